@@ -1,0 +1,367 @@
+"""Where a user name and a password come from, in order.
+
+Option or environment, ``.pypirc``, keyring, trusted publishing, and at last the
+person at the terminal. A source that has nothing says ``None``; one that is there
+but broken raises, or warns where the next one can take over.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+import urllib.parse
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from . import console, exceptions, trusted_publishing
+from .config import find_known_index, host_of
+from .trusted_publishing import (
+    TrustedPublishingToken,
+    TrustedPublishingTokenRetrievalError,
+)
+
+if TYPE_CHECKING:
+    import requests
+    import requests.auth
+
+__all__ = (
+    "TOKEN_RENEWAL_THRESHOLD",
+    "TOKEN_USERNAME",
+    "CredentialInput",
+    "Private",
+    "Resolver",
+    "TrustedPublishingAuthenticator",
+    "TrustedPublishingToken",
+    "TrustedPublishingTokenRetrievalError",
+    "get_userpass_value",
+)
+
+TOKEN_USERNAME = "__token__"  # noqa: S105 - a user name
+# A token this close to its end is replaced before the next request.
+TOKEN_RENEWAL_THRESHOLD = timedelta(minutes=5)
+
+
+class CredentialInput:
+    """What the user gave on the command line or in the environment.
+
+    Args:
+        username: The user name, if given.
+        password: The password, if given; an empty one counts as given.
+    """
+
+    def __init__(
+        self, username: str | None = None, password: str | None = None
+    ) -> None:
+        self.username = username
+        self.password = password
+
+
+class Resolver:
+    """Find the credentials for one index; each is looked for once.
+
+    Args:
+        config: The index's keys as in ``.pypirc``; ``repository`` is its URL.
+        input: What the user gave.
+        open_session: How to make a session for trusted publishing; one that
+            trusts the index's ``ca_cert`` if not given.
+    """
+
+    _tp_token: TrustedPublishingToken | None = None
+    _expires: int | None = None
+
+    def __init__(
+        self,
+        config: Mapping[str, str | None],
+        input: CredentialInput,  # noqa: A002 - its name for other programs
+        *,
+        open_session: Callable[[], requests.Session] | None = None,
+    ) -> None:
+        self.config = config
+        self.input = input
+        self._open_session = open_session or self._default_session
+        self._username: str | None = None
+        self._password: str | None = None
+
+    @classmethod
+    def choose(cls, interactive: bool) -> type[Resolver]:
+        """Return the class to use: one that may ask, or one that never does."""
+        return cls if interactive else Private
+
+    @property
+    def system(self) -> str | None:
+        """The name of the index in a keyring: its upload URL."""
+        return self.config["repository"]
+
+    def is_pypi(self) -> bool:
+        """Return whether the index is PyPI or TestPyPI."""
+        return find_known_index(self.system or "") is not None
+
+    @property
+    def username(self) -> str | None:
+        """The user name.
+
+        Raises:
+            NonInteractive: There is none, and nobody to ask.
+        """
+        if self._username is None:
+            self._username = get_userpass_value(
+                self.input.username,
+                self.config,
+                "username",
+                self.username_from_keyring_or_prompt,
+            )
+        return self._username
+
+    @property
+    def password(self) -> str | None:
+        """The password or token.
+
+        Raises:
+            NonInteractive: There is none, and nobody to ask.
+            TrustedPublishingFailure: This CI's identity was not accepted.
+            requests.RequestException: The index could not be asked for a token.
+        """
+        if self._password is None:
+            self._password = get_userpass_value(
+                self.input.password,
+                self.config,
+                "password",
+                self.password_from_keyring_or_trusted_publishing_or_prompt,
+            )
+            _hide(self._username, self._password)
+        return self._password
+
+    @property
+    def authenticator(self) -> Callable[[requests.PreparedRequest], Any]:
+        """What puts the credentials on a request, for ``session.auth``.
+
+        A token from trusted publishing is renewed when it is about to expire.
+
+        Raises:
+            NonInteractive: A credential is missing, and nobody to ask.
+            TrustedPublishingFailure: This CI's identity was not accepted.
+            requests.RequestException: The index could not be asked for a token.
+        """
+        username, password = self.username or "", self.password or ""
+        if self._tp_token is not None:
+            return TrustedPublishingAuthenticator(self)
+        return _basic_auth(username, password)
+
+    def username_from_keyring_or_prompt(self) -> str:
+        """Return the user name from a source that needs no configuration."""
+        if self.is_pypi():
+            return TOKEN_USERNAME
+        found = self.get_username_from_keyring()
+        if found is not None:
+            console.current().info("The user name comes from the keyring.")
+            return found
+        return self.prompt("username", console.ask)
+
+    def password_from_keyring_or_trusted_publishing_or_prompt(self) -> str:
+        """Return the password from a source that needs no configuration."""
+        found = self.get_password_from_keyring()
+        if found is not None:
+            console.current().info("The password comes from the keyring.")
+            return found
+        if self.is_pypi() and self.username == TOKEN_USERNAME:
+            token = self.make_trusted_publishing_token()
+            if token is not None:
+                console.current().info("The token comes from trusted publishing.")
+                return token
+            return self.prompt("API token", console.ask_secret)
+        return self.prompt("password", console.ask_secret)
+
+    def get_username_from_keyring(self) -> str | None:
+        """Return the user name that a keyring has for this index."""
+        credential = _ask_keyring("get_credential", self.system, None)
+        return None if credential is None else str(credential.username)
+
+    def get_password_from_keyring(self) -> str | None:
+        """Return the password that a keyring has for this index and user."""
+        password = _ask_keyring("get_password", self.system, self.username)
+        return None if password is None else str(password)
+
+    def prompt(self, what: str, how: Callable[..., str]) -> str:
+        """Ask the person at the terminal.
+
+        Args:
+            what: What to ask for.
+            how: How to ask: a function of the question.
+
+        Raises:
+            NonInteractive: There is no person, or no answer.
+        """
+        if not console.can_ask():
+            raise self.not_found(what, "there is no terminal to ask for it")
+        try:
+            value = how(f"Enter your {what}: ")
+        except EOFError:
+            raise self.not_found(what, "the question got no answer") from None
+        if not value.strip():
+            console.current().warning(f"The {what} you entered is empty.")
+        elif any(ord(character) < 0x20 for character in value):
+            console.current().warning(
+                f"The {what} you entered contains control characters.\n"
+                "Where Ctrl+V does not paste, a right click or the window's menu may."
+            )
+        return value
+
+    def not_found(self, what: str, why: str) -> exceptions.NonInteractive:
+        """Return the error for a credential that no source has."""
+        return exceptions.NonInteractive(
+            f"The {what} for `{self.system}` is missing, and {why}.",
+            hint="Set `TWINE_USERNAME` and `TWINE_PASSWORD`, use `.pypirc` or a "
+            "keyring, or trusted publishing in a CI.",
+        )
+
+    def make_trusted_publishing_token(self) -> str | None:
+        """Return a token that is good for the next request, a new one if need be.
+
+        Returns:
+            The token, or ``None`` outside of a supported CI.
+
+        Raises:
+            TrustedPublishingFailure: This CI's identity was not accepted.
+            requests.RequestException: The index could not be asked.
+        """
+        if not self._has_valid_cached_tp_token():
+            token = self._make_trusted_publishing_token()
+            if token is None:
+                return None
+            self._tp_token = token
+            self._expires = token.get("expires") or int(
+                time.time() + trusted_publishing.TOKEN_LIFETIME
+            )
+        return None if self._tp_token is None else self._tp_token["token"]
+
+    def _has_valid_cached_tp_token(self) -> bool:
+        """Return whether a token was minted that still has some time to live."""
+        if self._tp_token is None or self._expires is None:
+            return False
+        return time.time() + TOKEN_RENEWAL_THRESHOLD.total_seconds() < self._expires
+
+    def _make_trusted_publishing_token(self) -> TrustedPublishingToken | None:
+        """Exchange a fresh identity token for an API token."""
+        import requests
+
+        host = host_of(self.system or "")
+        with self._open_session() as session:
+            try:
+                audience = trusted_publishing.fetch_audience(session, host)
+            except requests.HTTPError as exc:
+                if not console.can_ask():
+                    raise
+                console.current().info(f"No trusted publishing: {exc}")
+                return None
+            identity = trusted_publishing.find_identity(audience)
+            if identity is None:
+                return None
+            return trusted_publishing.mint_token(session, host, identity)
+
+    def _default_session(self) -> requests.Session:
+        from . import transport
+
+        return transport.make_session(
+            self.config.get("ca_cert"), self.config.get("client_cert")
+        )
+
+
+class Private(Resolver):
+    """Find credentials without ever asking for one."""
+
+    def prompt(self, what: str, how: Callable[..., str] | None = None) -> str:
+        """Refuse to ask.
+
+        Raises:
+            NonInteractive: Always.
+        """
+        raise self.not_found(what, "nobody may be asked for it (`--non-interactive`)")
+
+
+class TrustedPublishingAuthenticator:
+    """Put a token from trusted publishing on each request, renewed in time.
+
+    Args:
+        resolver: Who mints tokens.
+    """
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the credentials to a request.
+
+        Raises:
+            TrustedPublishingFailure: The token ran out and no new one was given.
+        """
+        token = self.resolver.make_trusted_publishing_token() or ""
+        _basic_auth(TOKEN_USERNAME, token)(request)
+        return request
+
+
+def get_userpass_value(
+    cli_value: str | None,
+    config: Mapping[str, str | None],
+    key: str,
+    prompt_strategy: Callable[[], str] | None = None,
+) -> str | None:
+    """Return a credential from the first source that has it.
+
+    Args:
+        cli_value: What was given on the command line; an empty text counts.
+        config: The index's keys as in ``.pypirc``.
+        key: ``username`` or ``password``.
+        prompt_strategy: How to get it otherwise.
+
+    Returns:
+        The credential, or ``None`` if no source is left.
+    """
+    if cli_value is not None:
+        return cli_value
+    configured = config.get(key)
+    if configured is not None:
+        return configured
+    return None if prompt_strategy is None else prompt_strategy()
+
+
+def _ask_keyring(question: str, *arguments: str | None) -> Any:
+    """Ask the keyring; one that is missing or broken has no answer."""
+    try:
+        import keyring
+        import keyring.errors
+    except ImportError:
+        return None
+    try:
+        return getattr(keyring, question)(*arguments)
+    except keyring.errors.NoKeyringError:
+        return None
+    except Exception as exc:  # noqa: BLE001 - a backend may raise anything
+        reason = str(exc).partition("\n")[0]
+        console.current().warning(
+            f"The keyring cannot be used ({type(exc).__name__}: {reason})."
+        )
+        return None
+
+
+def _basic_auth(username: str, password: str) -> requests.auth.HTTPBasicAuth:
+    """Return Basic authentication in Latin-1 where that is possible, else UTF-8.
+
+    Latin-1 is what requests sends for text; it cannot send anything else.
+    """
+    from requests.auth import HTTPBasicAuth
+
+    try:
+        f"{username}{password}".encode("latin-1")
+    except UnicodeEncodeError:
+        return HTTPBasicAuth(username.encode(), password.encode())
+    return HTTPBasicAuth(username, password)
+
+
+def _hide(username: str | None, password: str | None) -> None:
+    """Mask a password in all output, in each form that a server might echo."""
+    if password:
+        pair = f"{username or ''}:{password}".encode()
+        console.current().hide(
+            password, urllib.parse.quote(password), base64.b64encode(pair).decode()
+        )

@@ -1,0 +1,136 @@
+"""The top of the command line: which command, and who runs it."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import importlib.metadata
+from collections.abc import Sequence
+from typing import Any
+
+from . import __version__, console
+
+COMMANDS_GROUP = "twine.registered_commands"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """What a command line asks for.
+
+    Args:
+        command: The command.
+        arguments: The arguments after it.
+        color: ``False`` if colour was forbidden, else ``None``.
+    """
+
+    command: importlib.metadata.EntryPoint
+    arguments: tuple[str, ...]
+    color: bool | None
+
+    def run(self) -> Any:
+        """Run the command and return what it returns."""
+        return self.command.load()(list(self.arguments))
+
+
+def parse(argv: Sequence[str]) -> Invocation:
+    """Read the top of a command line.
+
+    Args:
+        argv: The arguments after ``twine``.
+
+    Raises:
+        SystemExit: With status 2 for a wrong command line, 0 after ``--help`` and
+            ``--version``.
+    """
+    commands = {
+        point.name: point
+        for point in importlib.metadata.entry_points(group=COMMANDS_GROUP)
+    }
+    parsed = make_parser(sorted(commands)).parse_args(list(argv))
+    return Invocation(
+        command=commands[parsed.command],
+        arguments=tuple(parsed.args),
+        color=False if parsed.no_color else None,
+    )
+
+
+def make_parser(commands: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser of what comes before a command's own arguments.
+
+    Args:
+        commands: The names of all commands.
+    """
+    parser = argparse.ArgumentParser(
+        prog="twine",
+        description="Publish Python distributions to PyPI and other indexes.",
+        epilog="`twine COMMAND --help` tells more about a command.",
+    )
+    parser.add_argument("--version", action=_Version)
+    parser.add_argument(
+        "--no-color", action="store_true", help="use no colour, even on a terminal"
+    )
+    parser.add_argument(
+        "command", choices=commands, metavar="COMMAND", help=", ".join(commands)
+    )
+    parser.add_argument(
+        "args", nargs=argparse.REMAINDER, metavar="...", help=argparse.SUPPRESS
+    )
+    return parser
+
+
+class _Version(argparse.Action):
+    """Print the versions; they are looked up only when asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(
+            option_strings, dest, nargs=0, help="show the versions and exit"
+        )
+
+    def __call__(self, parser: argparse.ArgumentParser, *args: object) -> None:
+        console.current().say(f"{parser.prog} version {__version__} ({dep_versions()})")
+        parser.exit()
+
+
+def list_dependencies_and_versions() -> list[tuple[str, str]]:
+    """Return the names and versions of what this program needs at run time."""
+    from packaging.requirements import Requirement
+
+    requirements = map(Requirement, importlib.metadata.requires("twine") or [])
+    return [
+        (requirement.name, importlib.metadata.version(requirement.name))
+        for requirement in requirements
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+    ]
+
+
+def dep_versions() -> str:
+    """Return the same as one text."""
+    return ", ".join(
+        f"{name}: {version}" for name, version in list_dependencies_and_versions()
+    )
+
+
+def configure_output() -> None:
+    """Do nothing: output needs no preparation.
+
+    It is here for programs that call it before :func:`dispatch`.
+    """
+
+
+def dispatch(argv: Sequence[str]) -> Any:
+    """Run a command.
+
+    Args:
+        argv: The arguments after ``twine``.
+
+    Returns:
+        What the command returns: something true if it failed.
+
+    Raises:
+        SystemExit: The command line is wrong, or asks only for help.
+        TwineException: The command failed.
+        requests.RequestException: The index refused, or the network failed.
+    """
+    invocation = parse(argv)
+    with console.session(color=invocation.color):
+        return invocation.run()

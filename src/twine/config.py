@@ -1,0 +1,366 @@
+"""Which index, where it takes uploads, and what ``.pypirc`` says about it.
+
+The one table of indexes that are known by name is here, and so is everything
+about their URLs. Only :func:`read_config` touches the disk.
+"""
+
+from __future__ import annotations
+
+import configparser
+import contextlib
+import dataclasses
+import os
+import urllib.parse
+from collections.abc import Mapping
+
+from . import console, exceptions
+from .options import DEFAULT_CONFIG_FILE, DEFAULT_INDEX
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class KnownIndex:
+    """An index whose address and habits need no configuration.
+
+    Args:
+        name: Its name on the command line and in ``.pypirc``.
+        upload_url: Where it takes uploads.
+        web_url: Where people look at projects.
+        simple_url: The root of its simple API (PEP 691).
+    """
+
+    name: str
+    upload_url: str
+    web_url: str
+    simple_url: str
+
+    def release_url(self, name: str, version: str) -> str:
+        """Return the page of one release."""
+        return f"{self.web_url}project/{name}/{version}/"
+
+
+PYPI = KnownIndex(
+    name="pypi",
+    upload_url="https://upload.pypi.org/legacy/",
+    web_url="https://pypi.org/",
+    simple_url="https://pypi.org/simple/",
+)
+TESTPYPI = KnownIndex(
+    name="testpypi",
+    upload_url="https://test.pypi.org/legacy/",
+    web_url="https://test.pypi.org/",
+    simple_url="https://test.pypi.org/simple/",
+)
+KNOWN_INDEXES = (PYPI, TESTPYPI)
+DEPRECATED_HOSTS = frozenset({"pypi.python.org", "testpypi.python.org"})
+# Hosts that a POST reaches, though not where PyPI takes uploads.
+PYPI_WEB_HOSTS = frozenset({"pypi.org", "www.pypi.org"})
+_ALWAYS_TLS = DEPRECATED_HOSTS | PYPI_WEB_HOSTS
+
+
+def find_known_index(url: str) -> KnownIndex | None:
+    """Return the known index that takes uploads at a URL's host, if any."""
+    for index in KNOWN_INDEXES:
+        if host_of(url) == host_of(index.upload_url) and url.startswith("https://"):
+            return index
+    return None
+
+
+def host_of(url: str) -> str:
+    """Return a URL's host in lower case, without a port; empty if there is none."""
+    try:
+        return urllib.parse.urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def normalize_repository_url(url: str) -> str:
+    """Return the URL with ``https`` where the host is one of PyPI's."""
+    host = host_of(url)
+    if url.startswith("http://") and (
+        host in _ALWAYS_TLS or find_known_index(f"https://{host}/")
+    ):
+        return "https://" + url.removeprefix("http://")
+    return url
+
+
+def sanitize_url(url: str) -> str:
+    """Return the URL with its user name and password masked.
+
+    A URL that cannot be taken apart may still hold a secret, so everything
+    between ``://`` and the last ``@`` before the path counts as one.
+    """
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return url
+    try:
+        authority = urllib.parse.urlsplit(url).netloc
+        urllib.parse.urlsplit(url).port  # noqa: B018 - raises on "user:pa/ss@host"
+    except ValueError:
+        authority = rest
+    userinfo, at, _ = authority.rpartition("@")
+    return f"{scheme}://{console.MASK}@{rest[len(userinfo) + 1 :]}" if at else url
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """One index as it was configured, by a file or by a URL.
+
+    Args:
+        url: Its upload URL, free of credentials; ``None`` if the file gives none.
+        username: Its user name.
+        password: Its password.
+        ca_cert: The CA certificates to trust, a PEM file.
+        client_cert: The client certificate and key, one PEM file.
+    """
+
+    url: str | None
+    username: str | None = None
+    password: str | None = dataclasses.field(default=None, repr=False)
+    ca_cert: str | None = None
+    client_cert: str | None = None
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the index under the keys of ``.pypirc``."""
+        data = {"username": self.username, "password": self.password}
+        optional = {
+            "repository": self.url,
+            "ca_cert": self.ca_cert,
+            "client_cert": self.client_cert,
+        }
+        return data | {key: value for key, value in optional.items() if value}
+
+
+def parse_repository_url(url: str) -> Index:
+    """Take the credentials out of an upload URL and check what is left.
+
+    Args:
+        url: An ``http`` or ``https`` URL, perhaps with ``user:password@``, which
+            may be percent-encoded.
+
+    Raises:
+        UnreachableRepositoryURLDetected: There is no such scheme or no host.
+    """
+    try:
+        parts = urllib.parse.urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        parts.port  # noqa: B018 - raises ValueError on nonsense
+    except ValueError:
+        usable = False
+    if not usable:
+        raise exceptions.UnreachableRepositoryURLDetected(
+            f"`{sanitize_url(url)}` is not the URL of an index.",
+            hint="It must start with `https://` (or `http://`) and name a host. "
+            "Special characters in a user name or password must be "
+            "percent-encoded.",
+        )
+    userinfo, at, host = parts.netloc.rpartition("@")
+    name, colon, password = userinfo.partition(":")
+    return Index(
+        url=normalize_repository_url(parts._replace(netloc=host).geturl()),
+        username=urllib.parse.unquote(name) if at else None,
+        password=urllib.parse.unquote(password) if colon else None,
+    )
+
+
+def parse_config(text: str, source: str) -> dict[str, Index]:
+    """Read the text of a ``.pypirc``.
+
+    Args:
+        text: INI text; a ``%`` is only a ``%``.
+        source: Where the text comes from, for messages.
+
+    Returns:
+        The listed indexes by name; ``pypi`` is always one of them.
+
+    Raises:
+        InvalidConfiguration: The text is not INI. It may hold a secret, so the
+            message names lines and shows none.
+    """
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(text, source)
+    except configparser.Error as exc:
+        raise exceptions.InvalidConfiguration(
+            f"`{source}` is not a valid configuration file: {_fault(exc)}.",
+            hint="It must be made of `[section]` lines and `key = value` lines.",
+        ) from None
+    names = parser.get("distutils", "index-servers", fallback="pypi testpypi").split()
+    defaults = {
+        key: parser.get("server-login", key, fallback=None)
+        for key in ("username", "password")
+    }
+    return {
+        name: _index_of_section(name, parser, defaults)
+        for name in dict.fromkeys([PYPI.name, *names])
+        if parser.has_section(name) or _known(name)
+    }
+
+
+def _known(name: str) -> KnownIndex | None:
+    return next((index for index in KNOWN_INDEXES if index.name == name), None)
+
+
+def _index_of_section(
+    name: str, parser: configparser.RawConfigParser, defaults: Mapping[str, str | None]
+) -> Index:
+    section = dict(parser[name]) if parser.has_section(name) else {}
+    known = _known(name)
+    url = section.get("repository") or (known.upload_url if known else None)
+    from_url = Index(url=None)
+    if url is not None:
+        # Whether the URL is sound matters only if this index is the chosen one.
+        with contextlib.suppress(exceptions.UnreachableRepositoryURLDetected):
+            from_url = parse_repository_url(url)
+            url = from_url.url
+    return Index(
+        url=url,
+        username=section.get("username", from_url.username or defaults["username"]),
+        password=section.get("password", from_url.password or defaults["password"]),
+        ca_cert=section.get("ca_cert"),
+        client_cert=section.get("client_cert"),
+    )
+
+
+def _fault(error: configparser.Error) -> str:
+    """Return what is wrong with an INI text, without quoting any of it."""
+    match error:
+        case configparser.MissingSectionHeaderError():
+            return f"line {error.lineno} comes before any `[section]`"
+        case configparser.ParsingError():
+            lines = ", ".join(str(number) for number, _ in error.errors)
+            return f"line {lines} cannot be understood"
+        case configparser.DuplicateSectionError():
+            return f"line {error.lineno} repeats a section"
+        case configparser.DuplicateOptionError():
+            return f"line {error.lineno} repeats a key of its section"
+        case _:
+            return "it cannot be understood"
+
+
+def read_config(path: str) -> dict[str, Index]:
+    """Read a ``.pypirc`` from disk.
+
+    Args:
+        path: The file; ``~`` is the home folder. Only the default one may be
+            missing.
+
+    Raises:
+        InvalidConfiguration: The file is missing, unreadable or malformed.
+        UnableToReadConfigurationFile: The file is not UTF-8.
+    """
+    real_path = os.path.abspath(os.path.expanduser(path))
+    try:
+        with open(real_path, "rb") as file:
+            text = file.read().decode("utf-8-sig")
+    except FileNotFoundError:
+        if path == DEFAULT_CONFIG_FILE:
+            return parse_config("", real_path)
+        raise exceptions.InvalidConfiguration(
+            f"The configuration file `{real_path}` does not exist."
+        ) from None
+    except UnicodeDecodeError:
+        raise exceptions.UnableToReadConfigurationFile(
+            f"The configuration file `{real_path}` is not UTF-8 text.",
+            hint="Save it again in the encoding UTF-8.",
+        ) from None
+    except OSError as exc:
+        raise exceptions.InvalidConfiguration(
+            f"The configuration file `{real_path}` cannot be read: {exc.strerror}."
+        ) from exc
+    return parse_config(text, real_path)
+
+
+def select_index(indexes: Mapping[str, Index], name: str, source: str) -> Index:
+    """Return the index of a name.
+
+    Args:
+        indexes: What :func:`parse_config` returned.
+        name: The section's name.
+        source: Where the indexes were read from, for messages.
+
+    Raises:
+        InvalidConfiguration: There is no such index, or it has no URL.
+        UnreachableRepositoryURLDetected: Its URL is not one.
+    """
+    index = indexes.get(name)
+    if index is None:
+        raise exceptions.InvalidConfiguration(
+            f"There is no index `{name}` in `{source}`; it knows "
+            + ", ".join(f"`{known}`" for known in indexes)
+            + ".",
+            hint="An index is a section of that file whose name `index-servers` "
+            "under `[distutils]` lists. `--repository-url` needs no file.",
+        )
+    if not index.url:
+        raise exceptions.InvalidConfiguration(
+            f"The section `[{name}]` of `{source}` has no `repository`.",
+            hint="Add `repository = https://...`: the index's upload URL.",
+        )
+    parse_repository_url(index.url)
+    return index
+
+
+def find_index_by_url(indexes: Mapping[str, Index], url: str) -> Index | None:
+    """Return the configured index that has this upload URL, if one has.
+
+    Args:
+        indexes: What :func:`parse_config` returned.
+        url: An upload URL without credentials.
+    """
+    wanted = url.rstrip("/")
+    for index in indexes.values():
+        if index.url and index.url.rstrip("/") == wanted:
+            return index
+    return None
+
+
+def read_index(path: str, name: str, url: str | None = None) -> Index:
+    """Return the index that a name or a URL means.
+
+    Args:
+        path: The configuration file.
+        name: A section's name, or a URL.
+        url: An upload URL, which wins over the name.
+
+    Raises:
+        InvalidConfiguration: The file cannot be used, or has no such index.
+        UnableToReadConfigurationFile: The file is not UTF-8.
+        UnreachableRepositoryURLDetected: The URL is not one.
+    """
+    name = name or DEFAULT_INDEX
+    if not url and "://" not in name:
+        return select_index(read_config(path), name, path)
+    given = parse_repository_url(url or name)
+    try:
+        configured = find_index_by_url(read_config(path), given.url or "")
+    except (
+        exceptions.InvalidConfiguration,
+        exceptions.UnableToReadConfigurationFile,
+    ) as exc:
+        # A URL needs no file, so a broken one does not stop the run.
+        console.current().warning(f"No credentials could be looked up. {exc}")
+        return given
+    if configured is None:
+        return given
+    return dataclasses.replace(
+        configured,
+        username=configured.username if given.username is None else given.username,
+        password=configured.password if given.password is None else given.password,
+    )
+
+
+def get_config(path: str) -> dict[str, dict[str, str | None]]:
+    """Read ``.pypirc``: a dictionary of each listed index's keys.
+
+    Raises:
+        InvalidConfiguration: The file is missing, unreadable or malformed.
+        UnableToReadConfigurationFile: The file is not UTF-8.
+    """
+    return {name: index.as_dict() for name, index in read_config(path).items()}
+
+
+def get_repository_from_config(
+    config_file: str, repository: str, repository_url: str | None = None
+) -> dict[str, str | None]:
+    """Return the keys of one index; see :func:`read_index`."""
+    return read_index(config_file, repository, repository_url).as_dict()

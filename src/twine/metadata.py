@@ -1,0 +1,198 @@
+"""Core metadata: the bytes of ``METADATA`` or ``PKG-INFO``, and the upload form.
+
+``packaging`` parses and validates; here is the table that says under which name
+each field travels, and the words for what is wrong.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from packaging.metadata import RawMetadata
+
+FormValue = str | list[str] | dict[str, str] | tuple[str, bytes]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the core metadata specification under its three names.
+
+    Args:
+        raw: Its name in :class:`packaging.metadata.RawMetadata`.
+        header: Its name in the file.
+        form: Its name in the upload form.
+    """
+
+    raw: str
+    header: str
+    form: str
+
+
+# Core metadata 2.5. The form's names are singular or plural as PyPI reads them;
+# it ignores `import_names`, for example, without a word.
+FIELDS = (
+    Field("metadata_version", "Metadata-Version", "metadata_version"),
+    Field("name", "Name", "name"),
+    Field("version", "Version", "version"),
+    Field("dynamic", "Dynamic", "dynamic"),
+    Field("platforms", "Platform", "platform"),
+    Field("supported_platforms", "Supported-Platform", "supported_platform"),
+    Field("summary", "Summary", "summary"),
+    Field("description", "Description", "description"),
+    Field(
+        "description_content_type",
+        "Description-Content-Type",
+        "description_content_type",
+    ),
+    Field("keywords", "Keywords", "keywords"),
+    Field("home_page", "Home-page", "home_page"),
+    Field("download_url", "Download-URL", "download_url"),
+    Field("author", "Author", "author"),
+    Field("author_email", "Author-email", "author_email"),
+    Field("maintainer", "Maintainer", "maintainer"),
+    Field("maintainer_email", "Maintainer-email", "maintainer_email"),
+    Field("license", "License", "license"),
+    Field("license_expression", "License-Expression", "license_expression"),
+    Field("license_files", "License-File", "license_file"),
+    Field("classifiers", "Classifier", "classifiers"),
+    Field("requires_dist", "Requires-Dist", "requires_dist"),
+    Field("requires_python", "Requires-Python", "requires_python"),
+    Field("requires_external", "Requires-External", "requires_external"),
+    Field("project_urls", "Project-URL", "project_urls"),
+    Field("provides_extra", "Provides-Extra", "provides_extra"),
+    Field("provides_dist", "Provides-Dist", "provides_dist"),
+    Field("obsoletes_dist", "Obsoletes-Dist", "obsoletes_dist"),
+    Field("import_names", "Import-Name", "import_name"),
+    Field("import_namespaces", "Import-Namespace", "import_namespace"),
+    Field("requires", "Requires", "requires"),
+    Field("provides", "Provides", "provides"),
+    Field("obsoletes", "Obsoletes", "obsoletes"),
+)
+_BY_HEADER = {field.header.lower(): field for field in FIELDS}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CoreMetadata:
+    """What a metadata file says.
+
+    Args:
+        raw: The fields that could be read, as ``packaging`` names them.
+        faults: Everything that is wrong with them, one sentence each.
+    """
+
+    raw: RawMetadata
+    faults: tuple[str, ...]
+
+
+def parse_metadata(data: bytes) -> CoreMetadata:
+    """Parse and validate a metadata file.
+
+    Args:
+        data: The whole file, RFC 822 headers in UTF-8 (core metadata 2.5).
+    """
+    from packaging.metadata import parse_email
+
+    raw, unparsed = parse_email(data)
+    if _older_than_license_files(raw.get("metadata_version")):
+        # setuptools wrote License-File long before metadata 2.4 defined it.
+        raw.pop("license_files", None)
+        unparsed.pop("license-file", None)
+    faults = (*_faults_of_unparsed(unparsed), *_faults_of_values(raw))
+    return CoreMetadata(raw=raw, faults=faults)
+
+
+def _older_than_license_files(version: str | None) -> bool:
+    found = re.fullmatch(r"(\d+)\.(\d+)", version or "")
+    return found is not None and (int(found[1]), int(found[2])) < (2, 4)
+
+
+def _faults_of_unparsed(unparsed: Mapping[str, list[str]]) -> Iterator[str]:
+    """Explain the headers that ``packaging`` would not read."""
+    for header, values in unparsed.items():
+        field = _BY_HEADER.get(header.lower())
+        if field is None:
+            yield f"`{header.title()}` is not a field of the core metadata"
+        elif field.raw == "project_urls":
+            yield "`Project-URL` gives the same label twice"
+        elif field.raw == "description":
+            yield "the description is given twice, or is not UTF-8 text"
+        elif len(values) > 1:
+            yield f"`{field.header}` is given more than once"
+        else:
+            yield f"`{field.header}` is not UTF-8 text, or has no value it may have"
+
+
+def _faults_of_values(raw: RawMetadata) -> Iterator[str]:
+    """Let ``packaging`` validate, and return all that it finds."""
+    from packaging.metadata import ExceptionGroup, InvalidMetadata, Metadata
+
+    try:
+        Metadata.from_raw(raw, validate=True)
+    except ExceptionGroup as group:
+        for error in group.exceptions:
+            if isinstance(error, InvalidMetadata):
+                header = error.field.lower()
+                known = _BY_HEADER.get(header)
+                yield f"`{known.header if known else error.field}`: {error}"
+            else:
+                yield str(error)
+    except Exception as exc:  # noqa: BLE001 - bad values make packaging stumble
+        yield f"a value cannot be validated ({type(exc).__name__}: {exc})"
+
+
+def form_values(raw: RawMetadata) -> dict[str, FormValue]:
+    """Return the metadata under the names of the upload form.
+
+    Args:
+        raw: Fields as ``packaging`` names them.
+
+    Raises:
+        KeyError: ``packaging`` knows a field that :data:`FIELDS` does not: it must
+            be added there, lest it be left out of every upload without a word.
+    """
+    names = {field.raw: field.form for field in FIELDS}
+    values = cast("Mapping[str, FormValue]", raw)
+    return {names[key]: value for key, value in values.items()}
+
+
+def form_parts(
+    values: Mapping[str, FormValue | None],
+) -> list[tuple[str, str | tuple[str, bytes]]]:
+    """Return the form as a list of parts, in order, repeated fields repeated.
+
+    Args:
+        values: Fields under the form's names; ``None`` stands for a field that is
+            not sent.
+    """
+    return [part for key, value in values.items() for part in _parts(key, value)]
+
+
+def _parts(
+    key: str, value: FormValue | None
+) -> Iterable[tuple[str, str | tuple[str, bytes]]]:
+    match value:
+        case None:
+            return []
+        case str():
+            return [(key, value)]
+        case tuple():
+            return [(key, value)]
+        case dict():
+            return [(key, f"{label}, {url}") for label, url in value.items()]
+        case list() if key == "keywords":
+            return [(key, ", ".join(value))]
+        case _:
+            return [(key, item) for item in value]
+
+
+def safe_name(name: str) -> str:
+    """Return a project's name as the form spells it.
+
+    Every run of characters other than letters, digits and ``.`` becomes one ``-``.
+    PyPI shows a project under the name that was sent last.
+    """
+    return re.sub(r"[^A-Za-z0-9.]+", "-", name)

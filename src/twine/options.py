@@ -1,0 +1,214 @@
+"""What a user may ask of ``upload`` and ``register``: one table, one frozen value.
+
+The table makes the command line's arguments, ``--help`` and the documentation;
+:class:`Options` is what is left of a command line once it has been read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from .environment import EnvironmentDefault, EnvironmentFlag
+
+DEFAULT_CONFIG_FILE = "~/.pypirc"
+DEFAULT_INDEX = "pypi"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One row of the table.
+
+    Args:
+        flags: Its spellings.
+        help: What it does: one phrase.
+        env: The environment variable that gives its default.
+        default: Its value when nothing gives one.
+        metavar: What stands for its value in ``--help``; ``None`` makes it a flag.
+    """
+
+    flags: tuple[str, ...]
+    help: str
+    env: str | None = None
+    default: str | None = None
+    metavar: str | None = None
+
+    @property
+    def full_help(self) -> str:
+        """The help text with the default and the variable."""
+        notes = []
+        if self.default is not None:
+            notes.append(f"default: {self.default}")
+        if self.env is not None:
+            notes.append(f"environment: {self.env}")
+        text = f"{self.help} ({'; '.join(notes)})" if notes else self.help
+        return text.replace("%", "%%")
+
+
+TABLE = (
+    Option(
+        flags=("-r", "--repository"),
+        metavar="NAME",
+        env="TWINE_REPOSITORY",
+        default=DEFAULT_INDEX,
+        help="the index to use: a section of the configuration file, or a URL",
+    ),
+    Option(
+        flags=("--repository-url",),
+        metavar="URL",
+        env="TWINE_REPOSITORY_URL",
+        help="the upload URL of the index; wins over --repository",
+    ),
+    Option(
+        flags=("--attestations",),
+        help="send the attestations that lie beside each file",
+    ),
+    Option(
+        flags=("-s", "--sign"),
+        help="sign each file with GPG and send the signature",
+    ),
+    Option(
+        flags=("--sign-with",),
+        metavar="PROGRAM",
+        default="gpg",
+        help="the program that signs",
+    ),
+    Option(
+        flags=("-i", "--identity"),
+        metavar="ID",
+        help="the GPG identity to sign as",
+    ),
+    Option(
+        flags=("-u", "--username"),
+        metavar="NAME",
+        env="TWINE_USERNAME",
+        help="the user name for the index; PyPI wants __token__, and that is the "
+        "default there",
+    ),
+    Option(
+        flags=("-p", "--password"),
+        metavar="SECRET",
+        env="TWINE_PASSWORD",
+        help="the password or API token for the index",
+    ),
+    Option(
+        flags=("--non-interactive",),
+        env="TWINE_NON_INTERACTIVE",
+        help="never ask for anything: fail when a credential is missing",
+    ),
+    Option(
+        flags=("-c", "--comment"),
+        metavar="TEXT",
+        help="a comment to send with each file",
+    ),
+    Option(
+        flags=("--config-file",),
+        metavar="PATH",
+        default=DEFAULT_CONFIG_FILE,
+        help="the configuration file",
+    ),
+    Option(
+        flags=("--skip-existing",),
+        help="carry on when a file is on the index already (PyPI and TestPyPI)",
+    ),
+    Option(
+        flags=("--no-validate",),
+        help="send metadata that this version cannot validate, a newer metadata "
+        "version for instance; the index decides",
+    ),
+    Option(
+        flags=("--cert",),
+        metavar="PATH",
+        env="TWINE_CERT",
+        help="the CA certificates to trust, one PEM file",
+    ),
+    Option(
+        flags=("--client-cert",),
+        metavar="PATH",
+        help="the client certificate and its key, together in one PEM file",
+    ),
+    Option(
+        flags=("--verbose",),
+        help="tell what is going on",
+    ),
+    Option(
+        flags=("--disable-progress-bar",),
+        help="show no progress bar",
+    ),
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was asked for. The meaning of each field is in :data:`TABLE`."""
+
+    repository_name: str = DEFAULT_INDEX
+    repository_url: str | None = dataclasses.field(default=None, repr=False)
+    attestations: bool = False
+    sign: bool = False
+    sign_with: str = "gpg"
+    identity: str | None = None
+    username: str | None = None
+    password: str | None = dataclasses.field(default=None, repr=False)
+    non_interactive: bool = False
+    comment: str | None = None
+    config_file: str = DEFAULT_CONFIG_FILE
+    skip_existing: bool = False
+    no_validate: bool = False
+    cacert: str | None = None
+    client_cert: str | None = None
+    verbose: bool = False
+    disable_progress_bar: bool = False
+
+
+# Where the command line and the keyword have different names, for historical
+# reasons that other programs rely on.
+_KEYWORDS = {"repository": "repository_name", "cert": "cacert"}
+
+
+def add_arguments(
+    parser: argparse.ArgumentParser, environ: Mapping[str, str] | None = None
+) -> None:
+    """Add every option of the table to a parser.
+
+    Args:
+        parser: The parser of one command.
+        environ: Where defaults are looked up: the process's environment if not
+            given.
+    """
+    for option in TABLE:
+        arguments: dict[str, Any] = {"help": option.full_help}
+        if option.metavar is not None:
+            arguments |= {"metavar": option.metavar, "default": option.default}
+        if option.env is None:
+            action = "store_true" if option.metavar is None else "store"
+            parser.add_argument(*option.flags, action=action, **arguments)
+        elif option.metavar is None:
+            parser.add_argument(
+                *option.flags,
+                action=EnvironmentFlag,
+                env=option.env,
+                environ=environ,
+                **arguments,
+            )
+        else:
+            parser.add_argument(
+                *option.flags,
+                action=EnvironmentDefault,
+                env=option.env,
+                environ=environ,
+                required=False,
+                **arguments,
+            )
+
+
+def keywords_from_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return parsed arguments under the names that :class:`Options` gives them.
+
+    Args:
+        arguments: What a parser made with :func:`add_arguments` returned; other
+            programs may have added arguments of their own, which stay.
+    """
+    return {_KEYWORDS.get(name, name): value for name, value in vars(arguments).items()}

@@ -1,0 +1,277 @@
+"""What an index's answer means, and what it says in its own words. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import html.parser
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from . import exceptions
+from .config import (
+    DEPRECATED_HOSTS,
+    PYPI,
+    TESTPYPI,
+    find_known_index,
+    host_of,
+    sanitize_url,
+)
+
+if TYPE_CHECKING:
+    import requests
+
+# What a person can take in at a glance; `--verbose` shows all of it.
+MOST_WORDS = 1000
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An HTTP answer as far as its meaning depends on it.
+
+    Args:
+        url: The URL that answered.
+        status: The status code, standard or not (499, 520).
+        reason: The reason phrase; PyPI puts its whole message there.
+        location: The ``Location`` header.
+        content_type: The ``Content-Type`` header.
+        body: The body as text.
+    """
+
+    url: str
+    status: int
+    reason: str = ""
+    location: str | None = None
+    content_type: str = ""
+    body: str = ""
+
+    @classmethod
+    def from_response(cls, response: requests.Response) -> Reply:
+        """Take what matters out of a response."""
+        reason: str | bytes | None = response.reason
+        if isinstance(reason, bytes):
+            reason = reason.decode("utf-8", "replace")
+        return cls(
+            url=response.url or "",
+            status=response.status_code,
+            reason=reason or "",
+            location=response.headers.get("Location"),
+            content_type=response.headers.get("Content-Type", ""),
+            body=response.text or "",
+        )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Uploaded:
+    """The index has the file now."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Exists:
+    """The index had a file of this name already."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Redirected:
+    """The index lives at another URL."""
+
+    location: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Refused:
+    """The index will not take the file."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TryAgain:
+    """The index could not take the file now."""
+
+
+Verdict = Uploaded | Exists | Redirected | Refused | TryAgain
+
+
+def judge(reply: Reply) -> Verdict:
+    """Return what an answer to an upload means."""
+    if 200 <= reply.status < 300:
+        return Uploaded()
+    if 300 <= reply.status < 400 and reply.location:
+        return Redirected(reply.location)
+    if reply.status == 409 or (reply.status == 400 and _says_exists(reply)):
+        return Exists()
+    if reply.status >= 500:
+        return TryAgain()
+    return Refused()
+
+
+def _says_exists(reply: Reply) -> bool:
+    return "already exist" in f"{reply.reason}\n{reply.body}".lower()
+
+
+def check_status_code(response: requests.Response, verbose: bool) -> None:
+    """Raise unless the index accepted the request.
+
+    Args:
+        response: What the index answered.
+        verbose: Whether to quote the index in full.
+
+    Raises:
+        RedirectDetected: The index lives elsewhere.
+        UploadToDeprecatedPyPIDetected: The host takes no uploads any more (410).
+        InvalidPyPIUploadURL: The host is PyPI's, the URL is not for uploads (405).
+        requests.HTTPError: The index refused, or failed.
+    """
+    reply = Reply.from_response(response)
+    verdict = judge(reply)
+    match verdict:
+        case Uploaded():
+            return
+        case Redirected(location):
+            raise exceptions.RedirectDetected.from_args(
+                sanitize_url(reply.url), sanitize_url(location)
+            )
+        case Exists() | Refused() | TryAgain():
+            raise _error(reply, response, verbose)
+
+
+def _error(reply: Reply, response: requests.Response, verbose: bool) -> Exception:
+    host = host_of(reply.url)
+    if reply.status == 410 and host in DEPRECATED_HOSTS:
+        return exceptions.UploadToDeprecatedPyPIDetected.from_args(
+            sanitize_url(reply.url), PYPI.upload_url, TESTPYPI.upload_url
+        )
+    if reply.status == 405 and f".{host}".endswith(".pypi.org"):
+        return exceptions.InvalidPyPIUploadURL(
+            f"`{sanitize_url(reply.url)}` does not take uploads.",
+            hint=f"PyPI does at `{PYPI.upload_url}`, TestPyPI at "
+            f"`{TESTPYPI.upload_url}`.",
+        )
+    import requests
+
+    return requests.HTTPError(explain(reply, verbose=verbose), response=response)
+
+
+def explain(reply: Reply, *, verbose: bool = False) -> str:
+    """Return what went wrong, the index's own words included.
+
+    Args:
+        reply: An answer that is not a success.
+        verbose: Whether to quote the index in full.
+    """
+    status = f"{reply.status} {reply.reason}".strip()
+    lines = [f"{status} from {sanitize_url(reply.url)}"]
+    said = reply.body.strip() if verbose else words(reply)
+    if said and said not in reply.reason:
+        lines.append(f"The server says: {said}")
+    if hint := _hint(reply):
+        lines.append(hint)
+    return "\n".join(lines)
+
+
+def _hint(reply: Reply) -> str:
+    if 300 <= reply.status < 400:
+        return "This is a redirect that does not say where to: check the URL."
+    if reply.status == 403 and find_known_index(reply.url):
+        return (
+            "Use the user name `__token__` and an API token as the password, whole "
+            "with its `pypi-`, made for this index and allowed for this project."
+        )
+    if reply.status == 401:
+        return "Check the user name and the password."
+    if reply.status in {404, 405}:
+        return "Check the URL: is it the one that takes uploads?"
+    return ""
+
+
+def words(reply: Reply) -> str:
+    """Return the sentence in which an index explains itself, or nothing.
+
+    JSON is looked through for the fields that indexes put their message in, HTML is
+    reduced to its text. A long text is cut.
+    """
+    kind = reply.content_type.partition(";")[0].strip().lower()
+    body = reply.body.strip()
+    if kind.endswith("json") or body[:1] in {"{", "["}:
+        text = _words_of_json(body)
+    elif kind.endswith(("html", "xml")) or body[:1] == "<":
+        text = _words_of_html(body)
+    else:
+        text = body
+    text = re.sub(r"\s+", " ", text).strip()
+    return text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS]} [...]"
+
+
+def _words_of_json(body: str) -> str:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+    return " ".join(dict.fromkeys(_messages(data))) or body
+
+
+# In order: PyPI's `code` holds its whole message, `message` only a generic one;
+# `detail` and `title` are RFC 9457; the others are common among private indexes.
+_MESSAGE_KEYS = ("code", "detail", "message", "description", "error", "errors", "title")
+
+
+def _messages(data: object, depth: int = 0) -> Iterator[str]:
+    """Yield the messages in a JSON value, the most telling key of each object."""
+    if depth > 4:
+        return
+    if isinstance(data, str):
+        yield re.sub(r"^\d{3} ", "", data)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _messages(item, depth + 1)
+    elif isinstance(data, Mapping):
+        errors = list(_messages(data.get("errors"), depth + 1))
+        main = next((data[key] for key in _MESSAGE_KEYS if _tells(data.get(key))), None)
+        yield from _messages(main, depth + 1)
+        yield from errors
+
+
+def _tells(value: object) -> bool:
+    """Return whether a value is a message rather than a bare code such as 403."""
+    if isinstance(value, str):
+        return " " in value.strip()
+    return isinstance(value, list | dict) and bool(value)
+
+
+def _words_of_html(body: str) -> str:
+    parser = _Text()
+    parser.feed(body)
+    parser.close()
+    return parser.sentence()
+
+
+class _Text(html.parser.HTMLParser):
+    """Collect what a reader of a page sees, without its title."""
+
+    _UNSEEN = frozenset({"head", "script", "style", "title", "template"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._hidden = 0
+        self._title = ""
+        self._in_title = False
+        self._seen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._in_title = self._in_title or tag == "title"
+        self._hidden += tag in self._UNSEEN
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_title = self._in_title and tag != "title"
+        if tag in self._UNSEEN and self._hidden:
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self._title += data
+        elif not self._hidden:
+            self._seen.append(data)
+
+    def sentence(self) -> str:
+        return " ".join(self._seen).strip() or self._title

@@ -1,0 +1,121 @@
+"""Source distributions: where their metadata is (PEP 625, PEP 643)."""
+
+from __future__ import annotations
+
+import tarfile
+import zipfile
+
+from . import exceptions
+from .distribution import Distribution
+
+
+class SDist(Distribution):
+    """An sdist, packed either way.
+
+    ``SDist(filename)`` is a :class:`TarGzSDist` or a :class:`ZipSDist`.
+
+    Args:
+        filename: Its path.
+
+    Raises:
+        InvalidDistribution: There is no such file, or it is of another kind.
+    """
+
+    def __new__(cls, filename: str) -> SDist:
+        """Choose the class that reads this file."""
+        if cls is not SDist:
+            return super().__new__(cls)
+        for suffix, reader in (".tar.gz", TarGzSDist), (".zip", ZipSDist):
+            if filename.endswith(suffix):
+                return super().__new__(reader)
+        raise exceptions.InvalidDistribution(
+            f"`{filename}` is not an sdist: its name must end in `.tar.gz` or `.zip`."
+        )
+
+    @property
+    def py_version(self) -> str:
+        """What the form says instead of a Python tag."""
+        return "source"
+
+    def read(self) -> bytes:
+        """Return the bytes of ``PKG-INFO``."""
+        raise NotImplementedError
+
+    def check_root(self, roots: set[str]) -> str:
+        """Return the one folder that everything is in.
+
+        Raises:
+            InvalidDistribution: There is none, or more than one.
+        """
+        if len(roots) != 1:
+            shown = ", ".join(f"`{root}`" for root in sorted(roots)[:5]) or "nothing"
+            raise exceptions.InvalidDistribution(
+                f"`{self.filename}` must have exactly one folder at its top; it has "
+                f"{shown}."
+            )
+        return next(iter(roots))
+
+    def missing(self, name: str) -> exceptions.InvalidDistribution:
+        """Return the error for an sdist without metadata."""
+        return exceptions.InvalidDistribution(
+            f"`{self.filename}` has no file `{name}`.",
+            hint="An sdist from a build tool has one: `python -m build --sdist`.",
+        )
+
+
+class TarGzSDist(SDist):
+    """A ``.tar.gz`` file."""
+
+    def read(self) -> bytes:
+        """Return the bytes of ``PKG-INFO``.
+
+        The archive is read once from front to back and no list of its members is
+        kept, so that its size and their number do not matter.
+
+        Raises:
+            InvalidDistribution: The archive is broken, has no single top folder,
+                or no regular file ``PKG-INFO`` in it.
+        """
+        roots: set[str] = set()
+        found: dict[str, bytes] = {}
+        with (
+            self.reading("an sdist (a gzipped tar archive)"),
+            tarfile.open(self.filename, "r|gz") as archive,
+        ):
+            for member in archive:
+                root, _, rest = member.name.partition("/")
+                if len(roots) < 2:
+                    roots.add(root)
+                if rest == "PKG-INFO" and member.isreg():
+                    file = archive.extractfile(member)
+                    if file is not None:
+                        found[root] = self.read_metadata(file, member.name)
+                # tarfile remembers every member of a stream, for no use here.
+                archive.members.clear()  # type: ignore[attr-defined]
+        root = self.check_root(roots)
+        if root not in found:
+            raise self.missing(f"{root}/PKG-INFO")
+        return found[root]
+
+
+class ZipSDist(SDist):
+    """A ``.zip`` file; PyPI takes none any more, other indexes may."""
+
+    def read(self) -> bytes:
+        """Return the bytes of ``PKG-INFO``.
+
+        Raises:
+            InvalidDistribution: The archive is broken, has no single top folder,
+                or no file ``PKG-INFO`` in it.
+        """
+        with (
+            self.reading("an sdist (a zip archive)"),
+            zipfile.ZipFile(self.filename) as archive,
+        ):
+            names = archive.namelist()
+            root = self.check_root({name.partition("/")[0] for name in names})
+            name = f"{root}/PKG-INFO"
+            if name not in names:
+                raise self.missing(name)
+            with archive.open(name) as file:
+                return self.read_metadata(file, name)

@@ -1,0 +1,183 @@
+"""Settings: what was asked for, as other programs know it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import functools
+from typing import TYPE_CHECKING, Any
+
+from . import auth, config, exceptions, options
+
+if TYPE_CHECKING:
+    import requests
+
+    from .repository import Repository
+
+_NAMES = tuple(field.name for field in dataclasses.fields(options.Options))
+# These may come from elsewhere too, and have properties of their own.
+_RESOLVED = frozenset({"username", "password", "cacert", "client_cert"})
+
+
+class Settings:
+    """Everything that an upload depends on.
+
+    Nothing is read when it is made: ``.pypirc`` when the index is first asked for,
+    credentials when they are. Attributes may be set before they are used.
+
+    Args:
+        keywords: The fields of :class:`twine.options.Options`, all optional. Other
+            names are ignored.
+
+    Raises:
+        InvalidSigningConfiguration: An identity is given, but not to sign with.
+    """
+
+    attestations: bool
+    sign: bool
+    sign_with: str
+    identity: str | None
+    non_interactive: bool
+    comment: str | None
+    config_file: str
+    skip_existing: bool
+    no_validate: bool
+    repository_name: str
+    repository_url: str | None
+    verbose: bool
+    disable_progress_bar: bool
+
+    def __init__(self, **keywords: Any) -> None:
+        asked = options.Options(
+            **{name: keywords[name] for name in _NAMES if name in keywords}
+        )
+        for name in _NAMES:
+            if name not in _RESOLVED:
+                setattr(self, name, getattr(asked, name))
+        self._asked = asked
+        if self.identity and not self.sign:
+            raise exceptions.InvalidSigningConfiguration(
+                "`--identity` says whose key signs, but `--sign` is not given."
+            )
+
+    @staticmethod
+    def register_argparse_arguments(parser: argparse.ArgumentParser) -> None:
+        """Add every option to a parser; the environment gives defaults."""
+        options.add_arguments(parser)
+
+    @classmethod
+    def from_argparse(cls, args: argparse.Namespace) -> Settings:
+        """Return the settings that parsed arguments mean."""
+        return cls(**options.keywords_from_arguments(args))
+
+    @functools.cached_property
+    def repository_config(self) -> dict[str, str | None]:
+        """The index's keys, as in ``.pypirc``.
+
+        Raises:
+            InvalidConfiguration: The file cannot be used, or has no such index.
+            UnableToReadConfigurationFile: The file is not UTF-8.
+            UnreachableRepositoryURLDetected: The URL is not one.
+        """
+        return config.get_repository_from_config(
+            self.config_file, self.repository_name, self.repository_url
+        )
+
+    @functools.cached_property
+    def cacert(self) -> str | None:
+        """The CA certificates to trust: a PEM file."""
+        return self._asked.cacert or self.repository_config.get("ca_cert")
+
+    @functools.cached_property
+    def client_cert(self) -> str | None:
+        """The client certificate and its key: a PEM file."""
+        return self._asked.client_cert or self.repository_config.get("client_cert")
+
+    @functools.cached_property
+    def auth(self) -> auth.Resolver:
+        """Who finds the credentials."""
+        resolver = auth.Resolver.choose(interactive=not self.non_interactive)
+        return resolver(
+            self.repository_config,
+            auth.CredentialInput(self._asked.username, self._asked.password),
+            open_session=self._open_session,
+        )
+
+    @property
+    def username(self) -> str | None:
+        """The user name, or ``None`` if a client certificate stands in for it."""
+        with self._allow_noninteractive():
+            return self.auth.username
+        return None
+
+    @property
+    def password(self) -> str | None:
+        """The password, or ``None`` if a client certificate stands in for it."""
+        with self._allow_noninteractive():
+            return self.auth.password
+        return None
+
+    def _allow_noninteractive(
+        self,
+    ) -> contextlib.AbstractContextManager[None, bool | None]:
+        """Let missing credentials pass where a client certificate identifies us."""
+        if self.client_cert:
+            return contextlib.suppress(exceptions.NonInteractive)
+        return contextlib.nullcontext()
+
+    def _open_session(self) -> requests.Session:
+        from . import transport
+
+        return transport.make_session(self.cacert, self.client_cert)
+
+    def check_repository_url(self) -> None:
+        """Refuse hosts that PyPI has given up.
+
+        Raises:
+            UploadToDeprecatedPyPIDetected: The index is one of them.
+        """
+        url = self.repository_config["repository"] or ""
+        if config.host_of(url) in config.DEPRECATED_HOSTS:
+            raise exceptions.UploadToDeprecatedPyPIDetected.from_args(
+                config.sanitize_url(url),
+                config.PYPI.upload_url,
+                config.TESTPYPI.upload_url,
+            )
+
+    def verify_feature_capability(self) -> None:
+        """Refuse options that this index cannot honour.
+
+        Raises:
+            UnsupportedConfiguration: There are such options; it names all of them.
+        """
+        url = self.repository_config["repository"] or ""
+        if self.skip_existing and config.find_known_index(url) is None:
+            raise (
+                exceptions.UnsupportedConfiguration.Builder()
+                .with_repository_url(config.sanitize_url(url))
+                .with_feature("--skip-existing")
+                .finalize()
+            )
+
+    def create_repository(self) -> Repository:
+        """Return the index, with credentials: this may ask for them.
+
+        Raises:
+            InvalidConfiguration: A certificate cannot be read.
+            NonInteractive: A credential is missing, and nobody to ask.
+            TrustedPublishingFailure: This CI's identity was not accepted.
+        """
+        from .repository import Repository
+
+        repository = Repository(
+            self.repository_config["repository"] or "",
+            None,
+            None,
+            self.disable_progress_bar,
+        )
+        repository.set_certificate_authority(self.cacert)
+        repository.set_client_certificate(self.client_cert)
+        with self._allow_noninteractive():
+            repository.session.auth = self.auth.authenticator
+        return repository

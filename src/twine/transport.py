@@ -1,0 +1,234 @@
+"""The way to an index: a :mod:`requests` session that is fit for uploads.
+
+It never waits for ever, sends in large blocks, lets an explicit CA bundle win over
+the environment's, and says in plain words why a connection failed.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import platform
+import socket
+import ssl
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+import requests.adapters
+import requests.auth
+import urllib3.exceptions
+
+from . import __version__, exceptions
+from .config import host_of, sanitize_url
+
+# Seconds to wait for a connection, and for the next byte of an answer: an index may
+# take its time to store a large file.
+CONNECT_TIMEOUT = 10.0
+ANSWER_TIMEOUT = 300.0
+# http.client sends a file in blocks of 16 KiB, and most of the time goes into the
+# calls; larger ones than this gain nothing more.
+BLOCK_SIZE = 256 * 1024
+# PyPI then puts its message into the field `code` of a JSON body.
+ACCEPT = "application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7"
+
+
+def user_agent() -> str:
+    """Return how this program introduces itself."""
+    python = f"{platform.python_implementation()}/{platform.python_version()}"
+    return f"twine/{__version__} {python}"
+
+
+class Adapter(requests.adapters.HTTPAdapter):
+    """Send in large blocks, and never without a timeout."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the connections of this adapter send in large blocks."""
+        super().init_poolmanager(*args, **kwargs, blocksize=BLOCK_SIZE)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """Do the same for connections through a proxy."""
+        return super().proxy_manager_for(proxy, **kwargs, blocksize=BLOCK_SIZE)
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: bool | str = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send a request; without a timeout of its own it gets ours."""
+        if timeout is None:
+            timeout = (CONNECT_TIMEOUT, ANSWER_TIMEOUT)
+        return super().send(request, stream, timeout, verify, cert, proxies)
+
+
+class NoCredentials(requests.auth.AuthBase):
+    """Send no credentials, not even those that ``.netrc`` has for the host."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Leave the request as it is."""
+        return request
+
+
+class Session(requests.Session):
+    """A session whose failures explain themselves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers.update({"User-Agent": user_agent(), "Accept": ACCEPT})
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, Adapter())
+
+    def merge_environment_settings(self, url: Any, *args: Any) -> Any:
+        """Let this session's own CA bundle win over the environment's.
+
+        :mod:`requests` itself prefers ``REQUESTS_CA_BUNDLE``.
+        """
+        proxies, stream, verify, cert = args
+        if verify is None and isinstance(self.verify, str):
+            verify = self.verify
+        return super().merge_environment_settings(url, proxies, stream, verify, cert)
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> Any:
+        """Send a request.
+
+        Raises:
+            requests.RequestException: No answer came. The message says why, in
+                words for the user; the class is the one that requests chose.
+        """
+        try:
+            return super().send(request, **kwargs)
+        except requests.RequestException as exc:
+            url = request.url or ""
+            raise type(exc)(explain(exc, url), request=request) from exc
+        except (OSError, urllib3.exceptions.HTTPError, UnicodeError) as exc:
+            # A bad certificate file, for example, which requests does not translate.
+            message = explain(exc, request.url or "")
+            raise requests.ConnectionError(message, request=request) from exc
+
+
+def make_session(
+    cacert: str | None = None, client_cert: str | None = None
+) -> requests.Session:
+    """Return a session without credentials.
+
+    Args:
+        cacert: The CA certificates to trust, a PEM file; the usual ones if not given.
+        client_cert: The client certificate and its key, one PEM file.
+
+    Raises:
+        InvalidConfiguration: There is no such file.
+    """
+    session = Session()
+    if cacert:
+        session.verify = require_file(cacert, "CA bundle")
+    if client_cert:
+        session.cert = require_file(client_cert, "client certificate")
+    return session
+
+
+def require_file(path: str, what: str) -> str:
+    """Return the path, ``~`` expanded, of a file that can be read.
+
+    Args:
+        path: The path as the user gave it.
+        what: What the file is, for the message.
+
+    Raises:
+        InvalidConfiguration: It does not exist or cannot be read.
+    """
+    real_path = os.path.expanduser(path)
+    try:
+        # A folder of CA certificates is fine with requests.
+        if not os.path.isdir(real_path):
+            with open(real_path, "rb"):
+                pass
+    except OSError as exc:
+        raise exceptions.InvalidConfiguration(
+            f"The {what} `{path}` cannot be read: {exc.strerror}."
+        ) from exc
+    return real_path
+
+
+def explain(error: BaseException, url: str) -> str:
+    """Return in plain words why there was no answer.
+
+    Args:
+        error: What requests raised.
+        url: Where the request was sent.
+    """
+    where = f"`{sanitize_url(url)}`"
+    cause = _root_cause(error)
+    if isinstance(error, requests.exceptions.ProxyError):
+        return (
+            f"The proxy on the way to {where} failed: {_words(cause)}.\n"
+            "Check `HTTPS_PROXY` and `HTTP_PROXY`; `NO_PROXY` lists hosts that need "
+            "none."
+        )
+    if isinstance(error, requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
+        return "A SOCKS proxy is configured.\nInstall `twine[socks]` to use it."
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return f"No connection to {where} within {CONNECT_TIMEOUT:g} seconds."
+    if isinstance(cause, ssl.SSLError):
+        return _explain_tls(cause, where)
+    return _explain_connection(cause, where, host_of(url))
+
+
+def _explain_tls(cause: ssl.SSLError, where: str) -> str:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return (
+            f"The certificate of {where} is not trusted: {cause.verify_message}.\n"
+            "If the index has its own authority, give its certificate with `--cert`."
+        )
+    return f"No secure connection to {where}: {_words(cause)}."
+
+
+def _explain_connection(cause: BaseException, where: str, host: str) -> str:
+    match cause:
+        case socket.gaierror():
+            return f"The host `{host}` cannot be found: {_words(cause)}."
+        case ConnectionRefusedError():
+            return f"{where} refuses connections: is the server running?"
+        case TimeoutError() | urllib3.exceptions.TimeoutError():
+            return f"No answer from {where} for {ANSWER_TIMEOUT:g} seconds."
+        case ConnectionError():
+            return f"{where} closed the connection without an answer."
+        case http.client.HTTPException():
+            return f"{where} answered with something that is not HTTP."
+        case _:
+            return f"The request to {where} failed: {_words(cause)}."
+
+
+def _root_cause(error: BaseException) -> BaseException:
+    """Follow the wrappers of requests and urllib3 down to what happened."""
+    seen = {id(error)}
+    while True:
+        inner = next(
+            (
+                candidate
+                for candidate in (
+                    getattr(error, "reason", None),
+                    error.__cause__,
+                    *reversed(error.args),
+                    error.__context__,
+                )
+                if isinstance(candidate, BaseException) and id(candidate) not in seen
+            ),
+            None,
+        )
+        if inner is None:
+            return error
+        seen.add(id(inner))
+        error = inner
+
+
+def _words(cause: BaseException) -> str:
+    """Return an exception's message without Python's trimmings."""
+    if isinstance(cause, ssl.SSLError) and cause.reason:
+        return cause.reason.replace("_", " ").lower()
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    return str(cause).rstrip(".") or type(cause).__name__

@@ -1,0 +1,151 @@
+"""Trusted publishing: a CI's identity in exchange for a short-lived API token.
+
+PyPI tells which audience an identity token must be made for, the CI makes one
+(library ``id``), and PyPI mints an API token for it:
+https://docs.pypi.org/trusted-publishers/
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, TypedDict
+
+from . import console, exceptions, replies
+
+if TYPE_CHECKING:
+    import requests
+
+# PyPI's tokens live for 15 minutes; an index need not say so.
+TOKEN_LIFETIME = 900
+
+
+class TrustedPublishingTokenRetrievalError(TypedDict):
+    """Why an index would not mint a token."""
+
+    code: str
+    description: str
+
+
+class TrustedPublishingToken(TypedDict, total=False):
+    """The answer to a request for a token, good or bad."""
+
+    message: str | None
+    errors: list[TrustedPublishingTokenRetrievalError] | None
+    token: str | None
+    success: bool | None
+    expires: int | None
+
+
+def fetch_audience(session: requests.Session, host: str) -> str:
+    """Ask an index for which audience an identity token must be made.
+
+    Args:
+        session: A session without credentials.
+        host: The host of the upload URL.
+
+    Raises:
+        requests.RequestException: There is no answer, or no trusted publishing.
+        TrustedPublishingFailure: The answer makes no sense.
+    """
+    url = f"https://{host}/_/oidc/audience"
+    response = session.get(url, allow_redirects=False)
+    if response.status_code != 200:
+        import requests
+
+        explanation = replies.explain(replies.Reply.from_response(response))
+        raise requests.HTTPError(explanation, response=response)
+    audience = _object(response.text).get("audience")
+    if not isinstance(audience, str):
+        raise exceptions.TrustedPublishingFailure(
+            f"`{url}` did not name the audience for an identity token."
+        )
+    return audience
+
+
+def find_identity(audience: str) -> str | None:
+    """Return a fresh identity token of the CI that this runs in.
+
+    Args:
+        audience: Whom the token is for.
+
+    Returns:
+        The token (a JWT, good for one use), or ``None`` outside of a supported CI.
+
+    Raises:
+        TrustedPublishingFailure: This is a supported CI, and it gives no token.
+    """
+    import id as identity
+
+    try:
+        token = identity.detect_credential(audience)
+    # The library lets whatever its HTTP client raises through.
+    except (identity.IdentityError, OSError) as exc:
+        raise exceptions.TrustedPublishingFailure(
+            f"This CI gave no identity token: {str(exc).rstrip('.')}.",
+            hint="On GitHub the job needs `permissions: id-token: write`; on GitLab "
+            "it needs `id_tokens` with the variable "
+            f"`{audience.upper()}_ID_TOKEN`. To use an API token instead, set "
+            "`TWINE_PASSWORD`.",
+        ) from exc
+    console.current().hide(token)
+    return token
+
+
+def mint_token(
+    session: requests.Session, host: str, identity_token: str
+) -> TrustedPublishingToken:
+    """Exchange an identity token for an API token.
+
+    Args:
+        session: A session without credentials.
+        host: The host of the upload URL.
+        identity_token: A JWT that has not been used before.
+
+    Raises:
+        requests.RequestException: There is no answer.
+        TrustedPublishingFailure: The index refused, or its answer makes no sense.
+    """
+    response = session.post(
+        f"https://{host}/_/oidc/mint-token",
+        json={"token": identity_token},
+        allow_redirects=False,
+    )
+    answer = _object(response.text)
+    token = answer.get("token")
+    if response.status_code == 200 and isinstance(token, str):
+        console.current().hide(token)
+        expires = answer.get("expires")
+        return {
+            "success": True,
+            "token": token,
+            "expires": int(expires) if isinstance(expires, int | float) else None,
+        }
+    if answer:
+        why = _reasons(answer)
+    else:
+        why = f"it answered {response.status_code}, and not in JSON"
+    raise exceptions.TrustedPublishingFailure(
+        f"`{host}` gave no token for this CI's identity: {why}.",
+        hint="The publisher that the project lists must match this run: owner, "
+        "repository, workflow file and environment. "
+        "See https://docs.pypi.org/trusted-publishers/troubleshooting/",
+    )
+
+
+def _object(text: str) -> dict[str, object]:
+    """Return a JSON object, or an empty one for anything else."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _reasons(answer: dict[str, object]) -> str:
+    errors = answer.get("errors")
+    reasons = [
+        f"{error.get('description', '')} ({error.get('code', '')})"
+        for error in (errors if isinstance(errors, list) else [])
+        if isinstance(error, dict)
+    ]
+    return "; ".join(reasons) or str(answer.get("message", "it did not say why"))

@@ -1,0 +1,37 @@
+"""Names that other programs import; each lives in a room of its own."""
+
+from __future__ import annotations
+
+from .auth import get_userpass_value
+from .config import (
+    PYPI,
+    TESTPYPI,
+    get_config,
+    get_repository_from_config,
+    normalize_repository_url,
+    sanitize_url,
+)
+from .environment import EnvironmentDefault, EnvironmentFlag
+from .files import get_file_size
+from .options import DEFAULT_CONFIG_FILE
+from .replies import check_status_code
+from .transport import make_session as make_requests_session
+
+__all__ = (
+    "DEFAULT_CONFIG_FILE",
+    "DEFAULT_REPOSITORY",
+    "TEST_REPOSITORY",
+    "EnvironmentDefault",
+    "EnvironmentFlag",
+    "check_status_code",
+    "get_config",
+    "get_file_size",
+    "get_repository_from_config",
+    "get_userpass_value",
+    "make_requests_session",
+    "normalize_repository_url",
+    "sanitize_url",
+)
+
+DEFAULT_REPOSITORY = PYPI.upload_url
+TEST_REPOSITORY = TESTPYPI.upload_url
