@@ -120,11 +120,10 @@ class Settings:
 
     def _allow_noninteractive(
         self,
-    ) -> contextlib.AbstractContextManager[None, bool | None]:
+    ) -> contextlib.AbstractContextManager[None, bool]:
         """Let missing credentials pass where a client certificate identifies us."""
-        if self.client_cert:
-            return contextlib.suppress(exceptions.NonInteractive)
-        return contextlib.nullcontext()
+        bypassed = [exceptions.NonInteractive] if self.client_cert else []
+        return contextlib.suppress(*bypassed)
 
     def _open_session(self) -> requests.Session:
         from . import transport
