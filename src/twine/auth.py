@@ -209,10 +209,18 @@ class Resolver:
 
     def not_found(self, what: str, why: str) -> exceptions.NonInteractive:
         """Return the error for a credential that no source has."""
+        if self.is_pypi():
+            hint = (
+                "Set `TWINE_PASSWORD` to an API token, or use `.pypirc`, a keyring, or "
+                "trusted publishing."
+            )
+        else:
+            hint = (
+                "Set `TWINE_USERNAME` and `TWINE_PASSWORD`, or use `.pypirc` or a "
+                "keyring."
+            )
         return exceptions.NonInteractive(
-            f"The {what} for `{self.system}` is missing, and {why}.",
-            hint="Set `TWINE_USERNAME` and `TWINE_PASSWORD`, use `.pypirc` or a "
-            "keyring, or trusted publishing in a CI.",
+            f"The {what} for `{self.system}` is missing, and {why}.", hint=hint
         )
 
     def make_trusted_publishing_token(self) -> str | None:

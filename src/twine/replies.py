@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 import html.parser
 import json
 import re
@@ -178,7 +177,7 @@ def _hint(reply: Reply) -> str:
             "Use the user name `__token__` and an API token as the password, whole "
             "with its `pypi-`, made for this index and allowed for this project."
         )
-    if reply.status == 401:
+    if reply.status in {401, 403}:
         return "Check the user name and the password."
     if reply.status in {404, 405}:
         return "Check the URL: is it the one that takes uploads?"
@@ -194,7 +193,7 @@ def words(reply: Reply) -> str:
     kind = reply.content_type.partition(";")[0].strip().lower()
     body = reply.body.strip()
     if kind.endswith("json") or body[:1] in {"{", "["}:
-        text = _words_of_json(body)
+        text = _words_of_json(body, reply.reason)
     elif kind.endswith(("html", "xml")) or body[:1] == "<":
         text = _words_of_html(body)
     else:
@@ -203,40 +202,43 @@ def words(reply: Reply) -> str:
     return text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS]} [...]"
 
 
-def _words_of_json(body: str) -> str:
+def _words_of_json(body: str, reason: str) -> str:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
         return body
-    return " ".join(dict.fromkeys(_messages(data))) or body
+    said = " ".join(dict.fromkeys(_messages(data, reason)))
+    return said or (body if reason not in body else "")
 
 
 # In order: PyPI's `code` holds its whole message, `message` only a generic one;
 # `detail` and `title` are RFC 9457; the others are common among private indexes.
-_MESSAGE_KEYS = ("code", "detail", "message", "description", "error", "errors", "title")
+_MESSAGE_KEYS = ("code", "detail", "message", "description", "error", "title")
+_DEEPEST = 4
 
 
-def _messages(data: object, depth: int = 0) -> Iterator[str]:
-    """Yield the messages in a JSON value, the most telling key of each object."""
-    if depth > 4:
+def _messages(data: object, reason: str, depth: int = 0) -> Iterator[str]:
+    """Yield what a JSON value says, beyond the reason phrase.
+
+    Of each object that is the most telling key, and every item of ``errors``.
+    """
+    if depth > _DEEPEST:
         return
     if isinstance(data, str):
-        yield re.sub(r"^\d{3} ", "", data)
+        message = re.sub(r"^\d{3} ", "", data.strip())
+        if message and message != reason:
+            yield message
     elif isinstance(data, list):
         for item in data:
-            yield from _messages(item, depth + 1)
+            yield from _messages(item, reason, depth + 1)
     elif isinstance(data, Mapping):
-        errors = list(_messages(data.get("errors"), depth + 1))
-        main = next((data[key] for key in _MESSAGE_KEYS if _tells(data.get(key))), None)
-        yield from _messages(main, depth + 1)
-        yield from errors
-
-
-def _tells(value: object) -> bool:
-    """Return whether a value is a message rather than a bare code such as 403."""
-    if isinstance(value, str):
-        return " " in value.strip()
-    return isinstance(value, list | dict) and bool(value)
+        for key in _MESSAGE_KEYS:
+            messages = list(_messages(data.get(key), reason, depth + 1))
+            # One word under `code` is for programs.
+            if messages and not (key == "code" and " " not in messages[0]):
+                yield from messages
+                break
+        yield from _messages(data.get("errors"), reason, depth + 1)
 
 
 def _words_of_html(body: str) -> str:
@@ -247,31 +249,36 @@ def _words_of_html(body: str) -> str:
 
 
 class _Text(html.parser.HTMLParser):
-    """Collect what a reader of a page sees, without its title."""
+    """Collect what a reader of a page sees.
+
+    Servers that show an error in a frame of their own words put it into ``<pre>``;
+    a title is only of interest where there is nothing else.
+    """
 
     _UNSEEN = frozenset({"head", "script", "style", "title", "template"})
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._hidden = 0
-        self._title = ""
-        self._in_title = False
-        self._seen: list[str] = []
+        self._open: list[str] = []
+        self._texts: dict[str, list[str]] = {"title": [], "pre": [], "body": []}
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._in_title = self._in_title or tag == "title"
-        self._hidden += tag in self._UNSEEN
+        if tag in self._UNSEEN or tag == "pre":
+            self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_title = self._in_title and tag != "title"
-        if tag in self._UNSEEN and self._hidden:
-            self._hidden -= 1
+        if tag in self._open:
+            del self._open[self._open.index(tag) :]
 
     def handle_data(self, data: str) -> None:
-        if self._in_title:
-            self._title += data
-        elif not self._hidden:
-            self._seen.append(data)
+        inside = self._open[-1] if self._open else "body"
+        if inside in self._texts and data.strip():
+            self._texts[inside].append(data.strip())
 
     def sentence(self) -> str:
-        return " ".join(self._seen).strip() or self._title
+        if self._texts["pre"] == ["None"]:  # bottle, the framework of pypiserver
+            return ""
+        for part in ("pre", "body", "title"):
+            if self._texts[part]:
+                return " ".join(self._texts[part])
+        return ""
