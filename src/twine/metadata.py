@@ -126,22 +126,28 @@ def _faults_of_unparsed(unparsed: Mapping[str, list[str]]) -> Iterator[str]:
             yield f"`{field.header}` is not UTF-8 text, or has no value it may have"
 
 
-def _faults_of_values(raw: RawMetadata) -> Iterator[str]:
-    """Let ``packaging`` validate, and return all that it finds."""
-    from packaging.metadata import ExceptionGroup, InvalidMetadata, Metadata
+def _faults_of_values(raw: RawMetadata) -> list[str]:
+    """Let ``packaging`` validate, and return all that it finds, field by field."""
+    from packaging.metadata import ExceptionGroup, Metadata
 
     try:
         Metadata.from_raw(raw, validate=True)
     except ExceptionGroup as group:
-        for error in group.exceptions:
-            if isinstance(error, InvalidMetadata):
-                header = error.field.lower()
-                known = _BY_HEADER.get(header)
-                yield f"`{known.header if known else error.field}`: {error}"
-            else:
-                yield str(error)
+        # packaging looks at the fields in the order of a set.
+        return sorted(_fault(error) for error in group.exceptions)
     except Exception as exc:  # noqa: BLE001 - bad values make packaging stumble
-        yield f"a value cannot be validated ({type(exc).__name__}: {exc})"
+        return [f"a value cannot be validated ({type(exc).__name__}: {exc})"]
+    return []
+
+
+def _fault(error: Exception) -> str:
+    """Return what ``packaging`` found, and why, as one line."""
+    field: str = getattr(error, "field", "")
+    known = _BY_HEADER.get(field.lower())
+    message = str(error)
+    if error.__cause__ is not None:
+        message = f"{message}: {str(error.__cause__).partition(chr(10))[0]}"
+    return f"`{known.header if known else field}`: {message}" if field else message
 
 
 def form_values(raw: RawMetadata) -> dict[str, FormValue]:

@@ -204,7 +204,7 @@ def words(reply: Reply) -> str:
 
 def _words_of_json(body: str, reason: str) -> str:
     try:
-        data = json.loads(body)
+        data = json.loads(body, strict=False)
     except (ValueError, RecursionError):
         return body
     said = " ".join(dict.fromkeys(_messages(data, reason)))
