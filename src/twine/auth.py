@@ -174,13 +174,14 @@ class Resolver:
 
     def get_username_from_keyring(self) -> str | None:
         """Return the user name that a keyring has for this index."""
-        credential = _ask_keyring("get_credential", self.system, None)
-        return None if credential is None else str(credential.username)
+        return _ask_keyring(
+            lambda keyring: keyring.get_credential(self.system, None).username
+        )
 
     def get_password_from_keyring(self) -> str | None:
         """Return the password that a keyring has for this index and user."""
-        password = _ask_keyring("get_password", self.system, self.username)
-        return None if password is None else str(password)
+        username = self.username
+        return _ask_keyring(lambda keyring: keyring.get_password(self.system, username))
 
     def prompt(self, what: str, how: Callable[..., str]) -> str:
         """Ask the person at the terminal.
@@ -333,23 +334,28 @@ def get_userpass_value(
     return None if prompt_strategy is None else prompt_strategy()
 
 
-def _ask_keyring(question: str, *arguments: str | None) -> Any:
-    """Ask the keyring; one that is missing or broken has no answer."""
+def _ask_keyring(question: Callable[[Any], Any]) -> str | None:
+    """Ask the keyring; one that is missing or broken has no answer.
+
+    Args:
+        question: What to ask the module ``keyring``.
+    """
     try:
         import keyring
         import keyring.errors
     except ImportError:
         return None
     try:
-        return getattr(keyring, question)(*arguments)
-    except keyring.errors.NoKeyringError:
-        return None
+        answer = question(keyring)
+    except (keyring.errors.NoKeyringError, AttributeError):
+        return None  # no backend, or one without such an entry
     except Exception as exc:  # noqa: BLE001 - a backend may raise anything
         reason = str(exc).partition("\n")[0]
         console.current().warning(
             f"The keyring cannot be used ({type(exc).__name__}: {reason})."
         )
         return None
+    return None if answer is None else str(answer)
 
 
 def _basic_auth(username: str, password: str) -> requests.auth.HTTPBasicAuth:
@@ -368,8 +374,10 @@ def _basic_auth(username: str, password: str) -> requests.auth.HTTPBasicAuth:
 
 def _hide(username: str | None, password: str | None) -> None:
     """Mask a password in all output, in each form that a server might echo."""
-    if password:
-        pair = f"{username or ''}:{password}".encode()
-        console.current().hide(
-            password, urllib.parse.quote(password), base64.b64encode(pair).decode()
-        )
+    if not password:
+        return
+    screen = console.current()
+    screen.hide(password, urllib.parse.quote(password))
+    for encoding in ("utf-8", "latin-1"):
+        pair = f"{username or ''}:{password}".encode(encoding, "replace")
+        screen.hide(base64.b64encode(pair).decode())

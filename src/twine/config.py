@@ -86,19 +86,26 @@ def normalize_repository_url(url: str) -> str:
 def sanitize_url(url: str) -> str:
     """Return the URL with its user name and password masked.
 
-    A URL that cannot be taken apart may still hold a secret, so everything
-    between ``://`` and the last ``@`` before the path counts as one.
+    The text is not taken apart as a URL, since what is no URL may still hold a
+    password: with a ``#`` or a ``/`` in it, for instance.
     """
     scheme, separator, rest = url.partition("://")
     if not separator:
         return url
-    try:
-        authority = urllib.parse.urlsplit(url).netloc
-        urllib.parse.urlsplit(url).port  # noqa: B018 - raises on "user:pa/ss@host"
-    except ValueError:
+    authority = rest.partition("/")[0]
+    if "@" not in authority and not _has_sound_port(url):
         authority = rest
     userinfo, at, _ = authority.rpartition("@")
     return f"{scheme}://{console.MASK}@{rest[len(userinfo) + 1 :]}" if at else url
+
+
+def _has_sound_port(url: str) -> bool:
+    """Return whether what follows the host's colon is a port, not a password."""
+    try:
+        urllib.parse.urlsplit(url).port  # noqa: B018 - raises ValueError
+    except ValueError:
+        return False
+    return True
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +120,8 @@ class Index:
         client_cert: The client certificate and key, one PEM file.
     """
 
-    url: str | None
+    # One that is not usable may still hold a password.
+    url: str | None = dataclasses.field(repr=False)
     username: str | None = None
     password: str | None = dataclasses.field(default=None, repr=False)
     ca_cert: str | None = None
@@ -148,7 +156,7 @@ def parse_repository_url(url: str) -> Index:
         usable = False
     if not usable:
         raise exceptions.UnreachableRepositoryURLDetected(
-            f"`{sanitize_url(url)}` is not the URL of an index.",
+            f"`{_masked(url)}` is not the URL of an index.",
             hint="It must start with `https://` (or `http://`) and name a host. "
             "Special characters in a user name or password must be "
             "percent-encoded.",
@@ -160,6 +168,14 @@ def parse_repository_url(url: str) -> Index:
         username=urllib.parse.unquote(name) if at else None,
         password=urllib.parse.unquote(password) if colon else None,
     )
+
+
+def _masked(text: str) -> str:
+    """Return what should have been a URL without anything before an ``@``."""
+    masked = sanitize_url(text)
+    if masked == text and "@" in text:
+        return f"{console.MASK}@{text.rpartition('@')[2]}"
+    return masked
 
 
 def parse_config(text: str, source: str) -> dict[str, Index]:

@@ -22,12 +22,18 @@ if TYPE_CHECKING:
 
 MASK = "********"
 _URL_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]*(?:@[^/\s@]*)*@")
-# C0 and C1 controls apart from tab and newline, and the marks that reorder text
-# on a screen (Unicode bidirectional controls), could make a terminal lie.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# What could make a terminal lie: C0 and C1 controls apart from tab and newline, the
+# marks that reorder text (Unicode's Bidi_Control), and its other line separators.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
 _INDENT = " " * 9
 # A shorter secret would also mask innocent words of every message.
 _SHORTEST_SECRET = 6
+
+
+def _spell(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
 
 
 class Console:
@@ -68,7 +74,7 @@ class Console:
         text = _URL_CREDENTIALS.sub(f"{MASK}@", text)
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, MASK)
-        text = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+        text = _CONTROL.sub(_spell, text)
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         return text.encode(encoding, "backslashreplace").decode(encoding)
 

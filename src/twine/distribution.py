@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import abc
 import os
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -53,26 +52,27 @@ class Distribution(abc.ABC):
         Args:
             kind: What the file should be, for the message.
         """
-        import tarfile
-        import zipfile
-
         try:
             yield
-        except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError) as exc:
-            raise exceptions.InvalidDistribution(
-                f"`{self.filename}` is not {kind}, or is broken: {exc}."
-            ) from exc
+        except exceptions.InvalidDistribution:
+            raise
         except OSError as exc:
-            reason = exc.strerror or exc
+            # gzip's own complaint is an OSError without a reason of the system's.
+            if exc.strerror is None:
+                raise self._broken(kind, exc) from exc
             raise exceptions.InvalidDistribution(
-                f"`{self.filename}` cannot be read: {reason}."
+                f"`{self.filename}` cannot be read: {exc.strerror}."
             ) from exc
-        except (RuntimeError, NotImplementedError, ValueError, OverflowError) as exc:
-            # zipfile: an encrypted member, an unknown compression; both: nonsense
-            # in a header.
-            raise exceptions.InvalidDistribution(
-                f"`{self.filename}` is {kind} that cannot be read: {exc}."
-            ) from exc
+        except Exception as exc:
+            # On hostile bytes the readers of the standard library raise nearly
+            # anything, `RuntimeError`, `struct.error` and `lzma.LZMAError` included.
+            raise self._broken(kind, exc) from exc
+
+    def _broken(self, kind: str, error: Exception) -> exceptions.InvalidDistribution:
+        reason = str(error) or type(error).__name__
+        return exceptions.InvalidDistribution(
+            f"`{self.filename}` is not {kind}, or is broken: {reason}."
+        )
 
     def read_metadata(self, file: IO[bytes], name: str) -> bytes:
         """Return a member's bytes if they can be core metadata.

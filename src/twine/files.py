@@ -25,7 +25,7 @@ class Inputs(NamedTuple):
 
 
 def find_dists(dists: Iterable[str]) -> list[str]:
-    """Return the files that paths and patterns mean, each once.
+    """Return the files that paths and patterns mean, each once, wheels first.
 
     A path that exists is that file, even if it looks like a pattern.
 
@@ -45,7 +45,7 @@ def find_dists(dists: Iterable[str]) -> list[str]:
             )
         for path in paths:
             found.setdefault(os.path.abspath(path), path)
-    return list(found.values())
+    return group_wheel_files_first(found.values())
 
 
 def group_wheel_files_first(files: Iterable[str]) -> list[str]:
@@ -74,9 +74,7 @@ def split_inputs(inputs: Iterable[str]) -> Inputs:
             attestations.append(path)
         else:
             dists.append(path)
-    by_dist: dict[str, list[str]] = {
-        path: [] for path in group_wheel_files_first(dists)
-    }
+    by_dist: dict[str, list[str]] = {path: [] for path in dists}
     for path in attestations:
         owner = _attested(path, by_dist)
         if owner is not None:

@@ -106,7 +106,7 @@ def parse_metadata(data: bytes) -> CoreMetadata:
 
 
 def _older_than_license_files(version: str | None) -> bool:
-    found = re.fullmatch(r"(\d+)\.(\d+)", version or "")
+    found = re.fullmatch(r"(\d{1,3})\.(\d{1,3})", version or "")
     return found is not None and (int(found[1]), int(found[2])) < (2, 4)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import html.parser
 import json
@@ -58,8 +59,16 @@ class Reply:
             reason=reason or "",
             location=response.headers.get("Location"),
             content_type=response.headers.get("Content-Type", ""),
-            body=response.text or "",
+            body=_text(response),
         )
+
+
+def _text(response: requests.Response) -> str:
+    """Return a body as text, whatever encoding it claims."""
+    try:
+        return response.text or ""
+    except (ValueError, LookupError):  # an encoding that is not for texts
+        return response.content.decode("utf-8", "replace")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -243,8 +252,10 @@ def _messages(data: object, reason: str, depth: int = 0) -> Iterator[str]:
 
 def _words_of_html(body: str) -> str:
     parser = _Text()
-    parser.feed(body)
-    parser.close()
+    # Python's parser trips over some markup that no browser minds.
+    with contextlib.suppress(AssertionError):
+        parser.feed(body)
+        parser.close()
     return parser.sentence()
 
 

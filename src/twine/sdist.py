@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import tarfile
 import zipfile
 
 from . import exceptions
 from .distribution import Distribution
+
+_BLOCK = 1024 * 1024
 
 
 class SDist(Distribution):
@@ -80,7 +83,8 @@ class TarGzSDist(SDist):
         found: dict[str, bytes] = {}
         with (
             self.reading("an sdist (a gzipped tar archive)"),
-            tarfile.open(self.filename, "r|gz") as archive,
+            gzip.open(self.filename) as unzipped,
+            tarfile.open(fileobj=unzipped, mode="r|") as archive,
         ):
             for member in archive:
                 root, _, rest = member.name.partition("/")
@@ -92,10 +96,27 @@ class TarGzSDist(SDist):
                         found[root] = self.read_metadata(file, member.name)
                 # tarfile remembers every member of a stream, for no use here.
                 archive.members.clear()  # type: ignore[attr-defined]
+            _read_to_end(unzipped)
         root = self.check_root(roots)
         if root not in found:
             raise self.missing(f"{root}/PKG-INFO")
         return found[root]
+
+
+def _read_to_end(unzipped: gzip.GzipFile) -> None:
+    """Read what follows a tar archive's end: a file cut short shows only there.
+
+    Raises:
+        EOFError: The file is cut short.
+        gzip.BadGzipFile: It was damaged: its checksum differs.
+    """
+    try:
+        while unzipped.read(_BLOCK):
+            pass
+    except gzip.BadGzipFile as exc:
+        # Further bytes after the end of the gzip data do no harm to anybody.
+        if not str(exc).startswith("Not a gzipped file"):
+            raise
 
 
 class ZipSDist(SDist):

@@ -6,6 +6,8 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING
 
+from . import replies
+
 if TYPE_CHECKING:
     import requests
 
@@ -33,16 +35,20 @@ def parse_listing(text: str) -> Listing:
     Raises:
         ValueError: It is something else.
     """
-    data = json.loads(text)
     try:
-        return Listing(
-            {
-                file["filename"]: file.get("hashes", {}).get("sha256")
-                for file in data["files"]
-            }
-        )
-    except (TypeError, KeyError, AttributeError) as exc:
+        found = {
+            file["filename"]: file.get("hashes", {}).get("sha256")
+            for file in json.loads(text)["files"]
+        }
+    except (TypeError, KeyError, AttributeError, RecursionError) as exc:
         raise ValueError("not a project page of a simple API") from exc
+    return Listing(
+        {
+            name: digest if isinstance(digest, str) else None
+            for name, digest in found.items()
+            if isinstance(name, str)
+        }
+    )
 
 
 def fetch_listing(session: requests.Session, simple_url: str, name: str) -> Listing:
@@ -65,4 +71,4 @@ def fetch_listing(session: requests.Session, simple_url: str, name: str) -> List
         return Listing({})
     if response.status_code != 200:
         raise ValueError(f"`{url}` answered {response.status_code}")
-    return parse_listing(response.text)
+    return parse_listing(replies.Reply.from_response(response).body)

@@ -54,7 +54,7 @@ def fetch_audience(session: requests.Session, host: str) -> str:
 
         explanation = replies.explain(replies.Reply.from_response(response))
         raise requests.HTTPError(explanation, response=response)
-    audience = _object(response.text).get("audience")
+    audience = _object(response).get("audience")
     if not isinstance(audience, str):
         raise exceptions.TrustedPublishingFailure(
             f"`{url}` did not name the audience for an identity token."
@@ -110,16 +110,14 @@ def mint_token(
         json={"token": identity_token},
         allow_redirects=False,
     )
-    answer = _object(response.text)
+    answer = _object(response)
     token = answer.get("token")
-    if response.status_code == 200 and isinstance(token, str):
+    if response.status_code == 200 and isinstance(token, str) and token:
         console.current().hide(token)
         expires = answer.get("expires")
-        return {
-            "success": True,
-            "token": token,
-            "expires": int(expires) if isinstance(expires, int | float) else None,
-        }
+        if type(expires) is not int:
+            expires = None
+        return {"success": True, "token": token, "expires": expires}
     if answer:
         why = _reasons(answer)
     else:
@@ -132,10 +130,10 @@ def mint_token(
     )
 
 
-def _object(text: str) -> dict[str, object]:
-    """Return a JSON object, or an empty one for anything else."""
+def _object(response: requests.Response) -> dict[str, object]:
+    """Return an answer's JSON object, or an empty one for anything else."""
     try:
-        data = json.loads(text)
+        data = json.loads(response.content)
     except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
@@ -144,8 +142,8 @@ def _object(text: str) -> dict[str, object]:
 def _reasons(answer: dict[str, object]) -> str:
     errors = answer.get("errors")
     reasons = [
-        f"{error.get('description', '')} ({error.get('code', '')})"
+        f"{error.get('description') or 'no reason given'} ({error.get('code')})"
         for error in (errors if isinstance(errors, list) else [])
         if isinstance(error, dict)
     ]
-    return "; ".join(reasons) or str(answer.get("message", "it did not say why"))
+    return "; ".join(reasons) or str(answer.get("message") or "it did not say why")

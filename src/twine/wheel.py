@@ -62,21 +62,26 @@ class Wheel(Distribution):
         instance; installers read only the one that bears the wheel's name.
         """
         exact = f"{self._name}-{self._version}.dist-info/METADATA"
-        candidates = []
-        for name in archive.namelist():
-            if name == exact:
-                return exact
-            folder, _, rest = name.partition("/")
-            if rest == "METADATA" and folder.endswith(".dist-info"):
-                candidates.append(name)
+        candidates = [
+            "/".join(parts)
+            for parts in self.find_candidate_metadata_files(archive.namelist())
+            if len(parts) == 2
+            and parts[0].endswith(".dist-info")
+            and parts[1] == "METADATA"
+        ]
         own = [name for name in candidates if self._bears_name(name)]
-        if len(own) == 1:
-            return own[0]
+        if exact in own or len(own) == 1:
+            return exact if exact in own else own[0]
         found = ", ".join(f"`{name}`" for name in candidates) or "none"
         raise exceptions.InvalidDistribution(
             f"`{self.filename}` has no `{exact}`.",
             hint=f"Metadata files at the top of this wheel: {found}.",
         )
+
+    @staticmethod
+    def find_candidate_metadata_files(names: list[str]) -> list[list[str]]:
+        """Return the paths that mention ``METADATA``, taken apart, shortest first."""
+        return sorted((n.split("/") for n in names if "METADATA" in n), key=len)
 
     def _bears_name(self, metadata: str) -> bool:
         from packaging.utils import canonicalize_name

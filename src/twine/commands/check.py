@@ -121,8 +121,11 @@ def render_problems(description: str) -> list[str]:
     from readme_renderer import rst
 
     stream = io.StringIO()
-    if rst.render(description, stream=stream) is not None:
-        return []
+    try:
+        if rst.render(description, stream=stream) is not None:
+            return []
+    except Exception as exc:  # noqa: BLE001 - docutils trips over deep nesting
+        return [f"- the renderer fails on it ({type(exc).__name__})"]
     problems = []
     for line in stream.getvalue().splitlines():
         found = _DOCUTILS.match(line)
