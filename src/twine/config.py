@@ -51,10 +51,8 @@ TESTPYPI = KnownIndex(
     simple_url="https://test.pypi.org/simple/",
 )
 KNOWN_INDEXES = (PYPI, TESTPYPI)
-DEPRECATED_HOSTS = frozenset({"pypi.python.org", "testpypi.python.org"})
-# Hosts that a POST reaches, though not where PyPI takes uploads.
-PYPI_WEB_HOSTS = frozenset({"pypi.org", "www.pypi.org"})
-_ALWAYS_TLS = DEPRECATED_HOSTS | PYPI_WEB_HOSTS
+_DEPRECATED_HOSTS = ("pypi.python.org", "testpypi.python.org")
+_PYPI_HOST = "pypi.org"
 
 
 def find_known_index(url: str) -> KnownIndex | None:
@@ -63,6 +61,20 @@ def find_known_index(url: str) -> KnownIndex | None:
         if host_of(url) == host_of(index.upload_url) and url.startswith("https://"):
             return index
     return None
+
+
+def is_at_pypi(url: str) -> bool:
+    """Return whether a host of PyPI answers a URL, upload host or not."""
+    return _is_within(host_of(url), _PYPI_HOST)
+
+
+def is_deprecated(url: str) -> bool:
+    """Return whether a URL belongs to a host that PyPI has given up."""
+    return any(_is_within(host_of(url), old) for old in _DEPRECATED_HOSTS)
+
+
+def _is_within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
 
 
 def host_of(url: str) -> str:
@@ -75,10 +87,7 @@ def host_of(url: str) -> str:
 
 def normalize_repository_url(url: str) -> str:
     """Return the URL with ``https`` where the host is one of PyPI's."""
-    host = host_of(url)
-    if url.startswith("http://") and (
-        host in _ALWAYS_TLS or find_known_index(f"https://{host}/")
-    ):
+    if url.startswith("http://") and (is_at_pypi(url) or is_deprecated(url)):
         return "https://" + url.removeprefix("http://")
     return url
 
@@ -360,6 +369,7 @@ def read_index(path: str, name: str, url: str | None = None) -> Index:
         return given
     return dataclasses.replace(
         configured,
+        url=given.url,
         username=configured.username if given.username is None else given.username,
         password=configured.password if given.password is None else given.password,
     )

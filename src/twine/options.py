@@ -144,7 +144,8 @@ TABLE = (
 class Options:
     """What was asked for. The meaning of each field is in :data:`TABLE`."""
 
-    repository_name: str = DEFAULT_INDEX
+    # Either may be a URL with a password in it.
+    repository_name: str = dataclasses.field(default=DEFAULT_INDEX, repr=False)
     repository_url: str | None = dataclasses.field(default=None, repr=False)
     attestations: bool = False
     sign: bool = False

@@ -235,7 +235,11 @@ class PackageFile:
         """
         console.current().say(f"Signing {self.basefilename}")
         user = ("--local-user", identity) if identity else ()
-        self.run_gpg((sign_with, "--detach-sign", *user, "-a", self.filename))
+        # A name that begins with a hyphen must not be read as an option.
+        path = os.path.join(os.curdir, self.filename)
+        if not self.filename.startswith("-"):
+            path = self.filename
+        self.run_gpg((sign_with, "--detach-sign", *user, "-a", path))
         self.add_gpg_signature(self.signed_filename, self.signed_basefilename)
 
     @classmethod

@@ -7,16 +7,17 @@ import dataclasses
 import html.parser
 import json
 import re
+import urllib.parse
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from . import exceptions
 from .config import (
-    DEPRECATED_HOSTS,
     PYPI,
     TESTPYPI,
     find_known_index,
-    host_of,
+    is_at_pypi,
+    is_deprecated,
     sanitize_url,
 )
 
@@ -138,19 +139,26 @@ def check_status_code(response: requests.Response, verbose: bool) -> None:
             return
         case Redirected(location):
             raise exceptions.RedirectDetected.from_args(
-                sanitize_url(reply.url), sanitize_url(location)
+                sanitize_url(reply.url), sanitize_url(_absolute(reply.url, location))
             )
         case Exists() | Refused() | TryAgain():
             raise _error(reply, response, verbose)
 
 
+def _absolute(url: str, location: str) -> str:
+    """Return where a ``Location`` leads: it may be only a path (RFC 9110)."""
+    try:
+        return urllib.parse.urljoin(url, location)
+    except ValueError:
+        return location
+
+
 def _error(reply: Reply, response: requests.Response, verbose: bool) -> Exception:
-    host = host_of(reply.url)
-    if reply.status == 410 and host in DEPRECATED_HOSTS:
+    if reply.status == 410 and is_deprecated(reply.url):
         return exceptions.UploadToDeprecatedPyPIDetected.from_args(
             sanitize_url(reply.url), PYPI.upload_url, TESTPYPI.upload_url
         )
-    if reply.status == 405 and f".{host}".endswith(".pypi.org"):
+    if reply.status == 405 and is_at_pypi(reply.url):
         return exceptions.InvalidPyPIUploadURL(
             f"`{sanitize_url(reply.url)}` does not take uploads.",
             hint=f"PyPI does at `{PYPI.upload_url}`, TestPyPI at "

@@ -52,10 +52,10 @@ class Repository:
             cacert: A PEM file; ``None`` changes nothing.
 
         Raises:
-            InvalidConfiguration: It cannot be read.
+            InvalidConfiguration: It is of no use.
         """
         if cacert:
-            self.session.verify = transport.require_file(cacert, "CA bundle")
+            self.session.verify = transport.usable_ca_bundle(cacert)
 
     def set_client_certificate(self, clientcert: str | None) -> None:
         """Identify with this certificate.
@@ -64,10 +64,10 @@ class Repository:
             clientcert: A PEM file with certificate and key; ``None`` changes nothing.
 
         Raises:
-            InvalidConfiguration: It cannot be read.
+            InvalidConfiguration: It is of no use.
         """
         if clientcert:
-            self.session.cert = transport.require_file(clientcert, "client certificate")
+            self.session.cert = transport.usable_client_certificate(clientcert)
 
     def upload(
         self, package: package.PackageFile, max_redirects: int = MOST_TRIES

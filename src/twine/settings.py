@@ -137,7 +137,7 @@ class Settings:
             UploadToDeprecatedPyPIDetected: The index is one of them.
         """
         url = self.repository_config["repository"] or ""
-        if config.host_of(url) in config.DEPRECATED_HOSTS:
+        if config.is_deprecated(url):
             raise exceptions.UploadToDeprecatedPyPIDetected.from_args(
                 config.sanitize_url(url),
                 config.PYPI.upload_url,

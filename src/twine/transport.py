@@ -6,12 +6,13 @@ the environment's, and says in plain words why a connection failed.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import platform
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import requests
@@ -92,6 +93,9 @@ class Session(requests.Session):
             verify = self.verify
         return super().merge_environment_settings(url, proxies, stream, verify, cert)
 
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Follow no redirect, and do not even look where it leads."""
+
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> Any:
         """Send a request.
 
@@ -120,37 +124,77 @@ def make_session(
         client_cert: The client certificate and its key, one PEM file.
 
     Raises:
-        InvalidConfiguration: There is no such file.
+        InvalidConfiguration: One of them is of no use.
     """
     session = Session()
     if cacert:
-        session.verify = require_file(cacert, "CA bundle")
+        session.verify = usable_ca_bundle(cacert)
     if client_cert:
-        session.cert = require_file(client_cert, "client certificate")
+        session.cert = usable_client_certificate(client_cert)
     return session
 
 
-def require_file(path: str, what: str) -> str:
-    """Return the path, ``~`` expanded, of a file that can be read.
+def usable_ca_bundle(path: str) -> str:
+    """Return the path, ``~`` expanded, of CA certificates that can be used.
 
     Args:
-        path: The path as the user gave it.
-        what: What the file is, for the message.
+        path: A PEM file, or a folder of them as OpenSSL wants it.
 
     Raises:
-        InvalidConfiguration: It does not exist or cannot be read.
+        InvalidConfiguration: It is neither.
     """
     real_path = os.path.expanduser(path)
+    folder = os.path.isdir(real_path)
+    with _complaining_about("CA bundle", path):
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(
+            **{"capath" if folder else "cafile": real_path}
+        )
+    return real_path
+
+
+def usable_client_certificate(path: str) -> str:
+    """Return the path, ``~`` expanded, of a client certificate that can be used.
+
+    Args:
+        path: A PEM file with the certificate and its key.
+
+    Raises:
+        InvalidConfiguration: It is not.
+    """
+    real_path = os.path.expanduser(path)
+
+    def password() -> str:
+        raise _EncryptedKeyError
+
+    with (
+        _complaining_about("client certificate", path),
+        # OpenSSL itself will ask for the passphrase, once, when it is needed.
+        contextlib.suppress(_EncryptedKeyError),
+    ):
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(
+            real_path, password=password
+        )
+    return real_path
+
+
+class _EncryptedKeyError(Exception):
+    """The key of a client certificate is protected by a passphrase."""
+
+
+@contextlib.contextmanager
+def _complaining_about(what: str, path: str) -> Iterator[None]:
     try:
-        # A folder of CA certificates is fine with requests.
-        if not os.path.isdir(real_path):
-            with open(real_path, "rb"):
-                pass
+        yield
+    except ssl.SSLError as exc:
+        raise exceptions.InvalidConfiguration(
+            f"The {what} `{path}` is not usable: {_words(exc)}.",
+            hint="It must be in PEM form"
+            + (", key and certificate in one file." if "client" in what else "."),
+        ) from exc
     except OSError as exc:
         raise exceptions.InvalidConfiguration(
             f"The {what} `{path}` cannot be read: {exc.strerror}."
         ) from exc
-    return real_path
 
 
 def explain(error: BaseException, url: str) -> str:
