@@ -8,6 +8,7 @@ but broken raises, or warns where the next one can take over.
 from __future__ import annotations
 
 import base64
+import functools
 import time
 import urllib.parse
 from collections.abc import Callable, Mapping
@@ -34,6 +35,8 @@ __all__ = (
     "TrustedPublishingAuthenticator",
     "TrustedPublishingToken",
     "TrustedPublishingTokenRetrievalError",
+    "get_cacert",
+    "get_clientcert",
     "get_userpass_value",
 )
 
@@ -105,6 +108,7 @@ class Resolver:
             NonInteractive: There is none, and nobody to ask.
         """
         if self._username is None:
+            self._tell_source("username", self.input.username)
             self._username = get_userpass_value(
                 self.input.username,
                 self.config,
@@ -123,6 +127,7 @@ class Resolver:
             requests.RequestException: The index could not be asked for a token.
         """
         if self._password is None:
+            self._tell_source("password", self.input.password)
             self._password = get_userpass_value(
                 self.input.password,
                 self.config,
@@ -131,6 +136,18 @@ class Resolver:
             )
             _hide(self._username, self._password)
         return self._password
+
+    def _tell_source(self, what: str, given: str | None) -> None:
+        """Tell those who want to know where a credential comes from."""
+        if given is not None:
+            console.current().info(f"The {what} was given as option or environment.")
+        elif self.config.get(what) is not None:
+            console.current().info(f"The {what} is configured for this index.")
+
+    @property
+    def holds_trusted_publishing_token(self) -> bool:
+        """Whether the password is a short-lived token, to be renewed in time."""
+        return self._tp_token is not None
 
     @property
     def authenticator(self) -> Callable[[requests.PreparedRequest], Any]:
@@ -143,10 +160,14 @@ class Resolver:
             TrustedPublishingFailure: This CI's identity was not accepted.
             requests.RequestException: The index could not be asked for a token.
         """
+        from requests.auth import HTTPBasicAuth
+
+        from . import transport
+
         username, password = self.username or "", self.password or ""
-        if self._tp_token is not None:
+        if self.holds_trusted_publishing_token:
             return TrustedPublishingAuthenticator(self)
-        return _basic_auth(username, password)
+        return HTTPBasicAuth(*transport.basic_auth(username, password))
 
     def username_from_keyring_or_prompt(self) -> str:
         """Return the user name from a source that needs no configuration."""
@@ -271,9 +292,11 @@ class Resolver:
     def _default_session(self) -> requests.Session:
         from . import transport
 
-        return transport.make_session(
+        session = transport.make_session(
             self.config.get("ca_cert"), self.config.get("client_cert")
         )
+        session.auth = transport.NoCredentials()
+        return session
 
 
 class Private(Resolver):
@@ -304,8 +327,10 @@ class TrustedPublishingAuthenticator:
         Raises:
             TrustedPublishingFailure: The token ran out and no new one was given.
         """
+        from requests.auth import HTTPBasicAuth
+
         token = self.resolver.make_trusted_publishing_token() or ""
-        _basic_auth(TOKEN_USERNAME, token)(request)
+        HTTPBasicAuth(TOKEN_USERNAME, token)(request)
         return request
 
 
@@ -334,6 +359,10 @@ def get_userpass_value(
     return None if prompt_strategy is None else prompt_strategy()
 
 
+get_cacert = functools.partial(get_userpass_value, key="ca_cert")
+get_clientcert = functools.partial(get_userpass_value, key="client_cert")
+
+
 def _ask_keyring(question: Callable[[Any], Any]) -> str | None:
     """Ask the keyring; one that is missing or broken has no answer.
 
@@ -356,20 +385,6 @@ def _ask_keyring(question: Callable[[Any], Any]) -> str | None:
         )
         return None
     return None if answer is None else str(answer)
-
-
-def _basic_auth(username: str, password: str) -> requests.auth.HTTPBasicAuth:
-    """Return Basic authentication in Latin-1 where that is possible, else UTF-8.
-
-    Latin-1 is what requests sends for text; it cannot send anything else.
-    """
-    from requests.auth import HTTPBasicAuth
-
-    try:
-        f"{username}{password}".encode("latin-1")
-    except UnicodeEncodeError:
-        return HTTPBasicAuth(username.encode(), password.encode())
-    return HTTPBasicAuth(username, password)
 
 
 def _hide(username: str | None, password: str | None) -> None:

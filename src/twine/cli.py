@@ -72,9 +72,8 @@ def make_parser(commands: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "command", choices=commands, metavar="COMMAND", help=", ".join(commands)
     )
-    parser.add_argument(
-        "args", nargs=argparse.REMAINDER, metavar="...", help=argparse.SUPPRESS
-    )
+    rest = parser.add_argument("args", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    rest.required = False
     return parser
 
 

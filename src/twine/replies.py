@@ -169,19 +169,20 @@ def _error(reply: Reply, response: requests.Response, verbose: bool) -> Exceptio
     return requests.HTTPError(explain(reply, verbose=verbose), response=response)
 
 
-def explain(reply: Reply, *, verbose: bool = False) -> str:
+def explain(reply: Reply, *, verbose: bool = False, hint: str | None = None) -> str:
     """Return what went wrong, the index's own words included.
 
     Args:
         reply: An answer that is not a success.
         verbose: Whether to quote the index in full.
+        hint: What to do about it; one that fits an upload if not given.
     """
     status = f"{reply.status} {reply.reason}".strip()
     lines = [f"{status} from {sanitize_url(reply.url)}"]
-    said = reply.body.strip() if verbose else words(reply)
+    said = words(reply, most=None if verbose else MOST_WORDS)
     if said and said not in reply.reason:
         lines.append(f"The server says: {said}")
-    if hint := _hint(reply):
+    if hint := _hint(reply) if hint is None else hint:
         lines.append(hint)
     return "\n".join(lines)
 
@@ -201,11 +202,15 @@ def _hint(reply: Reply) -> str:
     return ""
 
 
-def words(reply: Reply) -> str:
+def words(reply: Reply, *, most: int | None = MOST_WORDS) -> str:
     """Return the sentence in which an index explains itself, or nothing.
 
     JSON is looked through for the fields that indexes put their message in, HTML is
-    reduced to its text. A long text is cut.
+    reduced to its text.
+
+    Args:
+        reply: Any answer.
+        most: Characters after which the text is cut; ``None`` for all of it.
     """
     kind = reply.content_type.partition(";")[0].strip().lower()
     body = reply.body.strip()
@@ -216,7 +221,7 @@ def words(reply: Reply) -> str:
     else:
         text = body
     text = re.sub(r"\s+", " ", text).strip()
-    return text if len(text) <= MOST_WORDS else f"{text[:MOST_WORDS]} [...]"
+    return text if most is None or len(text) <= most else f"{text[:most]} [...]"
 
 
 def _words_of_json(body: str, reason: str) -> str:

@@ -38,7 +38,9 @@ class Repository:
         self.disable_progress_bar = disable_progress_bar
         self.session: requests.Session = transport.make_session()
         if username or password:
-            self.session.auth = (username or "", password or "")
+            credentials = transport.basic_auth(username or "", password or "")
+            # Bytes work as well as text; the type stubs know only text.
+            self.session.auth = credentials  # type: ignore[assignment]
         self._listings: dict[str, simple_index.Listing] = {}
 
     def close(self) -> None:

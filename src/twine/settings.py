@@ -128,7 +128,9 @@ class Settings:
     def _open_session(self) -> requests.Session:
         from . import transport
 
-        return transport.make_session(self.cacert, self.client_cert)
+        session = transport.make_session(self.cacert, self.client_cert)
+        session.auth = transport.NoCredentials()
+        return session
 
     def check_repository_url(self) -> None:
         """Refuse hosts that PyPI has given up.
@@ -171,12 +173,13 @@ class Settings:
 
         repository = Repository(
             self.repository_config["repository"] or "",
-            None,
-            None,
+            self.username,
+            self.password,
             self.disable_progress_bar,
         )
         repository.set_certificate_authority(self.cacert)
         repository.set_client_certificate(self.client_cert)
-        with self._allow_noninteractive():
+        # Programs put other resolvers here, which know nothing of renewal.
+        if getattr(self.auth, "holds_trusted_publishing_token", False):
             repository.session.auth = self.auth.authenticator
         return repository

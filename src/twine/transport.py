@@ -20,7 +20,7 @@ import requests.adapters
 import requests.auth
 import urllib3.exceptions
 
-from . import __version__, exceptions
+from . import __version__, console, exceptions
 from .config import host_of, sanitize_url
 
 # Seconds to wait for a connection, and for the next byte of an answer: an index may
@@ -30,6 +30,8 @@ ANSWER_TIMEOUT = 300.0
 # http.client sends a file in blocks of 16 KiB, and most of the time goes into the
 # calls; larger ones than this gain nothing more.
 BLOCK_SIZE = 256 * 1024
+# Bytes of a bad answer that `--verbose` shows.
+MOST_LOGGED = 64 * 1024
 # PyPI then puts its message into the field `code` of a JSON body.
 ACCEPT = "application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7"
 
@@ -74,6 +76,19 @@ class NoCredentials(requests.auth.AuthBase):
         return request
 
 
+def basic_auth(username: str, password: str) -> tuple[str, str] | tuple[bytes, bytes]:
+    """Return credentials as :mod:`requests` takes them, whatever is in them.
+
+    It sends text as Latin-1 and fails on anything else; bytes it sends as they are,
+    and UTF-8 is what a server will guess.
+    """
+    try:
+        f"{username}{password}".encode("latin-1")
+    except UnicodeEncodeError:
+        return username.encode(), password.encode()
+    return username, password
+
+
 class Session(requests.Session):
     """A session whose failures explain themselves."""
 
@@ -104,7 +119,7 @@ class Session(requests.Session):
                 words for the user; the class is the one that requests chose.
         """
         try:
-            return super().send(request, **kwargs)
+            response = super().send(request, **kwargs)
         except requests.RequestException as exc:
             url = request.url or ""
             raise type(exc)(explain(exc, url), request=request) from exc
@@ -112,6 +127,21 @@ class Session(requests.Session):
             # A bad certificate file, for example, which requests does not translate.
             message = explain(exc, request.url or "")
             raise requests.ConnectionError(message, request=request) from exc
+        _log(response)
+        return response
+
+
+def _log(response: requests.Response) -> None:
+    """Tell those who want to know what was asked and answered."""
+    screen = console.current()
+    if screen.verbose:
+        screen.info(
+            f"{response.request.method} {sanitize_url(response.url)}: "
+            f"{response.status_code} {response.reason}, "
+            f"{response.elapsed.total_seconds():.1f} s"
+        )
+        if response.status_code >= 300 and response.content:
+            screen.info(response.content[:MOST_LOGGED].decode("utf-8", "replace"))
 
 
 def make_session(
@@ -205,8 +235,10 @@ def explain(error: BaseException, url: str) -> str:
         url: Where the request was sent.
     """
     where = f"`{sanitize_url(url)}`"
-    cause = _root_cause(error)
-    if isinstance(error, requests.exceptions.ProxyError):
+    *_, cause = causes = list(_chain(error))
+    if isinstance(error, requests.exceptions.ProxyError) or any(
+        type(link).__module__ == "socks" for link in causes
+    ):
         return (
             f"The proxy on the way to {where} failed: {_words(cause)}.\n"
             "Check `HTTPS_PROXY` and `HTTP_PROXY`; `NO_PROXY` lists hosts that need "
@@ -246,27 +278,26 @@ def _explain_connection(cause: BaseException, where: str, host: str) -> str:
             return f"The request to {where} failed: {_words(cause)}."
 
 
-def _root_cause(error: BaseException) -> BaseException:
+def _chain(error: BaseException) -> Iterator[BaseException]:
     """Follow the wrappers of requests and urllib3 down to what happened."""
-    seen = {id(error)}
-    while True:
-        inner = next(
+    seen: set[int] = set()
+    following: BaseException | None = error
+    while following is not None:
+        yield following
+        seen.add(id(following))
+        following = next(
             (
                 candidate
                 for candidate in (
-                    getattr(error, "reason", None),
-                    error.__cause__,
-                    *reversed(error.args),
-                    error.__context__,
+                    getattr(following, "reason", None),
+                    following.__cause__,
+                    *reversed(following.args),
+                    following.__context__,
                 )
                 if isinstance(candidate, BaseException) and id(candidate) not in seen
             ),
             None,
         )
-        if inner is None:
-            return error
-        seen.add(id(inner))
-        error = inner
 
 
 def _words(cause: BaseException) -> str:

@@ -52,7 +52,11 @@ def fetch_audience(session: requests.Session, host: str) -> str:
     if response.status_code != 200:
         import requests
 
-        explanation = replies.explain(replies.Reply.from_response(response))
+        explanation = replies.explain(
+            replies.Reply.from_response(response),
+            hint="There is no trusted publishing to be had: set `TWINE_PASSWORD` to an "
+            "API token.",
+        )
         raise requests.HTTPError(explanation, response=response)
     audience = _object(response).get("audience")
     if not isinstance(audience, str):
@@ -124,7 +128,9 @@ def mint_token(
         why = f"it answered {response.status_code}, and not in JSON"
     raise exceptions.TrustedPublishingFailure(
         f"`{host}` gave no token for this CI's identity: {why}.",
-        hint="The publisher that the project lists must match this run: owner, "
+        hint="That is a fault of the index: try again later."
+        if response.status_code >= 500
+        else "The publisher that the project lists must match this run: owner, "
         "repository, workflow file and environment. "
         "See https://docs.pypi.org/trusted-publishers/troubleshooting/",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .auth import get_userpass_value
+from .auth import get_cacert, get_clientcert, get_userpass_value
 from .config import (
     PYPI,
     TESTPYPI,
@@ -24,6 +24,8 @@ __all__ = (
     "EnvironmentDefault",
     "EnvironmentFlag",
     "check_status_code",
+    "get_cacert",
+    "get_clientcert",
     "get_config",
     "get_file_size",
     "get_repository_from_config",
