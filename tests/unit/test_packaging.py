@@ -1,0 +1,70 @@
+"""What the installed distribution tells pip, type checkers and the shell."""
+
+import importlib.resources
+import re
+import shutil
+import subprocess
+import sysconfig
+from importlib.metadata import distribution, entry_points, metadata
+from pathlib import Path
+
+import pytest
+
+import twine
+from support.command import clean_environment
+
+PROJECT = Path(__file__).resolve().parents[2]
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+
+
+def test_marked_as_typed() -> None:
+    """Type checkers find the marker of PEP 561 beside the code."""
+    assert importlib.resources.files(twine).joinpath("py.typed").is_file()
+
+
+@pytest.mark.parametrize("name", ["check", "register", "upload"])
+def test_own_commands_are_registered(name: str) -> None:
+    """Each command is an entry point of ours that loads."""
+    ours = distribution("twine").entry_points
+    (entry,) = ours.select(group="twine.registered_commands", name=name)
+
+    assert callable(entry.load())
+
+
+def test_one_distribution_claims_the_command() -> None:
+    """No second distribution in the environment installs a program `twine`."""
+    (entry,) = entry_points(group="console_scripts", name="twine")
+
+    assert entry.value == "twine.__main__:main"
+
+
+def test_console_script_runs(tmp_path: Path) -> None:
+    """The installed program `twine` starts and says the version of the metadata."""
+    program = shutil.which("twine", path=sysconfig.get_path("scripts"))
+    assert program is not None
+
+    done = subprocess.run(
+        [program, "--version"],
+        env=clean_environment(tmp_path, None),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"twine version {metadata('twine')['Version']} (")
+
+
+def test_extras_that_scripts_ask_for() -> None:
+    """`twine[keyring]` of older scripts and `twine[socks]` still exist."""
+    assert set(metadata("twine").get_all("Provides-Extra", [])) == {"keyring", "socks"}
+
+
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "SECURITY.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    """Every relative link of the pages at the root names a file of the project."""
+    targets = LINK.findall((PROJECT / page).read_text(encoding="utf-8"))
+
+    assert [target for target in targets if not (PROJECT / target).exists()] == []
