@@ -1,0 +1,134 @@
+"""Fixtures for tests that look at the command, and at the index, from outside."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from support.command import (
+    Argument,
+    Result,
+    Twine,
+    clean_environment,
+    run_twine,
+    twine_argv,
+)
+from support.fakepypi import FakePyPI
+from support.index import ScriptedIndex
+from support.pki import Authority
+from support.terminal import OpenTerminal, Terminal
+
+_MEDDLERS = (
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "CI",
+    "GITHUB_ACTIONS",
+    "GITLAB_CI",
+    "BUILDKITE",
+    "CIRCLECI",
+)
+
+
+@pytest.fixture(autouse=True)
+def _neutral_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide from tests within this process what would change a client's ways."""
+    for name in os.environ:
+        if name.startswith("TWINE_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    for name in _MEDDLERS:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Return a certificate authority of our own."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return an empty home folder."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def workdir(tmp_path: Path) -> Path:
+    """Return the empty folder in which the command runs."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def index() -> Iterator[ScriptedIndex]:
+    """Serve a scripted index over plain HTTP."""
+    with ScriptedIndex() as server:
+        yield server
+
+
+@pytest.fixture
+def tls_index(authority: Authority) -> Iterator[ScriptedIndex]:
+    """Serve a scripted index over TLS, with a certificate of `authority`."""
+    certificate = authority.issue("127.0.0.1", "localhost")
+    with ScriptedIndex(tls=certificate) as server:
+        yield server
+
+
+@pytest.fixture
+def pypi(authority: Authority) -> Iterator[FakePyPI]:
+    """Play PyPI and TestPyPI; clients need the variables `pypi.env`."""
+    with FakePyPI(authority) as server:
+        yield server
+
+
+@pytest.fixture
+def twine(workdir: Path, home: Path) -> Twine:
+    """Return a function that runs the command off any terminal."""
+
+    def run(
+        *args: Argument,
+        env: Mapping[str, str] | None = None,
+        stdin: str | None = None,
+        timeout: float = 60,
+    ) -> Result:
+        return run_twine(
+            *args, cwd=workdir, home=home, env=env, stdin=stdin, timeout=timeout
+        )
+
+    return run
+
+
+@pytest.fixture
+def terminal(workdir: Path, home: Path) -> Iterator[OpenTerminal]:
+    """Return a function that runs the command in a pseudo-terminal."""
+    with ExitStack() as stack:
+
+        def start(
+            *args: Argument, env: Mapping[str, str] | None = None, columns: int = 80
+        ) -> Terminal:
+            environment = clean_environment(home, env)
+            return stack.enter_context(
+                Terminal(
+                    twine_argv(*args), cwd=workdir, env=environment, columns=columns
+                )
+            )
+
+        yield start
+
+
+@pytest.fixture
+def write_pypirc(home: Path) -> Callable[[str], Path]:
+    """Return a function that writes `~/.pypirc`."""
+
+    def write(text: str) -> Path:
+        path = home / ".pypirc"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write

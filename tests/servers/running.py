@@ -1,0 +1,231 @@
+"""Start real package indexes on loopback, and stop them again.
+
+Each server is a process of its own, started from the environment that runs the
+tests, on a free port of 127.0.0.1, with its data in a temporary folder. It never
+asks another index: pypiserver's fallback to PyPI is off, devpi-server has no mirror.
+"""
+
+import base64
+import hashlib
+import importlib.metadata
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urldefrag, urljoin
+
+import requests
+
+from support.command import clean_environment
+from support.index import unused_port
+from support.secrets import SECRET
+
+STARTED_WITHIN: Final = 60.0  # seconds; devpi-server needs five on an idle machine
+STOPPED_WITHIN: Final = 10.0
+ANSWERED_WITHIN: Final = 10.0
+STARTS: Final = 3  # another process may take the port between choice and start
+
+USERNAME: Final = "alice"
+# Signs that mean something in URLs, INI files and shells: each way of handing the
+# password over has to bring exactly these characters to the server.
+PASSWORD: Final = f"p%40{SECRET}: w/rd?#"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateIndex:
+    """Name the addresses of one index of a running server."""
+
+    kind: str
+    upload_url: str
+    simple_url: str
+    username: str = USERNAME
+    password: str = PASSWORD
+
+    def stored(self, project: str) -> dict[str, bytes]:
+        """Fetch every file of `project` that the index lists, by file name.
+
+        The files are taken from the simple page (PEP 503), as an installer does; a
+        project that the index does not know has no files.
+        """
+        with requests.Session() as session:
+            session.trust_env = False
+            page_url = f"{self.simple_url}{project}/"
+            page = session.get(page_url, timeout=ANSWERED_WITHIN)
+            if page.status_code == requests.codes.not_found:
+                return {}
+            page.raise_for_status()
+            files: dict[str, bytes] = {}
+            for link in _links(page.text):
+                url = urldefrag(urljoin(page_url, link)).url
+                answer = session.get(url, timeout=ANSWERED_WITHIN)
+                answer.raise_for_status()
+                files[unquote(url.rpartition("/")[2])] = answer.content
+            return files
+
+
+class _LinkParser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        target = dict(attrs).get("href")
+        if tag == "a" and target is not None:
+            self.links.append(target)
+
+
+def _links(page: str) -> list[str]:
+    parser = _LinkParser()
+    parser.feed(page)
+    parser.close()
+    return parser.links
+
+
+def require(*distributions: str) -> None:
+    """Fail with the names of the distributions that are not installed here."""
+    missing = []
+    for name in distributions:
+        try:
+            importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        raise RuntimeError(
+            f"these tests need {', '.join(missing)} beside {sys.executable}: "
+            "run them with `tox -e servers`"
+        )
+
+
+@contextmanager
+def pypiserver(folder: Path) -> Iterator[PrivateIndex]:
+    """Run a pypiserver that wants a password for uploads and none for downloads."""
+    require("pypiserver", "passlib")
+    packages = folder / "packages"
+    packages.mkdir()
+    passwords = folder / "htpasswd"
+    passwords.write_text(f"{USERNAME}:{_htpasswd_hash(PASSWORD)}\n", encoding="ascii")
+    command = [sys.executable, "-m", "pypiserver", "run", "--interface", "127.0.0.1"]
+    command += ["--passwords", str(passwords), "--authenticate", "update"]
+    command += ["--disable-fallback", "--backend", "simple-dir", "--server", "wsgiref"]
+    command += ["--hash-algo", "sha256", str(packages)]
+    with _serving(command, "/health", folder) as url:
+        yield PrivateIndex(
+            kind="pypiserver", upload_url=f"{url}/", simple_url=f"{url}/simple/"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Devpi:
+    """Name the two kinds of index that a devpi-server offers."""
+
+    fixed: PrivateIndex  # "non-volatile": a file, once there, is never replaced
+    loose: PrivateIndex  # "volatile": the last upload of a file wins
+
+
+@contextmanager
+def devpi(folder: Path) -> Iterator[Devpi]:
+    """Run a devpi-server with one user, a non-volatile and a volatile index."""
+    require("devpi-server")
+    data = ["--serverdir", str(folder / "data")]
+    scripts = Path(sysconfig.get_path("scripts"))
+    subprocess.run(
+        [str(scripts / "devpi-init"), *data, "--no-root-pypi", "--root-passwd", "root"],
+        check=True,
+        capture_output=True,
+        timeout=STARTED_WITHIN,
+        env=clean_environment(folder, None),
+    )
+    command = [str(scripts / "devpi-server"), *data, "--host", "127.0.0.1"]
+    command += ["--threads", "4", "--offline-mode"]
+    with _serving(command, "/+api", folder) as url, requests.Session() as session:
+        session.trust_env = False
+        user = {"password": PASSWORD, "email": "alice@example.org"}
+        _put(session, f"{url}/{USERNAME}", user)
+        session.auth = (USERNAME, PASSWORD)
+        _put(session, f"{url}/{USERNAME}/fixed", _stage(volatile=False))
+        _put(session, f"{url}/{USERNAME}/loose", _stage(volatile=True))
+        yield Devpi(
+            fixed=_devpi_index(f"{url}/{USERNAME}/fixed/"),
+            loose=_devpi_index(f"{url}/{USERNAME}/loose/"),
+        )
+
+
+def _devpi_index(url: str) -> PrivateIndex:
+    return PrivateIndex(kind="devpi", upload_url=url, simple_url=f"{url}+simple/")
+
+
+def _stage(*, volatile: bool) -> dict[str, object]:
+    return {"type": "stage", "bases": [], "volatile": volatile}
+
+
+def _put(session: requests.Session, url: str, value: Mapping[str, object]) -> None:
+    session.put(url, json=value, timeout=ANSWERED_WITHIN).raise_for_status()
+
+
+def _htpasswd_hash(password: str) -> str:
+    """Return Apache's `{SHA}` form, which needs nothing beyond the standard library."""
+    digest = hashlib.sha1(password.encode(), usedforsecurity=False).digest()
+    return "{SHA}" + base64.b64encode(digest).decode("ascii")
+
+
+@contextmanager
+def _serving(command: Sequence[str], probe: str, folder: Path) -> Iterator[str]:
+    """Start `command` with a `--port`, and yield its URL once `probe` answers 200."""
+    log = folder / "server.log"
+    for start in range(1, STARTS + 1):
+        port = unused_port()
+        url = f"http://127.0.0.1:{port}"
+        with _process([*command, "--port", str(port)], log, folder) as process:
+            if _answers(url + probe, process):
+                yield url
+                return
+            if process.poll() is None or start == STARTS:
+                raise RuntimeError(
+                    f"`{' '.join(command)}` does not serve {url}; it wrote:\n"
+                    + log.read_text(encoding="utf-8", errors="replace")
+                )
+
+
+@contextmanager
+def _process(
+    command: Sequence[str], log: Path, folder: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=clean_environment(folder, None),
+        ) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOPPED_WITHIN)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until `url` answers 200; give up when `process` ends or time is over."""
+    deadline = time.monotonic() + STARTED_WITHIN
+    with requests.Session() as session:
+        session.trust_env = False
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                if session.get(url, timeout=ANSWERED_WITHIN).ok:
+                    return True
+            except requests.RequestException:
+                time.sleep(0.1)
+    return False

@@ -1,0 +1,1 @@
+"""What the tests share: distributions, a scripted index, the command, a terminal."""

@@ -1,0 +1,28 @@
+"""Made-up credentials, all marked, so that a leak of any of them is seen."""
+
+import base64
+import re
+
+SECRET = "s3cr3t"
+"""A word in every secret of the tests; no output may ever show it."""
+USER = "someone"
+PASSWORD = f"{SECRET}-password"
+TOKEN = f"pypi-{SECRET}-token"
+BASIC_AUTH = f"{USER}:{PASSWORD}"
+TOKEN_AUTH = f"__token__:{TOKEN}"
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+
+
+def find_leak(text: str) -> str | None:
+    """Return the line that shows a secret, also in base64 as headers do, or None."""
+    for line in text.splitlines():
+        words = _BASE64.findall(line)
+        if SECRET in line or any(SECRET.encode() in _decode(word) for word in words):
+            return line
+    return None
+
+
+def _decode(word: str) -> bytes:
+    usable = word.rstrip("=").replace("-", "+").replace("_", "/")
+    return base64.b64decode(usable[: len(usable) // 4 * 4])
