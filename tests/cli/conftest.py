@@ -1,0 +1,70 @@
+"""Fixtures that put one distribution, one index and one command together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from support import dists
+from support.command import Argument, Result, Twine
+from support.fakepypi import FakePyPI
+from support.index import ScriptedIndex
+from support.pki import Authority
+from support.secrets import PASSWORD, TOKEN, USER
+
+
+@pytest.fixture
+def wheel(workdir: Path) -> str:
+    """Make a wheel in `workdir` and return its file name."""
+    return dists.make_wheel(workdir).name
+
+
+@pytest.fixture
+def sdist(workdir: Path) -> str:
+    """Make an sdist in `workdir` and return its file name."""
+    return dists.make_sdist(workdir).name
+
+
+@pytest.fixture
+def broken_sdist(workdir: Path) -> str:
+    """Make what only looks like an sdist in `workdir`; return its file name."""
+    (workdir / "broken-1.0.tar.gz").write_bytes(b"")
+    return "broken-1.0.tar.gz"
+
+
+@pytest.fixture
+def authority_pem(authority: Authority) -> bytes:
+    """Return the certificate of the authority."""
+    return authority.ca_file.read_bytes()
+
+
+@pytest.fixture
+def upload(twine: Twine, index: ScriptedIndex) -> Twine:
+    """Return a function that runs `upload` to the scripted index, credentials given."""
+
+    def run(
+        *args: Argument,
+        env: Mapping[str, str] | None = None,
+        stdin: str | None = None,
+        timeout: float = 60,
+    ) -> Result:
+        given = ("--repository-url", index.upload_url, "-u", USER, "-p", PASSWORD)
+        return twine("upload", *given, *args, env=env, stdin=stdin, timeout=timeout)
+
+    return run
+
+
+@pytest.fixture
+def publish(twine: Twine, pypi: FakePyPI) -> Twine:
+    """Return a function that runs `upload` to what seems to be PyPI, token given."""
+
+    def run(
+        *args: Argument,
+        env: Mapping[str, str] | None = None,
+        stdin: str | None = None,
+        timeout: float = 60,
+    ) -> Result:
+        environment = {**pypi.env, "TWINE_PASSWORD": TOKEN, **(env or {})}
+        return twine("upload", *args, env=environment, stdin=stdin, timeout=timeout)
+
+    return run

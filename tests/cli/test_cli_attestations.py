@@ -1,0 +1,83 @@
+"""Attestations that lie beside a file and go with it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support.command import Twine
+from support.fakepypi import FakePyPI
+from support.index import ScriptedIndex
+
+
+def attestation(predicate: str) -> dict[str, object]:
+    """Return what looks like an attestation."""
+    return {
+        "version": 1,
+        "verification_material": {"certificate": "AA==", "transparency_entries": []},
+        "envelope": {"statement": predicate, "signature": "AA=="},
+    }
+
+
+def write(workdir: Path, name: str, content: object) -> str:
+    """Write `content` as JSON and return `name`."""
+    (workdir / name).write_text(json.dumps(content))
+    return name
+
+
+def test_attestations_are_sent_as_one_list(
+    publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str, sdist: str
+) -> None:
+    """Each file's form holds that file's attestations as a JSON list."""
+    for name in (wheel, sdist):
+        write(workdir, f"{name}.publish.attestation", attestation(f"p {name}"))
+    write(workdir, f"{wheel}.slsa.attestation", attestation("slsa"))
+    publish("--attestations", "*").success()
+    first, second = pypi.uploads
+    sent = json.loads(first.value("attestations"))
+    assert sorted(sent, key=json.dumps) == sorted(
+        [attestation(f"p {wheel}"), attestation("slsa")], key=json.dumps
+    )
+    assert json.loads(second.value("attestations")) == [attestation(f"p {sdist}")]
+
+
+def test_attestations_stay_at_home_unless_asked_for(
+    publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str
+) -> None:
+    """Without the option they are neither sent nor taken for distributions."""
+    write(workdir, f"{wheel}.publish.attestation", attestation("p"))
+    publish("*").success()
+    (request,) = pypi.uploads
+    assert request.values("attestations") == []
+
+
+def test_each_file_must_have_one(
+    publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str, sdist: str
+) -> None:
+    """A file without an attestation is an error that names it."""
+    write(workdir, f"{wheel}.publish.attestation", attestation("p"))
+    said = publish("--attestations", "*").failure("InvalidDistribution")
+    assert sdist in said
+    assert pypi.uploads == []
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"plain words"], ids=repr)
+def test_what_is_not_json_is_named(
+    publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str, content: bytes
+) -> None:
+    """An attestation that is not JSON is an error."""
+    name = f"{wheel}.publish.attestation"
+    (workdir / name).write_bytes(content)
+    said = publish("--attestations", wheel, name).failure("InvalidDistribution")
+    assert name in said
+    assert pypi.uploads == []
+
+
+def test_other_indexes_may_take_them_too(
+    upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str
+) -> None:
+    """What to do with attestations is the decision of the index."""
+    name = write(workdir, f"{wheel}.publish.attestation", attestation("p"))
+    upload("--attestations", wheel, name).success()
+    (request,) = index.uploads
+    assert json.loads(request.value("attestations")) == [attestation("p")]

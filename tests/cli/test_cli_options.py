@@ -1,0 +1,211 @@
+"""Options, environment variables and `.pypirc` keys, and which of them wins."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.command import Twine
+from support.fakepypi import FakePyPI
+from support.index import ScriptedIndex
+from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
+
+WritePypirc = Callable[[str], Path]
+
+
+def section(index: ScriptedIndex, extra: str = "") -> str:
+    """Return a `.pypirc` with one index, `mine`, at `/file/`."""
+    return (
+        "[distutils]\nindex-servers = mine\n"
+        f"[mine]\nrepository = {index.url}/file/\n"
+        f"username = file-user\npassword = file-{SECRET}\n{extra}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "env", "expected"),
+    [
+        ((), {}, f"file-user:file-{SECRET}"),
+        ((), {"TWINE_USERNAME": "env-user"}, f"env-user:file-{SECRET}"),
+        ((), {"TWINE_PASSWORD": f"env-{SECRET}"}, f"file-user:env-{SECRET}"),
+        (
+            ("-u", USER, "-p", PASSWORD),
+            {"TWINE_USERNAME": "env-user", "TWINE_PASSWORD": f"env-{SECRET}"},
+            BASIC_AUTH,
+        ),
+        (("--username", USER, "--password", PASSWORD), {}, BASIC_AUTH),
+        ((), {"TWINE_PASSWORD": ""}, "file-user:"),
+        (("-u", ""), {}, f":file-{SECRET}"),
+    ],
+    ids=[
+        "file",
+        "variable beats file for the name",
+        "variable beats file for the password",
+        "option beats variable",
+        "long options",
+        "an empty variable counts",
+        "an empty option counts",
+    ],
+)
+def test_credentials_come_from_option_then_variable_then_file(
+    twine: Twine,
+    index: ScriptedIndex,
+    write_pypirc: WritePypirc,
+    wheel: str,
+    options: tuple[str, ...],
+    env: dict[str, str],
+    expected: str,
+) -> None:
+    """An option beats the environment, which beats `.pypirc`."""
+    write_pypirc(section(index))
+    twine("upload", "-r", "mine", *options, wheel, env=env).success()
+    assert [request.auth for request in index.requests] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("options", "env", "path"),
+    [
+        (("-r", "mine"), {}, "/file/"),
+        (("--repository", "mine"), {}, "/file/"),
+        ((), {"TWINE_REPOSITORY": "mine"}, "/file/"),
+        (("-r", "mine"), {"TWINE_REPOSITORY": "nowhere"}, "/file/"),
+        (("-r", "mine"), {"TWINE_REPOSITORY_URL": "{url}/variable/"}, "/variable/"),
+        (("-r", "mine", "--repository-url", "{url}/option/"), {}, "/option/"),
+        (
+            ("--repository-url", "{url}/option/"),
+            {"TWINE_REPOSITORY_URL": "{url}/variable/"},
+            "/option/",
+        ),
+    ],
+    ids=[
+        "-r",
+        "--repository",
+        "TWINE_REPOSITORY",
+        "-r beats TWINE_REPOSITORY",
+        "TWINE_REPOSITORY_URL beats -r",
+        "--repository-url beats -r",
+        "--repository-url beats TWINE_REPOSITORY_URL",
+    ],
+)
+def test_the_index_comes_from_option_then_variable(
+    twine: Twine,
+    index: ScriptedIndex,
+    write_pypirc: WritePypirc,
+    wheel: str,
+    options: tuple[str, ...],
+    env: dict[str, str],
+    path: str,
+) -> None:
+    """A URL wins over a name, and an option over its variable."""
+    write_pypirc(section(index))
+    filled = [option.format(url=index.url) for option in options]
+    variables = {name: value.format(url=index.url) for name, value in env.items()}
+    given = ("-u", USER, "-p", PASSWORD)
+    twine("upload", *filled, *given, wheel, env=variables).success()
+    assert [request.path for request in index.requests] == [path]
+
+
+@pytest.mark.parametrize("value", ["1", "true", "yes", "on"])
+def test_the_variable_switches_prompts_off(
+    twine: Twine, index: ScriptedIndex, wheel: str, value: str
+) -> None:
+    """`TWINE_NON_INTERACTIVE` set to anything that is not a no means no prompts."""
+    env = {"TWINE_NON_INTERACTIVE": value, "TWINE_REPOSITORY_URL": index.upload_url}
+    twine("upload", "-u", USER, wheel, env=env).failure("NonInteractive")
+    assert index.requests == []
+
+
+@pytest.mark.parametrize("name", ["cert.pem", "~/cert.pem"])
+def test_ca_cert_of_the_file_is_used(
+    twine: Twine,
+    tls_index: ScriptedIndex,
+    write_pypirc: WritePypirc,
+    workdir: Path,
+    home: Path,
+    wheel: str,
+    name: str,
+    authority_pem: bytes,
+) -> None:
+    """`ca_cert` in `.pypirc` names the CA bundle; `~` is the home folder."""
+    folder = home if name.startswith("~") else workdir
+    (folder / "cert.pem").write_bytes(authority_pem)
+    write_pypirc(section(tls_index, f"ca_cert = {name}\n"))
+    twine("upload", "-r", "mine", wheel).success()
+    assert len(tls_index.uploads) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "env"),
+    [
+        (("--cert", "good.pem"), {"TWINE_CERT": "bad.pem"}),
+        ((), {"TWINE_CERT": "good.pem"}),
+    ],
+    ids=["option beats variable", "variable beats file"],
+)
+def test_the_ca_bundle_comes_from_option_then_variable_then_file(
+    twine: Twine,
+    tls_index: ScriptedIndex,
+    write_pypirc: WritePypirc,
+    workdir: Path,
+    wheel: str,
+    options: tuple[str, ...],
+    env: dict[str, str],
+    authority_pem: bytes,
+) -> None:
+    """Only the winning CA bundle is looked at."""
+    (workdir / "good.pem").write_bytes(authority_pem)
+    write_pypirc(section(tls_index, "ca_cert = bad.pem\n"))
+    twine("upload", "-r", "mine", *options, wheel, env=env).success()
+    assert len(tls_index.uploads) == 1
+
+
+def test_pypi_is_the_default_index(publish: Twine, pypi: FakePyPI, wheel: str) -> None:
+    """Without a word about an index, files go to PyPI."""
+    said = publish(wheel).success()
+    assert "Uploading distributions to https://upload.pypi.org/legacy/\n" in said
+    assert [request.url for request in pypi.uploads] == [
+        "https://upload.pypi.org/legacy/"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "env"),
+    [(("-r", "testpypi"), {}), ((), {"TWINE_REPOSITORY": "testpypi"})],
+)
+def test_testpypi_needs_no_file(
+    publish: Twine,
+    pypi: FakePyPI,
+    wheel: str,
+    options: tuple[str, ...],
+    env: dict[str, str],
+) -> None:
+    """`testpypi` is known without a `.pypirc`."""
+    publish(*options, wheel, env=env).success()
+    assert [request.url for request in pypi.uploads] == [
+        "https://test.pypi.org/legacy/"
+    ]
+
+
+def test_the_comment_is_sent_with_every_file(
+    upload: Twine, index: ScriptedIndex, wheel: str, sdist: str
+) -> None:
+    """`--comment` goes along with each file, whatever its characters."""
+    upload("-c", "größer & <besser>", wheel, sdist).success()
+    sent = [request.value("comment") for request in index.uploads]
+    assert sent == ["größer & <besser>"] * 2
+
+
+def test_verbose_tells_more(upload: Twine, index: ScriptedIndex, wheel: str) -> None:
+    """`--verbose` says more than the status lines, and no secret."""
+    quiet = upload(wheel).success()
+    verbose = upload("--verbose", wheel).success()
+    assert len(verbose.splitlines()) > len(quiet.splitlines())
+    assert index.upload_url in verbose
+
+
+def test_the_progress_bar_may_be_switched_off(
+    upload: Twine, index: ScriptedIndex, wheel: str
+) -> None:
+    """`--disable-progress-bar` leaves the status lines alone."""
+    assert f"Uploading {wheel}\n" in upload("--disable-progress-bar", wheel).success()
+    assert len(index.uploads) == 1

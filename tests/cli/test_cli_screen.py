@@ -1,0 +1,184 @@
+"""What goes to the screen: colours, progress, widths and encodings."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from support import dists
+from support.command import Twine, plain
+from support.index import Answer, ScriptedIndex
+from support.secrets import PASSWORD, USER
+from support.terminal import OpenTerminal
+
+LOGIN = ("-u", USER, "-p", PASSWORD)
+needs_pty = pytest.mark.skipif(sys.platform == "win32", reason="has no pty")
+
+
+def test_off_a_terminal_nothing_is_coloured_or_drawn(
+    upload: Twine, index: ScriptedIndex, wheel: str
+) -> None:
+    """A log file gets the status lines and nothing else."""
+    result = upload(wheel)
+    assert result.out == (
+        f"Uploading distributions to {index.upload_url}\nUploading {wheel}\n"
+    )
+    assert result.err == ""
+
+
+def test_off_a_terminal_nothing_is_wrapped(
+    upload: Twine, index: ScriptedIndex, workdir: Path
+) -> None:
+    """Long lines stay lines, so that logs can be searched."""
+    folder = workdir / "/".join(["a-long-folder-name-for-this"] * 6)
+    path = dists.make_wheel(folder, version="1.0+" + "long.local.version." * 4 + "x")
+    said = upload(path.relative_to(workdir)).success()
+    assert f"Uploading {path.name}\n" in said
+    path.write_bytes(b"")
+    message = upload(path.relative_to(workdir)).failure("InvalidDistribution")
+    assert path.name in message.splitlines()[0]
+
+
+@pytest.mark.parametrize("columns", ["20", "80"])
+def test_the_width_of_a_log_is_no_matter(
+    upload: Twine, index: ScriptedIndex, wheel: str, columns: str
+) -> None:
+    """`COLUMNS` does not wrap what goes to a file."""
+    index.answer("/legacy/", Answer(400, "A reason of many words " * 5))
+    said = upload(wheel, env={"COLUMNS": columns}).failure("HTTPError")
+    assert ("A reason of many words " * 5).strip() in said
+
+
+@needs_pty
+def test_a_terminal_gets_colours(
+    terminal: OpenTerminal, index: ScriptedIndex, broken_sdist: str
+) -> None:
+    """On a terminal an error is coloured."""
+    code, shown = terminal("check", broken_sdist).finish()
+    assert code == 1
+    assert "\x1b[" in shown
+
+
+@needs_pty
+@pytest.mark.parametrize(
+    ("options", "env"),
+    [
+        ((), {"NO_COLOR": "1"}),
+        ((), {"TERM": "dumb"}),
+        (("--no-color",), {}),
+        (("--no-color",), {"FORCE_COLOR": "1"}),
+    ],
+    ids=["NO_COLOR", "TERM=dumb", "--no-color", "--no-color beats FORCE_COLOR"],
+)
+def test_colours_can_be_switched_off(
+    terminal: OpenTerminal,
+    index: ScriptedIndex,
+    broken_sdist: str,
+    options: tuple[str, ...],
+    env: Mapping[str, str],
+) -> None:
+    """`NO_COLOR`, `TERM=dumb` and `--no-color` leave plain text."""
+    url = ("--repository-url", index.upload_url)
+    start = terminal(*options, "upload", *url, *LOGIN, broken_sdist, env=env)
+    code, shown = start.finish()
+    assert code == 1
+    assert "ERROR    InvalidDistribution: " in shown
+    assert "\x1b[" not in shown
+
+
+def test_colours_can_be_forced(upload: Twine, broken_sdist: str) -> None:
+    """`FORCE_COLOR` colours a log; the text under it stays the same."""
+    result = upload(broken_sdist, env={"FORCE_COLOR": "1"})
+    assert "\x1b[" in result.out
+    assert "ERROR    InvalidDistribution: " in plain(result.out)
+    assert "\x1b[?" not in result.out
+
+
+def test_an_empty_no_color_is_none(upload: Twine, broken_sdist: str) -> None:
+    """`NO_COLOR` counts when it is not empty."""
+    env = {"FORCE_COLOR": "1", "NO_COLOR": ""}
+    assert "\x1b[" in upload(broken_sdist, env=env).out
+
+
+@needs_pty
+@pytest.mark.parametrize("option", [(), ("--disable-progress-bar",)])
+def test_a_terminal_gets_a_progress_bar(
+    terminal: OpenTerminal,
+    index: ScriptedIndex,
+    workdir: Path,
+    option: tuple[str, ...],
+) -> None:
+    """Progress shows on a terminal, unless it is switched off."""
+    path = dists.make_wheel(workdir, payload=b"x" * 5_000_000)
+    url = ("--repository-url", index.upload_url)
+    code, shown = terminal("upload", *url, *LOGIN, *option, path.name).finish()
+    assert code == 0
+    assert f"Uploading {path.name}" in plain(shown)
+    assert ("100%" in plain(shown)) is not bool(option)
+
+
+@needs_pty
+def test_a_dumb_terminal_gets_no_progress_bar(
+    terminal: OpenTerminal, index: ScriptedIndex, wheel: str
+) -> None:
+    """Where the cursor cannot move, nothing is drawn."""
+    url = ("--repository-url", index.upload_url)
+    start = terminal("upload", *url, *LOGIN, wheel, env={"TERM": "dumb"})
+    code, shown = start.finish()
+    assert code == 0
+    assert "\x1b" not in shown
+    assert "\r" not in shown
+
+
+@pytest.mark.parametrize("name", ["[bold]x[/bold]", "[/]", "[link=http://a]b[/link]"])
+def test_names_are_never_read_as_markup(twine: Twine, workdir: Path, name: str) -> None:
+    """Brackets in a path are only brackets, in verdicts and in errors."""
+    folder = workdir / name.replace("/", "%")
+    path = dists.make_wheel(folder).relative_to(workdir)
+    assert twine("check", path).success() == f"Checking {path}: PASSED\n"
+    missing = f"{name.replace('/', '%')}.egg"
+    (workdir / missing).write_text("")
+    assert missing in twine("upload", *LOGIN, missing).failure("InvalidDistribution")
+
+
+def test_metadata_is_never_read_as_markup(
+    upload: Twine, index: ScriptedIndex, workdir: Path
+) -> None:
+    """Brackets in metadata come out of the error as they went in."""
+    metadata = dists.metadata_text(extra="Requires-Dist: [red]no[/red]\n")
+    name = dists.make_wheel(workdir, metadata=metadata).name
+    assert "[red]no[/red]" in upload(name).failure("InvalidDistribution")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "ascii:strict"])
+def test_an_encoding_without_the_character_never_crashes(
+    upload: Twine, index: ScriptedIndex, workdir: Path, encoding: str
+) -> None:
+    """A character that the output lacks is replaced, and the work goes on."""
+    folder = workdir / "ключ ✓ ü"
+    path = dists.make_wheel(folder).relative_to(workdir)
+    env = {"PYTHONIOENCODING": encoding}
+    upload(path, "-c", "✓", "--verbose", env=env).success()
+    assert len(index.uploads) == 1
+    index.answer("/legacy/", Answer(400, "No", body="größer ✓ ключ".encode()))
+    assert "400" in upload(path, env=env).failure("HTTPError")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_check_never_crashes_over_an_encoding(
+    twine: Twine, workdir: Path, encoding: str
+) -> None:
+    """`check` gives its verdict whatever the output can show."""
+    text = "Тест ✓\n==\n\n.. unknown:: ✓\n"
+    metadata = dists.metadata_text(content_type="text/x-rst", description=text)
+    path = dists.make_wheel(workdir / "✓", metadata=metadata).relative_to(workdir)
+    result = twine("check", path, env={"PYTHONIOENCODING": encoding})
+    assert result.code == 1
+    assert "FAILED" in result.out
+    assert "Traceback" not in result.text
+
+
+def test_help_never_crashes_over_an_encoding(twine: Twine) -> None:
+    """`--help` can be read everywhere."""
+    twine("upload", "--help", env={"PYTHONIOENCODING": "ascii"}).success()

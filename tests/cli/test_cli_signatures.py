@@ -1,0 +1,196 @@
+"""Signatures: those that lie there, and those that GPG makes."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.command import Twine
+from support.index import ScriptedIndex
+
+WHEEL = "pkg-1.0-py3-none-any.whl"
+SIGNATURE = "-----BEGIN PGP SIGNATURE-----\nfake\n"
+needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="needs a shell script")
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """Return an empty folder that is to be the whole PATH."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    return folder
+
+
+def write_gpg(folder: Path, name: str = "gpg", *, code: int = 0) -> None:
+    """Write a program that notes its arguments and signs like `gpg --detach-sign -a`.
+
+    Args:
+        folder: where to write it
+        name: of the program
+        code: its exit status; unless 0 it signs nothing
+    """
+    work = "exit 0" if code == 0 else f"echo 'no secret key' >&2; exit {code}"
+    sign = f"printf %s '{SIGNATURE}' > \"$last.asc\"" if code == 0 else ":"
+    script = folder / name
+    script.write_text(
+        f"#!/bin/sh\nfor word; do printf '%s\\n' \"$word\"; last=$word; done"
+        f' > "{folder}/arguments-of-{name}"\n{sign}\n{work}\n'
+    )
+    script.chmod(0o755)
+
+
+def arguments(folder: Path, name: str = "gpg") -> list[str]:
+    """Return the arguments with which the fake program was called."""
+    return (folder / f"arguments-of-{name}").read_text().splitlines()
+
+
+def assert_signed(index: ScriptedIndex) -> None:
+    """Check that the one upload carried the fake signature."""
+    (request,) = index.uploads
+    name, _, content = request.files["gpg_signature"]
+    assert (name, content) == (f"{WHEEL}.asc", SIGNATURE.encode())
+
+
+def test_a_signature_goes_with_its_file(
+    upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str, sdist: str
+) -> None:
+    """`FILE.asc` is sent as a file part of FILE's form, and of no other."""
+    (workdir / f"{wheel}.asc").write_text(SIGNATURE)
+    upload(sdist, f"{wheel}.asc", wheel).success()
+    signed, unsigned = index.uploads
+    assert signed.files["content"][0] == wheel
+    assert signed.files["gpg_signature"][0] == f"{wheel}.asc"
+    assert signed.files["gpg_signature"][2] == SIGNATURE.encode()
+    assert list(unsigned.files) == ["content"]
+
+
+@needs_sh
+@pytest.mark.parametrize("option", ["-s", "--sign"])
+def test_gpg_signs_each_file(
+    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str, option: str
+) -> None:
+    """`--sign` calls gpg for a detached, armoured signature and sends it."""
+    write_gpg(programs)
+    said = upload(option, wheel, env={"PATH": str(programs)}).success()
+    assert f"Signing {wheel}\n" in said
+    assert arguments(programs) == ["--detach-sign", "-a", wheel]
+    assert_signed(index)
+
+
+@needs_sh
+@pytest.mark.parametrize("option", ["-i", "--identity"])
+def test_the_identity_is_handed_to_gpg(
+    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str, option: str
+) -> None:
+    """`--identity` chooses the key."""
+    write_gpg(programs)
+    upload("-s", option, "My Key", wheel, env={"PATH": str(programs)}).success()
+    expected = ["--detach-sign", "--local-user", "My Key", "-a", wheel]
+    assert arguments(programs) == expected
+    assert_signed(index)
+
+
+@needs_sh
+def test_gpg2_takes_the_place_of_gpg(
+    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str
+) -> None:
+    """Where there is no `gpg`, `gpg2` signs."""
+    write_gpg(programs, "gpg2")
+    upload("-s", wheel, env={"PATH": str(programs)}).success()
+    assert arguments(programs, "gpg2")[-1] == wheel
+    assert_signed(index)
+
+
+@needs_sh
+def test_another_program_may_sign(
+    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str
+) -> None:
+    """`--sign-with` names the program."""
+    write_gpg(programs, "my-gpg")
+    write_gpg(programs, code=9)
+    given = ("-s", "--sign-with", "my-gpg")
+    upload(*given, wheel, env={"PATH": str(programs)}).success()
+    assert_signed(index)
+
+
+@needs_sh
+def test_a_file_that_begins_with_a_hyphen_is_no_option(
+    upload: Twine, programs: Path, workdir: Path, sdist: str
+) -> None:
+    """A file name cannot smuggle an option to gpg."""
+    write_gpg(programs)
+    (workdir / sdist).rename(workdir / f"-{sdist}")
+    upload("-s", "*.tar.gz", env={"PATH": str(programs)}).success()
+    assert not arguments(programs)[-1].startswith("-")
+
+
+@needs_sh
+def test_a_signature_that_lies_there_is_not_made_again(
+    upload: Twine, index: ScriptedIndex, programs: Path, workdir: Path, wheel: str
+) -> None:
+    """With `--sign` a signature given by the user is sent as it is."""
+    write_gpg(programs)
+    (workdir / f"{wheel}.asc").write_text(SIGNATURE)
+    upload("-s", wheel, f"{wheel}.asc", env={"PATH": str(programs)}).success()
+    assert not (programs / "arguments-of-gpg").exists()
+    assert_signed(index)
+
+
+@needs_sh
+def test_gpg_that_fails_keeps_everything_back(
+    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str
+) -> None:
+    """A failure of gpg is an error that tells its exit status; nothing is sent."""
+    write_gpg(programs, code=3)
+    said = upload("-s", wheel, env={"PATH": str(programs)}).failure(
+        "InvalidSigningConfiguration"
+    )
+    assert "3" in said
+    assert index.requests == []
+
+
+@pytest.mark.parametrize("option", [(), ("--sign-with", "no-such-program")])
+def test_a_program_that_is_not_there_is_named(
+    upload: Twine,
+    index: ScriptedIndex,
+    programs: Path,
+    wheel: str,
+    option: tuple[str, ...],
+) -> None:
+    """Without the signing program there is an error that names it."""
+    env = {"PATH": str(programs)}
+    said = upload("-s", *option, wheel, env=env).failure("InvalidSigningExecutable")
+    assert (option[1] if option else "gpg") in said
+    assert index.requests == []
+
+
+def test_an_identity_without_sign_is_an_error(
+    upload: Twine, index: ScriptedIndex, wheel: str
+) -> None:
+    """`--identity` alone cannot be meant."""
+    upload("-i", "me", wheel).failure("InvalidSigningConfiguration")
+    assert index.requests == []
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="root reads everything"
+)
+def test_a_signature_that_cannot_be_read_is_named(
+    upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str
+) -> None:
+    """A signature without permission to read it is an error."""
+    signature = workdir / f"{wheel}.asc"
+    signature.write_text(SIGNATURE)
+    signature.chmod(0)
+    assert signature.name in upload(wheel, signature.name).failure()
+    assert index.requests == []
+
+
+def test_a_folder_is_no_signature(
+    upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str
+) -> None:
+    """A folder called like a signature is an error, not a traceback."""
+    (workdir / f"{wheel}.asc").mkdir()
+    assert f"{wheel}.asc" in upload(wheel, f"{wheel}.asc").failure()
+    assert index.requests == []

@@ -1,0 +1,92 @@
+"""The tools of the tests: a lenient server or a blind alarm would prove nothing."""
+
+import base64
+import http.client
+
+import pytest
+
+from support.index import Answer, Fault, ScriptedIndex
+from support.secrets import PASSWORD, find_leak
+from support.wire import WireError, parse_form
+
+PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
+
+
+def test_a_form_is_taken_apart_exactly() -> None:
+    """Line ends and boundaries within a value belong to the value."""
+    head = b'Content-Disposition: form-data; name="f"; filename="%22\xc3\xbc.whl"'
+    body = PART + b"--x\r\n" + head + b"\r\n\r\n\r\n-- x\r\n\r\n--x--\r\n"
+    field, file = parse_form(body, b"x")
+    assert (field.name, field.filename, field.content) == ("a", None, b"1")
+    assert (file.name, file.filename) == ("f", '"ü.whl')
+    assert file.content == b"\r\n-- x\r\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        PART,
+        b"preamble" + PART + b"--x--\r\n",
+        PART + b"--x--\r\nepilogue",
+        PART.replace(b"\r\n", b"\n") + b"--x--\r\n",
+        PART.replace(b"form-data", b"attachment") + b"--x--\r\n",
+        PART.replace(b'"a"', b"a") + b"--x--\r\n",
+        PART.replace(b'"a"', b'"a"; name*=utf-8') + b"--x--\r\n",
+    ],
+)
+def test_what_is_not_a_form_is_noticed(body: bytes) -> None:
+    """Nothing malformed gets past the server unseen."""
+    with pytest.raises(WireError):
+        parse_form(body, b"x")
+
+
+@pytest.mark.parametrize("text", [PASSWORD, f"a\n{{'x': '{PASSWORD}'}}\n"])
+def test_a_leak_is_noticed(text: str) -> None:
+    """A secret is found in clear text and in the header that carries it."""
+    header = base64.b64encode(f"user:{text}".encode()).decode()
+    assert find_leak(text) is not None
+    assert find_leak(f"Authorization: Basic {header}") is not None
+    assert find_leak("Uploading pkg-1.0-py3-none-any.whl") is None
+
+
+def test_a_script_is_followed_in_order() -> None:
+    """Rules hold as often as they say, in the order in which they were added."""
+    with ScriptedIndex() as index:
+        index.answer("/a", Answer(503, "Down"), times=2)
+        index.answer("/a", Answer(404, "Gone"))
+        connection = http.client.HTTPConnection("127.0.0.1", index.port, timeout=10)
+        seen = []
+        for path in ("/a", "/a?x=1", "/b", "/a"):
+            connection.request("POST", path, body=b"word")
+            answer = connection.getresponse()
+            answer.read()
+            seen.append(answer.status)
+        connection.close()
+    assert seen == [503, 503, 200, 404]
+    assert [request.body for request in index.requests] == [b"word"] * 4
+    assert index.connections == 1
+
+
+def test_a_silent_server_ends_with_the_test() -> None:
+    """Closing the index frees the threads that never answer."""
+    with ScriptedIndex() as index:
+        index.answer("/", Answer(fault=Fault.SILENCE))
+        connection = http.client.HTTPConnection("127.0.0.1", index.port, timeout=0.1)
+        connection.request("GET", "/")
+        with pytest.raises(TimeoutError):
+            connection.getresponse()
+        connection.close()
+
+
+def test_a_request_that_is_not_http_fails_the_test() -> None:
+    """What a client sends wrongly is reported when the index is closed."""
+    index = ScriptedIndex()
+    index.__enter__()
+    connection = http.client.HTTPConnection("127.0.0.1", index.port, timeout=10)
+    connection.request("GET", "/", headers={"Content-Type": "multipart/form-data"})
+    with pytest.raises(http.client.RemoteDisconnected):
+        connection.getresponse()
+    connection.close()
+    with pytest.raises(WireError):
+        index.__exit__(None, None, None)

@@ -1,0 +1,244 @@
+"""Trusted publishing: an identity of the CI is exchanged for a token."""
+
+from typing import Protocol
+
+import pytest
+
+from support.command import Result, Twine
+from support.fakepypi import FakePyPI, make_identity
+from support.index import Answer, Fault
+from support.secrets import TOKEN, TOKEN_AUTH
+from support.wire import Received
+
+AUDIENCE = "/_/oidc/audience"
+MINT = "/_/oidc/mint-token"
+
+
+class InGitHub(Protocol):
+    """Say how the `in_github` fixture is called."""
+
+    def __call__(self, *args: str) -> Result:
+        """Run `upload` with `args` and the wheel."""
+
+
+@pytest.fixture
+def in_github(twine: Twine, pypi: FakePyPI, wheel: str) -> InGitHub:
+    """Return a function that uploads from a GitHub job without any token."""
+
+    def run(*args: str) -> Result:
+        return twine("upload", *args, wheel, env=pypi.github_env)
+
+    return run
+
+
+def paths(pypi: FakePyPI) -> list[str]:
+    """Return the paths that were asked for on PyPI, without queries."""
+    return [request.path.partition("?")[0] for request in pypi.requests]
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "audience"),
+    [
+        ("pypi", "upload.pypi.org", "pypi"),
+        ("testpypi", "test.pypi.org", "testpypi"),
+    ],
+)
+def test_the_identity_becomes_a_token(
+    in_github: InGitHub, pypi: FakePyPI, name: str, host: str, audience: str
+) -> None:
+    """The host of the upload URL names the audience and mints the token."""
+    in_github("-r", name).success()
+    asked, identity, mint, sent = pypi.requests[:4]
+    assert (asked.method, asked.url) == ("GET", f"https://{host}{AUDIENCE}")
+    assert identity.path.endswith(f"&audience={audience}")
+    assert (mint.method, mint.url) == ("POST", f"https://{host}{MINT}")
+    assert list(mint.json) == ["token"]
+    assert (sent.host, sent.auth) == (host, f"__token__:{pypi.minted[0]}")
+
+
+def test_the_exchange_carries_no_credentials(
+    in_github: InGitHub, pypi: FakePyPI
+) -> None:
+    """Only the upload is sent with a token."""
+    in_github().success()
+    for request in pypi.requests:
+        if request.host.endswith("pypi.org") and request.path != "/legacy/":
+            assert request.auth is None
+
+
+def test_one_token_serves_for_every_file(
+    twine: Twine, pypi: FakePyPI, wheel: str, sdist: str
+) -> None:
+    """A token that lasts long enough is minted once."""
+    twine("upload", wheel, sdist, env=pypi.github_env).success()
+    assert [request.auth for request in pypi.uploads] == [
+        f"__token__:{pypi.minted[0]}"
+    ] * 2
+    assert len(pypi.minted) == 1
+
+
+def test_a_token_about_to_expire_is_renewed(
+    twine: Twine, pypi: FakePyPI, wheel: str, sdist: str
+) -> None:
+    """With less than five minutes left, a fresh identity buys a fresh token."""
+    pypi.lifetime = 200
+    twine("upload", wheel, sdist, env=pypi.github_env).success()
+    used = [request.auth for request in pypi.uploads]
+    assert used == [f"__token__:{token}" for token in pypi.minted[-2:]]
+    mints = [request for request in pypi.requests if request.path == MINT]
+    assert len({request.json["token"] for request in mints}) == len(mints) >= 2
+
+
+def test_a_token_that_says_nothing_about_its_end_is_used(
+    in_github: InGitHub, pypi: FakePyPI
+) -> None:
+    """`expires` may be absent."""
+    pypi.lifetime = None
+    in_github().success()
+    assert len(pypi.uploads) == 1
+
+
+def test_a_given_token_beats_trusted_publishing(
+    twine: Twine, pypi: FakePyPI, wheel: str
+) -> None:
+    """Who gives a token wants that token used."""
+    twine("upload", "-p", TOKEN, wheel, env=pypi.github_env).success()
+    assert [request.auth for request in pypi.uploads] == [TOKEN_AUTH]
+    assert paths(pypi) == ["/legacy/"]
+
+
+def test_another_user_name_is_not_trusted_publishing(
+    in_github: InGitHub, pypi: FakePyPI
+) -> None:
+    """Only `__token__` stands for a minted token."""
+    in_github("-u", "bob").failure("NonInteractive")
+    assert pypi.requests == []
+
+
+def test_a_private_index_is_not_asked(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
+    """Trusted publishing belongs to PyPI and TestPyPI."""
+    given = ("--repository-url", pypi.upload_url, "-u", "__token__")
+    twine("upload", *given, wheel, env=pypi.github_env).failure("NonInteractive")
+    assert pypi.requests == []
+
+
+def test_files_are_read_before_a_token_is_minted(
+    in_github: InGitHub, pypi: FakePyPI, broken_sdist: str
+) -> None:
+    """A broken file costs no token."""
+    in_github(broken_sdist).failure("InvalidDistribution")
+    assert pypi.requests == []
+
+
+def test_a_job_without_the_permission_is_told_how_to_get_it(
+    twine: Twine, pypi: FakePyPI, wheel: str
+) -> None:
+    """A GitHub job that may not ask for an identity learns which line it lacks."""
+    env = {**pypi.env, "GITHUB_ACTIONS": "true"}
+    said = twine("upload", wheel, env=env).failure("TrustedPublishingFailure")
+    assert "id-token: write" in said
+    assert pypi.uploads == []
+
+
+def test_a_refused_identity_is_told_in_pypis_words(
+    in_github: InGitHub, pypi: FakePyPI
+) -> None:
+    """Code and description of a refusal are shown, and where to look."""
+    error = {"code": "invalid-publisher", "description": "no corresponding publisher"}
+    refusal = {"message": "Token request failed", "errors": [error]}
+    pypi.answer(MINT, Answer.of_json(refusal, 422, "Unprocessable Entity"))
+    said = in_github().failure("TrustedPublishingFailure")
+    assert "invalid-publisher" in said
+    assert "no corresponding publisher" in said
+    assert pypi.uploads == []
+
+
+@pytest.mark.parametrize("path", [AUDIENCE, MINT])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(headers={"Content-Type": "text/html"}, body=b"<h1>Welcome</h1>"),
+        Answer(404, "Not Found", body=b"404 Not Found"),
+        Answer(503, "Unavailable", body=b"<html>down</html>"),
+        Answer(body=b"[]"),
+        Answer(body=b"null"),
+        Answer(body=b"{}"),
+        Answer(body=b'{"audience": 1, "token": null, "success": true}'),
+        Answer(body=b"\xff\xfe\x00"),
+        Answer(403, "Forbidden", body=b'{"message": "not enabled"}'),
+        Answer(422, "Nope", body=b'{"errors": "all of them"}'),
+        Answer(422, "Nope", body=b'{"errors": [1, null]}'),
+    ],
+    ids=lambda answer: f"{answer.status} {answer.body[:12]!r}",
+)
+def test_an_answer_that_is_not_what_it_claims_fails_cleanly(
+    in_github: InGitHub, pypi: FakePyPI, path: str, answer: Answer
+) -> None:
+    """Whatever the exchange answers, there is one line about it and no upload."""
+    pypi.answer(path, answer)
+    names = "TrustedPublishingFailure"
+    if path == AUDIENCE and answer.status != 200:
+        names = f"({names}|HTTPError)"
+    in_github().failure(names)
+    assert pypi.uploads == []
+
+
+@pytest.mark.parametrize("path", [AUDIENCE, MINT])
+def test_a_connection_that_breaks_fails_cleanly(
+    in_github: InGitHub, pypi: FakePyPI, path: str
+) -> None:
+    """A hang-up in the exchange is a failure without a traceback."""
+    pypi.answer(path, Answer(fault=Fault.HANG_UP_AFTER_BODY))
+    in_github().failure()
+    assert pypi.uploads == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(403, "Forbidden", body=b"no"),
+        Answer(body=b"not JSON"),
+        Answer(body=b'{"no": "value"}'),
+    ],
+    ids=["refused", "not JSON", "no token in it"],
+)
+def test_a_ci_that_gives_no_identity_fails_cleanly(
+    in_github: InGitHub, pypi: FakePyPI, answer: Answer
+) -> None:
+    """A CI that should give an identity and does not is a failure that says so."""
+    pypi.answer("/identity", answer)
+    in_github().failure("TrustedPublishingFailure")
+    assert pypi.uploads == []
+
+
+def test_nothing_leaks_with_verbose(in_github: InGitHub, pypi: FakePyPI) -> None:
+    """`--verbose` shows neither the identity nor the token."""
+    said = in_github("--verbose").success()
+    (mint,) = [request for request in pypi.requests if request.path == MINT]
+    assert mint.json["token"] not in said
+    assert pypi.minted[0] not in said
+
+
+def test_a_refusal_that_quotes_the_identity_is_not_shown_with_it(
+    in_github: InGitHub, pypi: FakePyPI
+) -> None:
+    """A server that repeats the token in its error does not make us show it."""
+
+    def refuse(request: Received) -> Answer:
+        words = f"malformed JWT: {request.json['token']}"
+        error = {"code": "invalid-payload", "description": words}
+        return Answer.of_json({"message": "failed", "errors": [error]}, 422, "No")
+
+    pypi.answer(MINT, refuse)
+    assert "invalid-payload" in in_github().failure("TrustedPublishingFailure")
+
+
+def test_gitlab_gives_its_identity_in_a_variable(
+    twine: Twine, pypi: FakePyPI, wheel: str
+) -> None:
+    """On GitLab the identity is in `PYPI_ID_TOKEN`."""
+    identity = make_identity(1, "pypi")
+    pypi.identities.append(identity)
+    env = {**pypi.env, "GITLAB_CI": "true", "PYPI_ID_TOKEN": identity}
+    twine("upload", wheel, env=env).success()
+    assert [request.auth for request in pypi.uploads] == [f"__token__:{pypi.minted[0]}"]
