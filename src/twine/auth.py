@@ -329,7 +329,11 @@ class TrustedPublishingAuthenticator:
         """
         from requests.auth import HTTPBasicAuth
 
-        token = self.resolver.make_trusted_publishing_token() or ""
+        token = self.resolver.make_trusted_publishing_token()
+        if token is None:
+            raise exceptions.TrustedPublishingFailure(
+                "The API token ran out, and this CI gave no identity for a new one."
+            )
         HTTPBasicAuth(TOKEN_USERNAME, token)(request)
         return request
 

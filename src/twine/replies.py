@@ -230,7 +230,7 @@ def _words_of_json(body: str, reason: str) -> str:
     except (ValueError, RecursionError):
         return body
     said = " ".join(dict.fromkeys(_messages(data, reason)))
-    return said or (body if reason not in body else "")
+    return said or ("" if reason and reason in body else body)
 
 
 # In order: PyPI's `code` holds its whole message, `message` only a generic one;

@@ -256,7 +256,7 @@ def explain(error: BaseException, url: str) -> str:
 def _explain_tls(cause: ssl.SSLError, where: str) -> str:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return (
-            f"The certificate of {where} is not trusted: {cause.verify_message}.\n"
+            f"The certificate of {where} is not trusted: {_words(cause)}.\n"
             "If the index has its own authority, give its certificate with `--cert`."
         )
     return f"No secure connection to {where}: {_words(cause)}."
@@ -302,7 +302,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _words(cause: BaseException) -> str:
     """Return an exception's message without Python's trimmings."""
-    if isinstance(cause, ssl.SSLError) and cause.reason:
+    if message := getattr(cause, "verify_message", None):
+        return str(message)
+    if isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None):
         return cause.reason.replace("_", " ").lower()
     if isinstance(cause, OSError) and cause.strerror:
         return cause.strerror
