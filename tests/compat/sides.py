@@ -1,0 +1,239 @@
+"""Run one scenario with ours and with the PyPA's twine, and see what both did."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from support.command import clean_environment, plain
+from support.dists import make_wheel
+from support.fakepypi import FakePyPI
+from support.index import ScriptedIndex
+from support.pki import Authority
+from support.secrets import find_leak
+from support.terminal import Terminal
+from support.wire import Received
+
+_STATUS_LINE = re.compile(
+    r"^(?:Uploading|Signing|Registering|Checking) .*|^View at:|^https://\S+/project/\S+"
+    r"|(?<=^WARNING  )Skipping .* because it appears to already exist",
+    re.MULTILINE,
+)
+_ERROR = re.compile(r"\bERROR +(\w+): ")
+Wire = tuple[str, str, str | None, Mapping[str, Sequence[str]], Mapping[str, object]]
+
+
+def _nothing(index: ScriptedIndex) -> None:
+    """Leave the index as it is: it accepts everything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What is typed, in which folder, against which index.
+
+    In texts, `{url}` is the index (a private one, or the proxy of PyPI), `{ca}` the
+    certificate authority, `{client}` a client certificate.
+    """
+
+    argv: tuple[str, ...]
+    files: Callable[[Path], object] = make_wheel
+    pypirc: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    script: Callable[[ScriptedIndex], object] = _nothing
+    typed: tuple[tuple[str, str], ...] = ()
+    """What to wait for on a terminal, and what to type then."""
+    pypi: bool = False
+    github: bool = False
+    tls: bool = False
+    ask_client: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one program did, as a user and a server see it."""
+
+    code: int
+    error: str | None
+    """The name of the exception that the first error line gives."""
+    status_lines: tuple[str, ...]
+    requests: tuple[Wire, ...]
+    text: str = field(compare=False, repr=False)
+
+    @property
+    def crashed(self) -> bool:
+        """Whether a traceback was shown."""
+        return "Traceback (most recent call last)" in self.text
+
+    @property
+    def uploads(self) -> tuple[Wire, ...]:
+        """The requests that sent a form."""
+        return tuple(wire for wire in self.requests if wire[3] or wire[4])
+
+    @property
+    def credentials(self) -> list[str | None]:
+        """The Basic credentials of each upload."""
+        return [wire[2] for wire in self.uploads]
+
+    def values(self, name: str) -> Sequence[str]:
+        """Return the values of a field of the only upload."""
+        [wire] = self.uploads
+        return wire[3].get(name, ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the two programs."""
+
+    argv: tuple[str, ...]
+    folder: Path
+    authority: Authority
+
+    def run(self, scenario: Scenario, files: Path) -> Outcome:
+        """Run a scenario on a copy of `files`, against a fresh index."""
+        home, work = self.folder / "home", self.folder / "work"
+        home.mkdir(parents=True)
+        shutil.copytree(files, work)
+        client = self.authority.write_client_certificate(self.folder / "client.pem")
+        with ExitStack() as stack:
+            index = stack.enter_context(self._index(scenario))
+            scenario.script(index)
+
+            def fill(text: str) -> str:
+                text = text.replace("{url}", index.url)
+                text = text.replace("{address}", f"127.0.0.1:{index.port}")
+                text = text.replace("{client}", str(client))
+                return text.replace("{ca}", str(self.authority.ca_file))
+
+            if scenario.pypirc is not None:
+                path = home / ".pypirc"
+                path.write_text(fill(scenario.pypirc), encoding="utf-8")
+            env = {"COLUMNS": "1000", **_pypi_environment(scenario, index)}
+            env |= {name: fill(value) for name, value in scenario.env.items()}
+            command = [*self.argv, *map(fill, scenario.argv)]
+            code, text = _run(
+                command, work, clean_environment(home, env), scenario.typed
+            )
+            received = list(index.requests)
+            text = text.replace(f"127.0.0.1:{index.port}", "INDEX")
+        return _outcome(code, text, received)
+
+    def _index(self, scenario: Scenario) -> ScriptedIndex:
+        if scenario.pypi:
+            return FakePyPI(self.authority)
+        if scenario.tls:
+            certificate = self.authority.issue(
+                "127.0.0.1", ask_client=scenario.ask_client
+            )
+            return ScriptedIndex(tls=certificate)
+        return ScriptedIndex()
+
+
+def _pypi_environment(scenario: Scenario, index: ScriptedIndex) -> dict[str, str]:
+    if not isinstance(index, FakePyPI):
+        return {}
+    env = index.github_env if scenario.github else index.env
+    # The reference exchanges tokens without heed to `--cert` and `TWINE_CERT`.
+    return {**env, "REQUESTS_CA_BUNDLE": str(index.ca_file)}
+
+
+def _run(
+    command: Sequence[str],
+    work: Path,
+    env: Mapping[str, str],
+    typed: Sequence[tuple[str, str]],
+) -> tuple[int, str]:
+    if typed:
+        with Terminal(command, cwd=work, env=env, columns=200) as terminal:
+            for question, answer in typed:
+                terminal.expect(question)
+                terminal.type_line(answer)
+            code, screen = terminal.finish()
+        return code, plain(screen)
+    done = subprocess.run(
+        command,
+        cwd=work,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    text = (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
+    return done.returncode, plain(text).replace("\r\n", "\n")
+
+
+def _outcome(code: int, text: str, received: Sequence[Received]) -> Outcome:
+    lines = [found[0].rstrip() for found in _STATUS_LINE.finditer(text)]
+    error = _ERROR.search(text)
+    return Outcome(
+        code=code,
+        error=error[1] if error else None,
+        status_lines=tuple(line for line in lines if "%" not in line),
+        requests=tuple(_wire(request) for request in received),
+        text=text,
+    )
+
+
+def _wire(request: Received) -> Wire:
+    fields: dict[str, list[str]] = {}
+    for name, value in request.fields:
+        fields.setdefault(name, []).append(value)
+    # The port is another one each time.
+    host = re.sub(r":\d+$", "", request.host)
+    where = f"{request.method} {request.scheme}://{host}{request.path}"
+    return where, request.method, request.auth, fields, dict(request.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """The two programs, ours first."""
+
+    ours: Side
+    theirs: Side
+
+    def run(self, scenario: Scenario) -> tuple[Outcome, Outcome]:
+        """Run a scenario with both; ours must neither crash nor show a secret."""
+        # Made once: two archives of the same files differ in their dates.
+        files = self.ours.folder.with_name("files")
+        files.mkdir()
+        scenario.files(files)
+        theirs = self.theirs.run(scenario, files)
+        ours = self.ours.run(scenario, files)
+        assert not ours.crashed, ours.text
+        assert not (leak := find_leak(ours.text)), leak
+        return ours, theirs
+
+    def assert_same(self, scenario: Scenario) -> Outcome:
+        """Run a scenario with both, which must do the same; return what they did."""
+        ours, theirs = self.run(scenario)
+        assert not theirs.crashed, theirs.text
+        assert ours == theirs, f"OURS\n{ours.text}\nTHEIRS\n{theirs.text}"
+        return ours
+
+
+def both(reference: Path, folder: Path, authority: Authority) -> Sides:
+    """Return the two programs.
+
+    Args:
+        reference: the environment of the PyPA's twine
+        folder: where to run
+        authority: who signs the certificates
+    """
+    inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+    return Sides(
+        ours=Side(
+            argv=(sys.executable, "-m", "twine"),
+            folder=folder / "ours",
+            authority=authority,
+        ),
+        theirs=Side(
+            argv=(str(reference / inside), "-m", "twine"),
+            folder=folder / "theirs",
+            authority=authority,
+        ),
+    )

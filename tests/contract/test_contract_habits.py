@@ -1,0 +1,255 @@
+"""What other programs do with twine, and have long relied on."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+import twine.cli
+import twine.exceptions
+from support.dists import make_sdist, make_wheel
+from support.index import Answer, ScriptedIndex
+from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
+from twine.commands.upload import upload
+from twine.package import PackageFile
+from twine.repository import Repository
+from twine.settings import Settings
+
+MakeSettings = Callable[..., Settings]
+_REFUSAL = Answer(400, "Bad Request", body=b"Invalid version")
+
+
+def test_a_release_tool_dispatches_a_tuple_and_reads_the_refusal(
+    index: ScriptedIndex, workdir: Path
+) -> None:
+    """As zest.releaser does: a tuple in, an `HTTPError` with its response out."""
+    index.answer("/legacy/", Answer(403, "Not yours"))
+    args = (
+        *("upload", str(make_wheel(workdir)), "--disable-progress-bar"),
+        *("--repository-url", index.upload_url, "-u", USER, "-p", PASSWORD),
+    )
+    with pytest.raises(requests.HTTPError) as raised:
+        twine.cli.dispatch(args)
+    assert raised.value.response.status_code == 403
+    assert raised.value.response.reason == "Not yours"
+
+
+def test_a_release_tool_uploads_several_files_in_one_run(
+    index: ScriptedIndex, workdir: Path
+) -> None:
+    """As zest.releaser does: once per file, within one process."""
+    for path in (make_wheel(workdir), make_sdist(workdir)):
+        twine.cli.dispatch(
+            (
+                *("upload", str(path), "--disable-progress-bar"),
+                *("--repository-url", index.upload_url, "-u", USER, "-p", PASSWORD),
+            )
+        )
+    assert len(index.uploads) == 2
+
+
+def test_a_release_tool_makes_settings_and_uploads(
+    index: ScriptedIndex, workdir: Path
+) -> None:
+    """As python-semantic-release does: settings by keyword, then `upload`."""
+    settings = Settings(
+        username=USER,
+        password=PASSWORD,
+        repository_name="pypi",
+        repository_url=index.upload_url,
+        config_file="~/.pypirc",
+        sign=False,
+        identity=None,
+        non_interactive=True,
+        skip_existing=False,
+        verbose=False,
+        disable_progress_bar=True,
+    )
+    upload(settings, [str(make_wheel(workdir)), str(make_sdist(workdir))])
+    assert [request.auth for request in index.uploads] == [BASIC_AUTH] * 2
+
+
+def test_a_refusal_and_a_mistake_are_told_apart(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """The index's refusal is an `HTTPError`, a local mistake a `TwineException`."""
+    index.answer("/legacy/", _REFUSAL)
+    with pytest.raises(requests.HTTPError) as refusal:
+        upload(make_settings(), [str(make_wheel(workdir))])
+    assert not isinstance(refusal.value, twine.exceptions.TwineException)
+    with pytest.raises(twine.exceptions.TwineException) as mistake:
+        upload(make_settings(), ["absent.whl"])
+    assert not isinstance(mistake.value, requests.HTTPError)
+
+
+def test_an_overridden_upload_is_called(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """A repository of one's own decides how a file travels, retries included."""
+    calls: list[str] = []
+
+    class Courier(Repository):
+        def _upload(self, package: PackageFile) -> requests.Response:
+            calls.append(package.basefilename)
+            response = super()._upload(package)
+            if len(calls) == 1:
+                response.status_code = 503
+            return response
+
+    class CourierSettings(Settings):
+        def create_repository(self) -> Repository:
+            courier = Courier(index.upload_url, self.username, self.password, True)
+            courier.session.headers["X-Courier"] = "yes"
+            return courier
+
+    settings = CourierSettings(
+        repository_url=index.upload_url, username=USER, password=PASSWORD
+    )
+    upload(settings, [str(make_wheel(workdir))])
+    assert calls == ["pkg-1.0-py3-none-any.whl"] * 2
+    assert {request.headers["X-Courier"] for request in index.uploads} == {"yes"}
+    assert {request.auth for request in index.uploads} == {BASIC_AUTH}
+
+
+def test_a_patched_upload_is_called(
+    index: ScriptedIndex,
+    workdir: Path,
+    make_settings: MakeSettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Replacing the method on the class catches every upload."""
+    answer = requests.Response()
+    answer.status_code, answer.url = 200, index.upload_url
+    monkeypatch.setattr(Repository, "_upload", lambda self, package: answer)
+    upload(make_settings(), [str(make_wheel(workdir))])
+    assert index.requests == []
+
+
+def test_overridden_credentials_are_used(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """A program with a vault of its own overrides the two properties."""
+
+    class Vault(Settings):
+        @property
+        def username(self) -> str:
+            return "vault"
+
+        @property
+        def password(self) -> str:
+            return f"{SECRET}-vault"
+
+    settings = Vault(repository_url=index.upload_url, disable_progress_bar=True)
+    upload(settings, [str(make_wheel(workdir))])
+    assert index.uploads[0].auth == f"vault:{SECRET}-vault"
+
+
+def test_a_patched_metadata_dictionary_reaches_the_wire(
+    index: ScriptedIndex,
+    workdir: Path,
+    make_settings: MakeSettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Fields that a program adds or changes are sent as it says."""
+    original = PackageFile.metadata_dictionary
+
+    def replaced(self: PackageFile) -> Any:
+        return {**original(self), "summary": "Changed", "classifiers": ["X", "Y"]}
+
+    monkeypatch.setattr(PackageFile, "metadata_dictionary", replaced)
+    upload(make_settings(), [str(make_wheel(workdir))])
+    assert index.uploads[0].value("summary") == "Changed"
+    assert index.uploads[0].values("classifiers") == ["X", "Y"]
+
+
+def test_a_subclass_with_its_own_metadata_reaches_the_wire(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """A package class of one's own decides what `upload` and `register` send."""
+
+    class Stamped(PackageFile):
+        def metadata_dictionary(self) -> Any:
+            return {**super().metadata_dictionary(), "comment": "stamped"}
+
+    package = Stamped.from_filename(str(make_wheel(workdir)), None)
+    repository = make_settings().create_repository()
+    repository.upload(package)
+    repository.register(package)
+    repository.close()
+    assert [r.value("comment") for r in index.uploads] == ["stamped"] * 2
+
+
+def test_session_auth_set_by_others_is_sent(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """A program that authenticates in its own way replaces the session's auth."""
+
+    def bearer(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = "Bearer 12345"
+        return request
+
+    repository = make_settings().create_repository()
+    repository.session.auth = bearer
+    repository.upload(PackageFile.from_filename(str(make_wheel(workdir)), None))
+    repository.close()
+    assert index.uploads[0].headers["Authorization"] == "Bearer 12345"
+
+
+def test_session_headers_set_by_others_are_sent(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """Headers on the session go along, its own user agent included."""
+    repository = make_settings().create_repository()
+    repository.session.headers.update({"X-Tenant": "7", "User-Agent": "courier/1"})
+    repository.upload(PackageFile.from_filename(str(make_wheel(workdir)), None))
+    repository.close()
+    assert index.uploads[0].headers["X-Tenant"] == "7"
+    assert index.uploads[0].headers["User-Agent"] == "courier/1"
+
+
+def test_an_overridden_resolver_is_asked(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """Another finder of credentials can be put into `auth`."""
+
+    class Finder:
+        username = "finder"
+        password = f"{SECRET}-found"
+
+    settings = make_settings(username=None, password=None)
+    settings.auth = Finder()  # type: ignore[assignment]
+    upload(settings, [str(make_wheel(workdir))])
+    assert index.uploads[0].auth == f"finder:{SECRET}-found"
+
+
+def test_a_patched_resolver_method_is_called(
+    index: ScriptedIndex, workdir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Programs that supply the password by replacing the keyring's part get asked."""
+    from twine import auth
+
+    monkeypatch.setattr(
+        auth.Resolver, "get_password_from_keyring", lambda self: f"{SECRET}-patched"
+    )
+    settings = Settings(
+        repository_url=index.upload_url, username=USER, disable_progress_bar=True
+    )
+    upload(settings, [str(make_wheel(workdir))])
+    assert index.uploads[0].auth == f"{USER}:{SECRET}-patched"
+
+
+def test_status_lines_go_to_the_standard_output_of_the_moment(
+    workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A program that redirects standard output gets everything there."""
+    import contextlib
+    import io
+
+    wheel = make_wheel(workdir)
+    caught = io.StringIO()
+    with contextlib.redirect_stdout(caught):
+        twine.cli.dispatch(["check", wheel.name])
+    assert "PASSED" in caught.getvalue()
+    assert capsys.readouterr().out == ""

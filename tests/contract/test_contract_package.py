@@ -1,0 +1,246 @@
+"""`PackageFile`, the digests, and the archives behind them."""
+
+import hashlib
+import itertools
+from pathlib import Path
+
+import pytest
+
+from support.dists import make_sdist, make_wheel, make_zip_sdist, metadata_text
+from twine import distribution, exceptions, package, sdist, wheel
+
+_EXTRA = (
+    "Summary: A kettle\nKeywords: tea,water\nProject-URL: Docs, https://docs.example\n"
+    "Classifier: Topic :: Home\nRequires-Dist: cup\n"
+)
+
+
+@pytest.fixture
+def kettle(workdir: Path) -> package.PackageFile:
+    """Return a wheel whose project has a name that needs care."""
+    metadata = metadata_text("tea_Kettle.pro", "2.0", extra=_EXTRA)
+    path = make_wheel(workdir, "tea_Kettle.pro", "2.0", tag="cp313-cp313-any")
+    path = make_wheel(
+        workdir, "tea_Kettle.pro", "2.0", tag="cp313-cp313-any", metadata=metadata
+    )
+    return package.PackageFile.from_filename(str(path), "good tea")
+
+
+def test_attributes_describe_the_file(kettle: package.PackageFile) -> None:
+    """File, project and version are there under their old names."""
+    base = "tea_kettle_pro-2.0-cp313-cp313-any.whl"
+    assert kettle.basefilename == base
+    assert Path(kettle.filename).name == base
+    assert kettle.comment == "good tea"
+    assert kettle.python_version == "cp313"
+    assert kettle.filetype == "bdist_wheel"
+    assert kettle.safe_name == "tea-Kettle.pro"
+    assert kettle.version == "2.0"
+    assert kettle.signed_filename == f"{kettle.filename}.asc"
+    assert kettle.signed_basefilename == f"{base}.asc"
+    assert kettle.gpg_signature is None
+    assert kettle.attestations is None
+    assert kettle.metadata["summary"] == "A kettle"
+
+
+def test_digests_are_those_of_the_file(kettle: package.PackageFile) -> None:
+    """The digests can be checked with hashlib."""
+    data = Path(kettle.filename).read_bytes()
+    assert kettle.sha2_digest == hashlib.sha256(data).hexdigest()
+    blake = hashlib.blake2b(data, digest_size=32).hexdigest()
+    assert kettle.blake2_256_digest == blake
+
+
+def test_metadata_dictionary_is_the_form(kettle: package.PackageFile) -> None:
+    """The dictionary has the form's names and Python values."""
+    data = dict(kettle.metadata_dictionary())
+    assert data["name"] == "tea-Kettle.pro"
+    assert data["version"] == "2.0"
+    assert data["metadata_version"] == "2.1"
+    assert data["summary"] == "A kettle"
+    assert data["filetype"] == "bdist_wheel"
+    assert data["pyversion"] == "cp313"
+    assert data["comment"] == "good tea"
+    assert data["sha256_digest"] == kettle.sha2_digest
+    assert data["blake2_256_digest"] == kettle.blake2_256_digest
+    assert data["classifiers"] == ["Topic :: Home"]
+    assert data["requires_dist"] == ["cup"]
+    assert data["keywords"] == ["tea", "water"]
+    assert data["project_urls"] == {"Docs": "https://docs.example"}
+    assert "gpg_signature" not in data
+    assert "attestations" not in data
+
+
+def test_a_package_can_be_made_by_hand(workdir: Path) -> None:
+    """Programs may give the metadata themselves."""
+    path = make_sdist(workdir)
+    made = package.PackageFile(
+        str(path),
+        None,
+        {"metadata_version": "2.1", "name": "by hand", "version": "3"},
+        "source",
+        "sdist",
+    )
+    data = dict(made.metadata_dictionary())
+    assert (data["name"], data["version"]) == ("by-hand", "3")
+    assert "comment" not in data
+
+
+def test_add_gpg_signature_reads_the_file(
+    kettle: package.PackageFile, workdir: Path
+) -> None:
+    """The signature travels under the name given, and only once."""
+    (workdir / "own.asc").write_bytes(b"SIGNATURE")
+    kettle.add_gpg_signature("own.asc", "sent.asc")
+    assert kettle.gpg_signature == ("sent.asc", b"SIGNATURE")
+    assert dict(kettle.metadata_dictionary())["gpg_signature"] == (
+        "sent.asc",
+        b"SIGNATURE",
+    )
+    with pytest.raises(exceptions.InvalidDistribution):
+        kettle.add_gpg_signature("own.asc", "sent.asc")
+
+
+def test_add_attestations_reads_json(
+    kettle: package.PackageFile, workdir: Path
+) -> None:
+    """Each file becomes a value; the form gets them as one JSON text."""
+    (workdir / "a.attestation").write_text('{"version": 1}')
+    kettle.add_attestations(["a.attestation"])
+    assert kettle.attestations == [{"version": 1}]
+    assert dict(kettle.metadata_dictionary())["attestations"] == '[{"version": 1}]'
+
+
+def test_add_attestations_refuses_what_is_not_json(
+    kettle: package.PackageFile, workdir: Path
+) -> None:
+    """A broken attestation is named."""
+    (workdir / "a.attestation").write_text("{")
+    with pytest.raises(exceptions.InvalidDistribution, match=r"a\.attestation"):
+        kettle.add_attestations(["a.attestation"])
+
+
+def test_sign_runs_the_program(kettle: package.PackageFile, workdir: Path) -> None:
+    """A detached armoured signature is asked for, and becomes part of the form."""
+    signer = workdir / "signer"
+    signer.write_text(
+        '#!/bin/sh\necho "$@" > arguments\nfor last; do :; done\n'
+        'printf SIGNED > "$last.asc"\n'
+    )
+    signer.chmod(0o755)
+    kettle.sign(str(signer), "me")
+    assert (workdir / "arguments").read_text().split() == [
+        *("--detach-sign", "--local-user", "me", "-a", kettle.filename)
+    ]
+    assert kettle.gpg_signature == (kettle.signed_basefilename, b"SIGNED")
+
+
+def test_run_gpg_without_a_program() -> None:
+    """A program that is not installed is an error of its own kind."""
+    with pytest.raises(exceptions.InvalidSigningExecutable):
+        package.PackageFile.run_gpg(("no-such-signer", "-a", "file"))
+
+
+@pytest.mark.parametrize("name", ["pkg-1.0.egg", "pkg-1.0.tar.bz2", "pkg-1.0"])
+def test_from_filename_refuses_other_files(name: str, workdir: Path) -> None:
+    """Only wheels, `.tar.gz` and `.zip` are distributions."""
+    (workdir / name).touch()
+    with pytest.raises(exceptions.InvalidDistribution):
+        package.PackageFile.from_filename(name, None)
+
+
+def test_tables_of_kinds(workdir: Path) -> None:
+    """The two tables lead from a file name to the class that reads it."""
+    for path in (make_wheel(workdir), make_sdist(workdir), make_zip_sdist(workdir)):
+        [kind] = {
+            kind
+            for extension, kind in package.DIST_EXTENSIONS.items()
+            if path.name.endswith(extension)
+        }
+        reader = package.DIST_TYPES[kind](str(path))
+        assert reader.read().startswith(b"Metadata-Version: 2.1")
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [("a_b", "a-b"), ("a  !b", "a-b"), ("a.b", "a.b"), ("A--b", "A-b"), ("é", "-")],
+)
+def test_safe_name(name: str, safe: str) -> None:
+    """Runs of other characters become one hyphen; dots and case stay."""
+    assert package._safe_name(name) == safe
+
+
+def test_hash_manager_computes_both_digests(workdir: Path) -> None:
+    """The digests are those of the file that was hashed."""
+    path = workdir / "file"
+    path.write_bytes(b"tea" * 100_000)
+    manager = package.HashManager(str(path))
+    manager.hash()
+    digest = manager.hexdigest()
+    assert digest.sha2 == hashlib.sha256(path.read_bytes()).hexdigest()
+    blake = hashlib.blake2b(path.read_bytes(), digest_size=32)
+    assert digest.blake2 == blake.hexdigest()
+
+
+def test_hexdigest_is_a_pair() -> None:
+    """It unpacks as SHA-256 and BLAKE2, and can be replaced in part."""
+    digest = package.Hexdigest(sha2="a", blake2=None)
+    sha2, blake2 = digest
+    assert (sha2, blake2) == ("a", None)
+    assert digest._replace(blake2="b") == ("a", "b")
+
+
+def test_wheel_reads_its_metadata(workdir: Path) -> None:
+    """A wheel knows its Python tag and its METADATA."""
+    found = wheel.Wheel(str(make_wheel(workdir, tag="cp310-abi3-any")))
+    assert isinstance(found, distribution.Distribution)
+    assert found.py_version == "cp310"
+    assert found.read() == metadata_text().encode()
+
+
+def test_wheel_of_a_wrong_name(workdir: Path) -> None:
+    """A file that is not named like a wheel is refused."""
+    (workdir / "pkg.whl").touch()
+    with pytest.raises(exceptions.InvalidDistribution):
+        wheel.Wheel("pkg.whl")
+
+
+def test_wheel_finds_candidates_for_metadata() -> None:
+    """Paths that mention METADATA come taken apart, the shortest first."""
+    names = ["x/y/METADATA", "pkg-1.0.dist-info/METADATA", "pkg/__init__.py"]
+    assert wheel.Wheel.find_candidate_metadata_files(names) == [
+        ["pkg-1.0.dist-info", "METADATA"],
+        ["x", "y", "METADATA"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [(make_sdist, sdist.TarGzSDist), (make_zip_sdist, sdist.ZipSDist)],
+)
+def test_sdist_chooses_its_reader(
+    make: type[Path], kind: type[sdist.SDist], workdir: Path
+) -> None:
+    """`SDist(...)` is the class that can read this archive."""
+    found = sdist.SDist(str(make(workdir)))
+    assert type(found) is kind
+    assert isinstance(found, distribution.Distribution)
+    assert found.py_version == "source"
+    assert found.read() == metadata_text().encode()
+
+
+@pytest.mark.parametrize("reader", [wheel.Wheel, sdist.SDist])
+def test_a_missing_file_is_invalid(
+    reader: type[wheel.Wheel] | type[sdist.SDist], workdir: Path
+) -> None:
+    """A reader of a file that is not there says so."""
+    for name in itertools.chain(("pkg-1.0-py3-none-any.whl",), ("pkg-1.0.tar.gz",)):
+        if (reader is wheel.Wheel) == name.endswith(".whl"):
+            with pytest.raises(exceptions.InvalidDistribution):
+                reader(name)
+
+
+def test_distribution_is_an_interface() -> None:
+    """The base class reads nothing itself."""
+    with pytest.raises((TypeError, NotImplementedError)):
+        distribution.Distribution().read()  # type: ignore[abstract,call-arg]

@@ -1,0 +1,250 @@
+"""`Repository`: an index that programs talk to themselves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from support.dists import make_sdist, make_wheel, metadata_text
+from support.fakepypi import FakePyPI
+from support.index import Answer, ScriptedIndex
+from support.pki import Authority
+from support.secrets import BASIC_AUTH, PASSWORD, TOKEN, USER
+from twine import repository, settings
+from twine.package import PackageFile
+
+PYPI = "https://upload.pypi.org/legacy/"
+TESTPYPI = "https://test.pypi.org/legacy/"
+
+
+@pytest.fixture
+def wheel(workdir: Path) -> PackageFile:
+    """Return a wheel that is ready to be sent."""
+    return PackageFile.from_filename(str(make_wheel(workdir)), None)
+
+
+@pytest.fixture
+def private(index: ScriptedIndex) -> Iterator[repository.Repository]:
+    """Return a private index with credentials."""
+    found = repository.Repository(index.upload_url, USER, PASSWORD, True)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def fake_pypi(
+    pypi: FakePyPI, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[repository.Repository]:
+    """Return PyPI, as played behind a proxy."""
+    for name, value in pypi.env.items():
+        monkeypatch.setenv(name, value)
+    found = repository.Repository(PYPI, "__token__", TOKEN, disable_progress_bar=True)
+    found.set_certificate_authority(str(pypi.ca_file))
+    yield found
+    found.close()
+
+
+def test_session_is_of_requests_and_has_the_credentials(
+    private: repository.Repository, index: ScriptedIndex
+) -> None:
+    """Programs find a plain `requests.Session` with Basic credentials."""
+    assert isinstance(private.session, requests.Session)
+    assert private.session.auth == (USER, PASSWORD)
+    assert private.url == index.upload_url
+
+
+def test_without_credentials_none_are_sent(
+    index: ScriptedIndex, wheel: PackageFile
+) -> None:
+    """None for both means an anonymous upload."""
+    anonymous = repository.Repository(index.upload_url, None, None, True)
+    anonymous.upload(wheel)
+    anonymous.close()
+    assert index.uploads[0].auth is None
+
+
+def test_upload_returns_the_answer(
+    private: repository.Repository, index: ScriptedIndex, wheel: PackageFile
+) -> None:
+    """The file arrives, and the caller gets the response."""
+    index.answer("/legacy/", Answer(201, "Created"))
+    response = private.upload(wheel)
+    assert response.status_code == 201
+    [request] = index.uploads
+    assert request.auth == BASIC_AUTH
+    assert request.value(":action") == "file_upload"
+    assert request.value("protocol_version") == "1"
+    name, kind, content = request.files["content"]
+    assert (name, kind) == (wheel.basefilename, "application/octet-stream")
+    assert content == Path(wheel.filename).read_bytes()
+
+
+def test_upload_returns_a_refusal_unjudged(
+    private: repository.Repository, index: ScriptedIndex, wheel: PackageFile
+) -> None:
+    """What a refusal means is for the caller to say."""
+    index.answer("/legacy/", Answer(403, "Forbidden"))
+    assert private.upload(wheel).status_code == 403
+    assert len(index.uploads) == 1
+
+
+def test_one_upload_is_one_request(
+    private: repository.Repository, index: ScriptedIndex, wheel: PackageFile
+) -> None:
+    """`_upload` sends once, whatever the answer."""
+    index.answer("/legacy/", Answer(503, "Busy"))
+    assert private._upload(wheel).status_code == 503
+    assert len(index.uploads) == 1
+
+
+def test_max_redirects_bounds_the_tries(
+    private: repository.Repository, index: ScriptedIndex, wheel: PackageFile
+) -> None:
+    """A failing index gets as many tries as the caller allows."""
+    index.answer("/legacy/", Answer(503, "Busy"))
+    assert private.upload(wheel, max_redirects=2).status_code == 503
+    assert len(index.uploads) == 2
+
+
+def test_a_redirect_is_not_followed(
+    private: repository.Repository, index: ScriptedIndex, wheel: PackageFile
+) -> None:
+    """The response is the redirect itself."""
+    index.answer("/legacy/", Answer(301, "Moved", {"Location": "/elsewhere/"}))
+    assert private.upload(wheel).status_code == 301
+    assert [request.path for request in index.requests] == ["/legacy/"]
+
+
+def test_register_sends_the_form_only(
+    private: repository.Repository, index: ScriptedIndex, wheel: PackageFile
+) -> None:
+    """The metadata goes as action `submit`, without the file."""
+    assert private.register(wheel).status_code == 200
+    [request] = index.uploads
+    assert request.value(":action") == "submit"
+    assert request.value("name") == "pkg"
+    assert request.files == {}
+
+
+def test_certificates_reach_the_session(authority: Authority, workdir: Path) -> None:
+    """A CA bundle and a client certificate are set, None changes nothing."""
+    found = repository.Repository(PYPI, None, None)
+    before = (found.session.verify, found.session.cert)
+    found.set_certificate_authority(None)
+    found.set_client_certificate(None)
+    assert (found.session.verify, found.session.cert) == before
+    client = str(authority.write_client_certificate(workdir / "client.pem"))
+    found.set_certificate_authority(str(authority.ca_file))
+    found.set_client_certificate(client)
+    assert found.session.verify == str(authority.ca_file)
+    assert found.session.cert == client
+    found.close()
+
+
+def test_certificate_authority_is_used(
+    tls_index: ScriptedIndex, authority: Authority, wheel: PackageFile
+) -> None:
+    """An index with its own authority is reached once that is trusted."""
+    found = repository.Repository(tls_index.upload_url, USER, PASSWORD, True)
+    with pytest.raises(requests.exceptions.SSLError):
+        found.upload(wheel)
+    found.set_certificate_authority(str(authority.ca_file))
+    assert found.upload(wheel).status_code == 200
+    found.close()
+
+
+def test_package_is_uploaded_asks_the_index(
+    fake_pypi: repository.Repository, pypi: FakePyPI, wheel: PackageFile
+) -> None:
+    """PyPI is asked once per project, without credentials."""
+    assert not fake_pypi.package_is_uploaded(wheel)
+    pypi.existing[wheel.basefilename] = "0" * 64
+    assert not fake_pypi.package_is_uploaded(wheel)
+    assert fake_pypi.package_is_uploaded(wheel, bypass_cache=True)
+    assert fake_pypi.package_is_uploaded(wheel)
+    assert {request.auth for request in pypi.requests} == {None}
+    assert len(pypi.requests) == 2
+
+
+def test_listings_belong_to_one_repository(
+    fake_pypi: repository.Repository,
+    pypi: FakePyPI,
+    wheel: PackageFile,
+) -> None:
+    """What one repository learned is not what the next one believes."""
+    assert not fake_pypi.package_is_uploaded(wheel)
+    pypi.existing[wheel.basefilename] = "0" * 64
+    other = settings.Settings(
+        username="__token__", password=TOKEN, cacert=str(pypi.ca_file)
+    ).create_repository()
+    assert other.package_is_uploaded(wheel)
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "page"),
+    [
+        (PYPI, "https://pypi.org/project/{}/"),
+        (TESTPYPI, "https://test.pypi.org/project/{}/"),
+    ],
+)
+def test_release_urls_are_the_pages_of_the_releases(
+    url: str, page: str, workdir: Path
+) -> None:
+    """One page for each release, however many files it has."""
+    other = metadata_text("Odd_name", "2.0")
+    packages = [
+        PackageFile.from_filename(str(path), None)
+        for path in (
+            make_wheel(workdir),
+            make_sdist(workdir),
+            make_wheel(workdir, "Odd_name", "2.0", metadata=other),
+        )
+    ]
+    found = repository.Repository(url, None, None)
+    assert found.release_urls(packages) == {
+        page.format("pkg/1.0"),
+        page.format("Odd-name/2.0"),
+    }
+    found.close()
+
+
+def test_release_urls_of_an_unknown_index(
+    private: repository.Repository, wheel: PackageFile
+) -> None:
+    """A private index has no known pages."""
+    assert private.release_urls([wheel]) == set()
+
+
+def test_close_closes_the_connections(
+    index: ScriptedIndex, wheel: PackageFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that closes the repository has closed its session."""
+    found = repository.Repository(index.upload_url, USER, PASSWORD, True)
+    closed: list[Any] = []
+    monkeypatch.setattr(found.session, "close", lambda: closed.append(found.session))
+    found.close()
+    assert closed == [found.session]
+
+
+def test_form_as_a_list_keeps_repeated_fields() -> None:
+    """The static helper turns the dictionary into the form's parts, in order."""
+    convert = repository.Repository._convert_metadata_to_list_of_tuples
+    assert convert(
+        {
+            "name": "pkg",
+            "classifiers": ["A", "B"],
+            "keywords": ["x", "y"],
+            "project_urls": {"Home": "https://home.example"},
+            "gpg_signature": ("a.asc", b"SIG"),
+        }
+    ) == [
+        ("name", "pkg"),
+        ("classifiers", "A"),
+        ("classifiers", "B"),
+        ("keywords", "x, y"),
+        ("project_urls", "Home, https://home.example"),
+        ("gpg_signature", ("a.asc", b"SIG")),
+    ]

@@ -1,0 +1,271 @@
+"""`Settings`: each keyword does what it says, each method what programs expect."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+
+from support.dists import make_wheel
+from support.index import Answer, ScriptedIndex
+from support.pki import Authority
+from support.secrets import PASSWORD, USER
+from twine import exceptions
+from twine.commands.upload import upload
+from twine.repository import Repository
+from twine.settings import Settings
+
+MakeSettings = Callable[..., Settings]
+_NOWHERE = "https://index.example/legacy/"
+
+
+@pytest.fixture
+def pypirc(home: Path, index: ScriptedIndex) -> Path:
+    """Write a `.pypirc` that is not the default one, with one index."""
+    path = home / "other.ini"
+    path.write_text(
+        f"[distutils]\nindex-servers = mine\n[mine]\nrepository = {index.upload_url}\n"
+        f"username = {USER}\npassword = {PASSWORD}\n"
+        "ca_cert = authority.pem\nclient_cert = client.pem\n"
+    )
+    return path
+
+
+def test_positional_arguments_are_refused() -> None:
+    """Settings are named, always."""
+    with pytest.raises(TypeError):
+        Settings(True)  # type: ignore[call-arg]
+
+
+def test_unknown_keywords_are_tolerated() -> None:
+    """Programs pass the whole of their own options."""
+    settings = Settings(comment="kept", parallel=8, dists=["a"])
+    assert settings.comment == "kept"
+
+
+def test_defaults() -> None:
+    """Without keywords everything is as on a bare command line."""
+    settings = Settings()
+    assert not settings.attestations
+    assert not settings.sign
+    assert settings.sign_with == "gpg"
+    assert settings.identity is None
+    assert settings.comment is None
+    assert settings.config_file == "~/.pypirc"
+    assert not settings.skip_existing
+    assert settings.cacert is None
+    assert settings.client_cert is None
+    assert not settings.verbose
+    assert not settings.disable_progress_bar
+    assert settings.repository_config["repository"] == "https://upload.pypi.org/legacy/"
+
+
+def test_username_and_password_are_those_given(make_settings: MakeSettings) -> None:
+    """What a program passes is what it reads back."""
+    settings = make_settings()
+    assert (settings.username, settings.password) == (USER, PASSWORD)
+
+
+def test_non_interactive_raises_instead_of_asking() -> None:
+    """A missing credential is an exception when nobody may be asked."""
+    settings = Settings(repository_url=_NOWHERE, non_interactive=True)
+    with pytest.raises(exceptions.NonInteractive):
+        _ = settings.username
+    with pytest.raises(exceptions.NonInteractive):
+        _ = Settings(
+            repository_url=_NOWHERE, non_interactive=True, username="u"
+        ).password
+
+
+def test_client_cert_stands_in_for_credentials(
+    workdir: Path, authority: Authority
+) -> None:
+    """With a client certificate, missing credentials are none at all."""
+    client = authority.write_client_certificate(workdir / "client.pem")
+    repository = Settings(
+        repository_url=_NOWHERE, non_interactive=True, client_cert=str(client)
+    ).create_repository()
+    request = repository.session.prepare_request(requests.Request("POST", _NOWHERE))
+    assert "Authorization" not in request.headers
+    repository.close()
+
+
+@pytest.mark.parametrize("certificate", [None, "client.pem"])
+def test_allow_noninteractive_forgives_only_with_a_certificate(
+    certificate: str | None,
+) -> None:
+    """The context manager lets `NonInteractive` pass beside a client certificate."""
+    settings = Settings(repository_url=_NOWHERE, client_cert=certificate)
+    escaped = True
+    try:
+        with settings._allow_noninteractive():
+            raise exceptions.NonInteractive("nobody to ask")
+        escaped = False
+    except exceptions.NonInteractive:
+        pass
+    assert escaped == (certificate is None)
+
+
+def test_config_file_and_repository_name_choose_an_index(
+    pypirc: Path, index: ScriptedIndex
+) -> None:
+    """The section of the file gives URL, credentials and certificates."""
+    settings = Settings(config_file=str(pypirc), repository_name="mine")
+    assert settings.repository_config["repository"] == index.upload_url
+    assert (settings.username, settings.password) == (USER, PASSWORD)
+    assert (settings.cacert, settings.client_cert) == ("authority.pem", "client.pem")
+
+
+def test_keywords_beat_the_config_file(pypirc: Path) -> None:
+    """What a program passes wins over the section."""
+    settings = Settings(
+        config_file=str(pypirc),
+        repository_name="mine",
+        username="other",
+        password="word",
+        cacert="other-ca.pem",
+        client_cert="other-client.pem",
+    )
+    assert (settings.username, settings.password) == ("other", "word")
+    assert settings.cacert == "other-ca.pem"
+    assert settings.client_cert == "other-client.pem"
+
+
+def test_repository_url_beats_the_name(pypirc: Path) -> None:
+    """The URL wins, and what it holds of credentials is taken out."""
+    settings = Settings(
+        config_file=str(pypirc),
+        repository_name="mine",
+        repository_url="https://me:word@index.example/legacy/",
+    )
+    assert settings.repository_config["repository"] == _NOWHERE
+    assert (settings.username, settings.password) == ("me", "word")
+
+
+def test_repository_config_may_be_changed(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """A program that replaces the URL after the fact uploads to the new one."""
+    settings = make_settings(repository_url=f"{index.url}/old/")
+    settings.repository_config["repository"] = f"{index.url}/new/"
+    upload(settings, [str(make_wheel(workdir))])
+    assert [request.path for request in index.uploads] == ["/new/"]
+
+
+def test_attributes_may_be_set_afterwards(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """A comment set on the object is sent."""
+    settings = make_settings(comment="first")
+    settings.comment = "second"
+    upload(settings, [str(make_wheel(workdir))])
+    assert index.uploads[0].value("comment") == "second"
+
+
+def test_sign_sign_with_and_identity(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """The program named signs as the identity named, and its signature is sent."""
+    signer = workdir / "signer"
+    signer.write_text(
+        '#!/bin/sh\necho "$@" > arguments\nfor last; do :; done\n'
+        'printf SIGNED > "$last.asc"\n'
+    )
+    signer.chmod(0o755)
+    settings = make_settings(sign=True, sign_with=str(signer), identity="0xDECAF")
+    upload(settings, [str(make_wheel(workdir))])
+    assert "--local-user 0xDECAF" in (workdir / "arguments").read_text()
+    assert index.uploads[0].files["gpg_signature"][2] == b"SIGNED"
+
+
+def test_identity_without_sign_is_refused() -> None:
+    """An identity alone is a mistake that shows at once."""
+    with pytest.raises(exceptions.InvalidSigningConfiguration):
+        Settings(identity="0xDECAF")
+
+
+def test_attestations_are_sent_when_asked_for(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """The form holds them as one JSON list."""
+    wheel = make_wheel(workdir)
+    attestation = workdir / f"{wheel.name}.publish.attestation"
+    attestation.write_text('{"version": 1}')
+    upload(make_settings(attestations=True), [str(wheel), str(attestation)])
+    assert index.uploads[0].value("attestations") == '[{"version": 1}]'
+
+
+@pytest.mark.parametrize("url", ["http://pypi.python.org/pypi", _NOWHERE])
+def test_check_repository_url_refuses_hosts_of_old(url: str) -> None:
+    """Hosts that PyPI has given up are an error, others are fine."""
+    settings = Settings(repository_url=url)
+    if url == _NOWHERE:
+        settings.check_repository_url()
+        return
+    with pytest.raises(exceptions.UploadToDeprecatedPyPIDetected):
+        settings.check_repository_url()
+
+
+def test_verify_feature_capability_names_the_option() -> None:
+    """An option that the index cannot honour is refused by its name."""
+    Settings(skip_existing=True).verify_feature_capability()
+    Settings(repository_url=_NOWHERE).verify_feature_capability()
+    settings = Settings(repository_url=_NOWHERE, skip_existing=True)
+    with pytest.raises(exceptions.UnsupportedConfiguration, match="skip-existing"):
+        settings.verify_feature_capability()
+
+
+def test_create_repository_gives_the_index_its_certificates(
+    index: ScriptedIndex, workdir: Path, authority: Authority
+) -> None:
+    """The repository has the URL, the credentials and the certificates."""
+    client = authority.write_client_certificate(workdir / "client.pem")
+    repository = Settings(
+        repository_url=index.upload_url,
+        username=USER,
+        password=PASSWORD,
+        cacert=str(authority.ca_file),
+        client_cert=str(client),
+        disable_progress_bar=True,
+    ).create_repository()
+    assert isinstance(repository, Repository)
+    assert repository.url == index.upload_url
+    assert repository.session.verify == str(authority.ca_file)
+    assert repository.session.cert == str(client)
+    assert repository.disable_progress_bar
+    repository.close()
+
+
+def test_verbose_tells_more(
+    index: ScriptedIndex,
+    workdir: Path,
+    make_settings: MakeSettings,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A verbose upload says more than a plain one."""
+    wheel = str(make_wheel(workdir))
+    upload(make_settings(), [wheel])
+    quiet = capsys.readouterr().out
+    upload(make_settings(verbose=True), [wheel])
+    assert len(capsys.readouterr().out) > len(quiet)
+
+
+def test_disable_progress_bar_reaches_the_repository(
+    make_settings: MakeSettings,
+) -> None:
+    """The repository knows whether a bar is wanted."""
+    for wanted in (True, False):
+        settings = make_settings(disable_progress_bar=wanted)
+        repository = settings.create_repository()
+        assert repository.disable_progress_bar is wanted
+        repository.close()
+
+
+def test_skip_existing_makes_a_refusal_a_skip(
+    workdir: Path, make_settings: MakeSettings, index: ScriptedIndex
+) -> None:
+    """Without the setting, a file that exists stops the run; the attribute tells."""
+    index.answer("/legacy/", Answer(409, "Conflict"))
+    assert make_settings(skip_existing=True).skip_existing
+    with pytest.raises(requests.HTTPError):
+        upload(make_settings(), [str(make_wheel(workdir))])

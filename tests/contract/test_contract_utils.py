@@ -1,0 +1,225 @@
+"""`twine.utils`: small functions that other programs borrow."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+import requests
+
+from support.index import Answer, ScriptedIndex
+from twine import exceptions, utils
+
+_PYPIRC = (
+    "[distutils]\nindex-servers =\n  pypi\n  mine\n[pypi]\nusername = __token__\n"
+    "[mine]\nrepository = https://mine.example/legacy/\nusername = me\n"
+    "password = 100%%s\n"
+)
+
+
+@pytest.fixture
+def pypirc(home: Path) -> str:
+    """Write `~/.pypirc`."""
+    (home / ".pypirc").write_text(_PYPIRC)
+    return utils.DEFAULT_CONFIG_FILE
+
+
+def test_constants_are_the_addresses_of_pypi() -> None:
+    """Programs compare URLs with these."""
+    assert utils.DEFAULT_REPOSITORY == "https://upload.pypi.org/legacy/"
+    assert utils.TEST_REPOSITORY == "https://test.pypi.org/legacy/"
+    assert utils.DEFAULT_CONFIG_FILE == "~/.pypirc"
+
+
+def test_get_config_reads_each_listed_index(pypirc: str) -> None:
+    """The dictionary has URL, user name and password of each index."""
+    config = utils.get_config(pypirc)
+    assert set(config) == {"pypi", "mine"}
+    assert config["mine"]["repository"] == "https://mine.example/legacy/"
+    assert config["mine"]["username"] == "me"
+    assert config["mine"]["password"] == "100%%s"
+    assert config["pypi"]["repository"] == utils.DEFAULT_REPOSITORY
+    assert config["pypi"]["password"] is None
+
+
+def test_get_config_without_a_file_knows_pypi() -> None:
+    """The default file may be missing."""
+    config = utils.get_config(utils.DEFAULT_CONFIG_FILE)
+    assert config["pypi"]["repository"] == utils.DEFAULT_REPOSITORY
+    assert config["testpypi"]["repository"] == utils.TEST_REPOSITORY
+
+
+def test_get_config_misses_another_file(workdir: Path) -> None:
+    """A file that was named must be there."""
+    with pytest.raises(exceptions.InvalidConfiguration):
+        utils.get_config("absent.ini")
+
+
+def test_get_repository_from_config(pypirc: str) -> None:
+    """A name finds its section, a URL needs none, an unknown name is an error."""
+    get = utils.get_repository_from_config
+    assert get(pypirc, "mine")["username"] == "me"
+    assert get(pypirc, "pypi")["repository"] == utils.DEFAULT_REPOSITORY
+    given = get(pypirc, "mine", "http://upload.pypi.org/legacy/")
+    assert given["repository"] == utils.DEFAULT_REPOSITORY
+    with pytest.raises(exceptions.InvalidConfiguration):
+        get(pypirc, "other")
+    with pytest.raises(exceptions.UnreachableRepositoryURLDetected):
+        get(pypirc, "mine", "mine.example/legacy")
+
+
+@pytest.mark.parametrize(
+    ("url", "normal"),
+    [
+        ("http://upload.pypi.org/legacy/", "https://upload.pypi.org/legacy/"),
+        ("http://test.pypi.org/legacy/", "https://test.pypi.org/legacy/"),
+        ("http://mine.example/legacy/", "http://mine.example/legacy/"),
+        ("https://mine.example:8443/x", "https://mine.example:8443/x"),
+    ],
+)
+def test_normalize_repository_url(url: str, normal: str) -> None:
+    """PyPI is always reached over TLS; other URLs stay."""
+    assert utils.normalize_repository_url(url) == normal
+
+
+@pytest.mark.parametrize(
+    ("url", "sanitized"),
+    [
+        ("https://me:word@mine.example:8/x", "https://********@mine.example:8/x"),
+        ("https://token@mine.example/", "https://********@mine.example/"),
+        ("https://mine.example/x", "https://mine.example/x"),
+        ("no url at all", "no url at all"),
+    ],
+)
+def test_sanitize_url(url: str, sanitized: str) -> None:
+    """Credentials in a URL are replaced by asterisks, the port stays."""
+    assert utils.sanitize_url(url) == sanitized
+
+
+def test_get_userpass_value_asks_in_order() -> None:
+    """What was given, then the configuration, then the question, then None."""
+    get = utils.get_userpass_value
+    config: dict[str, str | None] = {"username": "configured"}
+    assert get("given", config, "username", lambda: "asked") == "given"
+    assert get("", config, "username", lambda: "asked") == ""
+    assert get(None, config, "username", lambda: "asked") == "configured"
+    assert get(None, {}, "username", lambda: "asked") == "asked"
+    assert get(None, {}, "username") is None
+
+
+def test_certificates_come_from_option_or_configuration() -> None:
+    """The two shorthands know the keys of a `.pypirc` section."""
+    config = {"ca_cert": "a.pem", "client_cert": "c.pem"}
+    assert utils.get_cacert(None, config) == "a.pem"
+    assert utils.get_cacert("given.pem", config) == "given.pem"
+    assert utils.get_clientcert(None, config) == "c.pem"
+    assert utils.get_clientcert(None, {}) is None
+
+
+def _response(
+    status: int, url: str = "https://mine.example/legacy/", **headers: str
+) -> requests.Response:
+    response = requests.Response()
+    response.status_code, response.reason, response.url = status, "Reason", url
+    response._content = b"in its own words"
+    response.headers.update(headers)
+    return response
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_check_status_code_accepts_success(status: int) -> None:
+    """Nothing is raised, verbose or not."""
+    utils.check_status_code(_response(status), False)
+    utils.check_status_code(_response(status), True)
+
+
+@pytest.mark.parametrize("status", [400, 403, 409, 499, 500, 520])
+def test_check_status_code_raises_refusals(status: int) -> None:
+    """A refusal is an `HTTPError` with its response."""
+    with pytest.raises(requests.HTTPError, match=str(status)) as raised:
+        utils.check_status_code(_response(status), False)
+    assert raised.value.response.status_code == status
+    assert raised.value.response.reason == "Reason"
+
+
+@pytest.mark.parametrize(
+    ("response", "kind"),
+    [
+        (_response(405, "https://pypi.org/"), exceptions.InvalidPyPIUploadURL),
+        (
+            _response(410, "https://pypi.python.org/pypi"),
+            exceptions.UploadToDeprecatedPyPIDetected,
+        ),
+    ],
+)
+def test_check_status_code_knows_pypis_own(
+    response: requests.Response, kind: type[Exception]
+) -> None:
+    """Two answers of PyPI have exceptions of their own."""
+    with pytest.raises(kind, match=r"https://upload\.pypi\.org/legacy/"):
+        utils.check_status_code(response, False)
+
+
+def test_get_file_size(workdir: Path) -> None:
+    """Sizes are in KB up to a megabyte, in MB from there."""
+    (workdir / "small").write_bytes(b"x" * 1536)
+    (workdir / "large").write_bytes(b"x" * (3 * 512 * 1024))
+    assert utils.get_file_size("small") == "1.5 KB"
+    assert utils.get_file_size("large") == "1.5 MB"
+
+
+def test_make_requests_session_introduces_itself(index: ScriptedIndex) -> None:
+    """The session is one of requests, and says who asks."""
+    with utils.make_requests_session() as session:
+        assert isinstance(session, requests.Session)
+        session.get(index.url)
+    agent = index.requests[0].headers["User-Agent"]
+    assert agent.startswith("twine/")
+    assert "CPython/" in agent
+
+
+def test_environment_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable gives the default and makes the option optional."""
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    monkeypatch.setenv("KETTLE", "copper")
+    parser.add_argument("--kettle", action=utils.EnvironmentDefault, env="KETTLE")
+    assert parser.parse_args([]).kettle == "copper"
+    assert parser.parse_args(["--kettle", "tin"]).kettle == "tin"
+    monkeypatch.delenv("KETTLE")
+    strict = argparse.ArgumentParser()
+    strict.add_argument("--kettle", action=utils.EnvironmentDefault, env="KETTLE")
+    with pytest.raises(SystemExit):
+        strict.parse_args([])
+
+
+@pytest.mark.parametrize(
+    ("value", "on"),
+    [("1", True), ("true", True), ("yes", True), ("0", False), ("no", False)],
+)
+def test_environment_flag(
+    value: str, on: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variable switches on, and the words for no switch off."""
+    monkeypatch.setenv("HOT", value)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--hot", action=utils.EnvironmentFlag, env="HOT")
+    assert parser.parse_args([]).hot is on
+    assert parser.parse_args(["--hot"]).hot is True
+    assert utils.EnvironmentFlag.bool_from_env(value) is on
+
+
+@pytest.mark.parametrize("value", [None, "", "false", "FALSE"])
+def test_environment_flag_is_off_by_default(value: str | None) -> None:
+    """No variable, and an empty one, mean off."""
+    assert utils.EnvironmentFlag.bool_from_env(value) is False
+
+
+def test_a_redirect_without_location_is_refused(index: ScriptedIndex) -> None:
+    """Such an answer is no success; a redirect with one has its own exception."""
+    index.answer("/lost/", Answer(301, "Moved"))
+    with pytest.raises(requests.HTTPError):
+        utils.check_status_code(
+            requests.get(f"{index.url}/lost/", allow_redirects=False, timeout=10), False
+        )
+    moved = _response(301, Location="https://other.example/")
+    with pytest.raises(exceptions.RedirectDetected, match=r"other\.example"):
+        utils.check_status_code(moved, False)
