@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import functools
+import html
+import json
 import time
 import urllib.parse
 from collections.abc import Callable, Mapping
@@ -396,7 +398,16 @@ def _hide(username: str | None, password: str | None) -> None:
     if not password:
         return
     screen = console.current()
-    screen.hide(password, urllib.parse.quote(password))
+    for text in (password, password.strip()):
+        screen.hide(
+            text,
+            json.dumps(text)[1:-1],
+            json.dumps(text, ensure_ascii=False)[1:-1],
+            html.escape(text),
+            urllib.parse.quote(text),
+            urllib.parse.quote(text, safe=""),
+            urllib.parse.quote_plus(text),
+        )
     for encoding in ("utf-8", "latin-1"):
         pair = f"{username or ''}:{password}".encode(encoding, "replace")
         screen.hide(base64.b64encode(pair).decode())

@@ -1,0 +1,107 @@
+"""Whatever a password is made of, it never shows."""
+
+import string
+import urllib.parse
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from twine import config, console, exceptions
+
+SECRET = st.text(string.ascii_letters + string.digits, min_size=8, max_size=16).map(
+    lambda text: f"Zq{text}qZ"
+)
+# All that a user may paste between `://` and `@`, bar what would begin a path.
+JUNK = st.text(
+    st.characters(exclude_characters="/", exclude_categories=["Cs"]), max_size=8
+)
+TEXT = st.text(st.characters(exclude_categories=[]), max_size=60)
+REST = st.sampled_from(["", "/", "/legacy/", ":8080/x", "/@scope/x?y=z#w", "/a b"])
+
+
+@given(st.sampled_from(["http", "https", "ftp", "HTTPS"]), JUNK, SECRET, JUNK, REST)
+@example("https", "u:#", "Zqsecretword1qZ", "", "/")
+@example("https", "u:12?", "Zqsecretword1qZ", "", "/")
+@example("https", "u\t\t\t\t:", "Zqsecretword1qZ", "", "/")
+@example("https", "u:[", "Zqsecretword1qZ", "]", "/")
+@example("https", "u:@", "Zqsecretword1qZ", "@", "/")
+def test_no_part_of_the_credentials_is_left_in_a_url(
+    scheme: str, before: str, secret: str, after: str, rest: str
+) -> None:
+    """Between `://` and the last `@` of the authority nothing remains."""
+    url = f"{scheme}://{before}{secret}{after}@index.example{rest}"
+
+    masked = config.sanitize_url(url)
+
+    assert masked == f"{scheme}://{console.MASK}@index.example{rest}"
+
+
+@given(st.text(max_size=20), SECRET, REST)
+def test_encoded_credentials_are_taken_out_and_understood(
+    username: str, secret: str, rest: str
+) -> None:
+    """What was percent-encoded is decoded, and the URL is free of it."""
+    assume(username.isprintable())
+    user, password = urllib.parse.quote(username, ""), urllib.parse.quote(secret, "")
+
+    index = config.parse_repository_url(
+        f"https://{user}:{password}@index.example{rest}"
+    )
+
+    assert (index.username, index.password) == (username, secret)
+    assert secret not in (index.url or "")
+    assert secret not in repr(index)
+
+
+@given(
+    st.sampled_from(["", "//", "https:", "https:/", "https://", "file:///", "ftp://"]),
+    JUNK,
+    SECRET,
+)
+def test_a_refused_url_shows_no_password(start: str, junk: str, secret: str) -> None:
+    """A URL is used with its credentials taken out, or refused without them."""
+    try:
+        index = config.parse_repository_url(f"{start}{junk}:{secret}@index.example/")
+    except exceptions.UnreachableRepositoryURLDetected as error:
+        text = str(error)
+    else:
+        text = config.sanitize_url(index.url or "")
+
+    assert secret not in console.Console().clean(text)
+
+
+@given(st.lists(SECRET, min_size=1, max_size=4, unique=True), TEXT, TEXT)
+def test_no_registered_secret_passes(secrets: list[str], one: str, two: str) -> None:
+    """A secret is masked wherever it stands, and the text around it is kept."""
+    this = console.Console()
+    this.hide(*secrets)
+
+    shown = this.clean(one + two.join(secrets) + two)
+
+    assert not any(secret in shown for secret in secrets)
+    assert console.MASK in shown
+
+
+@given(TEXT)
+def test_what_is_shown_cannot_play_with_the_terminal(text: str) -> None:
+    """No control character but tab and newline, and no lone surrogate, is left."""
+    shown = console.Console().clean(text)
+
+    assert shown.encode("utf-8").decode("utf-8") == shown
+    assert all(c.isprintable() or c in "\t\n" for c in shown if ord(c) < 0xA0)
+    assert not set(shown) & set("\u061c\u200e\u200f\u202a\u202e\u2066\u2069\u2028")
+
+
+@given(st.text(string.printable.replace("@", ""), max_size=60))
+def test_innocent_text_is_shown_as_it_is(text: str) -> None:
+    """Printable text without credentials is not touched."""
+    plain = "".join(c for c in text if c.isprintable() or c in "\t\n")
+
+    assert console.Console().clean(plain) == plain
+
+
+@pytest.mark.parametrize("url", ["https://h/", "https://h:80/@x", "http://[::1]/"])
+def test_a_url_without_credentials_is_shown_as_it_is(url: str) -> None:
+    """Masking changes nothing where there is nothing to mask."""
+    assert config.sanitize_url(url) == url

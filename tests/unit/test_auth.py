@@ -1,0 +1,412 @@
+"""Where a user name and a password come from, in order."""
+
+import base64
+import html
+import json
+import urllib.parse
+from collections.abc import Callable, Iterator
+
+import keyring
+import keyring.backend
+import keyring.credentials
+import keyring.errors
+import pytest
+import requests
+import responses
+
+from support.secrets import PASSWORD, SECRET
+from twine import auth, console, exceptions
+from twine.auth import CredentialInput, Private, Resolver
+
+PYPI = "https://upload.pypi.org/legacy/"
+PRIVATE = "https://index.example/legacy/"
+
+
+class Vault(keyring.backend.KeyringBackend):
+    """A keyring of our own."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.passwords: dict[tuple[str, str], str] = {}
+        self.credential: keyring.credentials.Credential | None = None
+        self.error: Exception | None = None
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return a password, or fail."""
+        if self.error is not None:
+            raise self.error
+        return self.passwords.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Remember a password."""
+        self.passwords[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget a password."""
+        del self.passwords[service, username]
+
+    def get_credential(
+        self, service: str, username: str | None
+    ) -> keyring.credentials.Credential | None:
+        """Return what is kept for a service, or fail."""
+        if self.error is not None:
+            raise self.error
+        assert service == PRIVATE
+        assert username is None
+        return self.credential
+
+
+@pytest.fixture(autouse=True)
+def vault() -> Iterator[Vault]:
+    """Use an empty keyring of our own."""
+    before = keyring.get_keyring()
+    own = Vault()
+    keyring.set_keyring(own)
+    yield own
+    keyring.set_keyring(before)
+
+
+class Person:
+    """Somebody at the terminal, who knows all answers."""
+
+    def __init__(self) -> None:
+        """Begin with the usual answers."""
+        self.asked: list[str] = []
+        self.answer: str | None = "typed"
+
+    def reply(self, question: str) -> str:
+        """Answer a question."""
+        self.asked.append(question)
+        if self.answer is None:
+            raise EOFError
+        return self.answer
+
+
+@pytest.fixture
+def person(monkeypatch: pytest.MonkeyPatch) -> Person:
+    """Put somebody at the terminal."""
+    somebody = Person()
+    monkeypatch.setattr(console, "can_ask", lambda: True)
+    monkeypatch.setattr(console, "ask", somebody.reply)
+    monkeypatch.setattr(console, "ask_secret", somebody.reply)
+    return somebody
+
+
+def resolver(
+    url: str = PRIVATE,
+    username: str | None = None,
+    password: str | None = None,
+    **config: str | None,
+) -> Resolver:
+    """Return who finds the credentials."""
+    return Resolver({"repository": url, **config}, CredentialInput(username, password))
+
+
+def header(found: Resolver) -> str:
+    """Return the header that the credentials become."""
+    request = requests.Request("POST", PRIVATE).prepare()
+    found.authenticator(request)
+    return str(request.headers["Authorization"])
+
+
+def basic(username: str, password: str, encoding: str = "utf-8") -> str:
+    """Return the header for credentials."""
+    pair = f"{username}:{password}".encode(encoding)
+    return f"Basic {base64.b64encode(pair).decode()}"
+
+
+# Order
+
+
+def test_what_was_given_beats_the_file(person: Person) -> None:
+    """An option wins over `.pypirc`; nobody is asked."""
+    found = Resolver(
+        {"repository": PRIVATE, "username": "x", "password": "y"},
+        CredentialInput("u", "p"),
+    )
+
+    assert (found.username, found.password) == ("u", "p")
+    assert person.asked == []
+
+
+def test_the_file_beats_the_keyring(vault: Vault) -> None:
+    """What `.pypirc` says is used before a keyring is asked."""
+    vault.error = AssertionError("the keyring was asked")
+    found = Resolver(
+        {"repository": PRIVATE, "username": "u", "password": "p"}, CredentialInput()
+    )
+
+    assert (found.username, found.password) == ("u", "p")
+
+
+def test_an_empty_text_counts_as_given(person: Person) -> None:
+    """An empty user name and password are used as they are."""
+    found = resolver(username="", password="")
+
+    assert (found.username, found.password) == ("", "")
+    assert header(found) == basic("", "")
+    assert person.asked == []
+
+
+def test_the_keyring_is_asked_for_both(vault: Vault) -> None:
+    """The user name is the one that the keyring has for the URL."""
+    vault.credential = keyring.credentials.SimpleCredential("kept", "ignored")
+    vault.passwords[PRIVATE, "kept"] = "from keyring"
+    found = resolver()
+
+    assert (found.username, found.password) == ("kept", "from keyring")
+
+
+def test_the_password_belongs_to_the_user(vault: Vault, person: Person) -> None:
+    """A password of somebody else is not used."""
+    vault.passwords[PRIVATE, "else"] = "not mine"
+
+    assert resolver(username="u").password == "typed"
+
+
+def test_a_person_is_asked_last(person: Person) -> None:
+    """User name and password are asked for by name, each once."""
+    found = resolver()
+
+    assert (found.username, found.password) == ("typed", "typed")
+    assert (found.username, found.password) == ("typed", "typed")
+    assert person.asked == ["Enter your username: ", "Enter your password: "]
+
+
+@pytest.mark.parametrize("url", [PYPI, "https://test.pypi.org/legacy/"])
+def test_pypi_takes_tokens(url: str, person: Person) -> None:
+    """On PyPI the user name is `__token__`, and a token is asked for."""
+    with responses.RequestsMock() as index:
+        index.get(
+            f"https://{url.split('/')[2]}/_/oidc/audience", json={"audience": "x"}
+        )
+        found = resolver(url)
+        assert (found.username, found.password) == ("__token__", "typed")
+
+    assert person.asked == ["Enter your API token: "]
+    assert found.is_pypi()
+
+
+def test_a_user_name_on_pypi_is_asked_for_a_password(person: Person) -> None:
+    """Another user name than `__token__` is no matter for trusted publishing."""
+    assert resolver(PYPI, username="me").password == "typed"
+    assert person.asked == ["Enter your password: "]
+
+
+def test_pypis_token_may_be_in_the_keyring(vault: Vault) -> None:
+    """The keyring is asked for the token before anybody else is."""
+    vault.passwords[PYPI, "__token__"] = "pypi-kept"
+
+    assert resolver(PYPI).password == "pypi-kept"
+
+
+# Nobody to ask
+
+
+@pytest.mark.usefixtures("nobody")
+def test_without_a_terminal_nobody_is_asked() -> None:
+    """What is missing is told, with the ways to give it."""
+    with pytest.raises(exceptions.NonInteractive) as caught:
+        _ = resolver().username
+
+    assert PRIVATE in str(caught.value)
+    assert "username" in str(caught.value)
+    assert "`TWINE_USERNAME`" in str(caught.value)
+
+
+def test_who_forbids_questions_is_asked_none(person: Person) -> None:
+    """With --non-interactive nobody is asked, terminal or not."""
+    assert Resolver.choose(interactive=True) is Resolver
+    assert Resolver.choose(interactive=False) is Private
+    found = Private({"repository": PRIVATE}, CredentialInput("u"))
+
+    with pytest.raises(exceptions.NonInteractive) as caught:
+        _ = found.password
+
+    assert "password" in str(caught.value)
+    assert person.asked == []
+
+
+def test_a_closed_terminal_gives_no_answer(person: Person) -> None:
+    """The end of input at a question is told like any missing credential."""
+    person.answer = None
+
+    with pytest.raises(exceptions.NonInteractive) as caught:
+        _ = resolver().username
+
+    assert "no answer" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [("", "is empty"), ("  ", "is empty"), ("\x16", "control characters")],
+)
+def test_a_strange_answer_earns_a_warning(
+    person: Person, capsys: pytest.CaptureFixture[str], answer: str, words: str
+) -> None:
+    """An answer that looks like a failed paste is used, with a warning."""
+    person.answer = answer
+
+    assert resolver(username="u").password == answer
+    shown = capsys.readouterr().out
+    assert shown.startswith("WARNING ")
+    assert words in shown
+
+
+# Keyring
+
+
+def test_a_keyring_that_raises_earns_one_line(
+    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A broken backend is warned of in one line, and the next source asked."""
+    vault.error = RuntimeError("locked\nand a second line")
+
+    assert resolver(username="u").password == "typed"
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("WARNING ")
+    assert "locked" in line
+
+
+def test_a_keyring_without_backend_is_no_news(
+    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no backend is installed, the next source is asked in silence."""
+    vault.error = keyring.errors.NoKeyringError("none")
+
+    assert resolver().username == "typed"
+    assert capsys.readouterr().out == ""
+
+
+def test_without_keyring_the_next_source_is_asked(
+    person: Person, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where keyring is not installed, nothing is said about it."""
+    monkeypatch.setitem(__import__("sys").modules, "keyring", None)
+
+    assert resolver(username="u").password == "typed"
+    assert capsys.readouterr().out == ""
+
+
+def test_an_entry_without_a_name_is_no_name(vault: Vault, person: Person) -> None:
+    """A keyring that knows a password but no user name does not stop the run."""
+    vault.credential = keyring.credentials.AnonymousCredential("kept")
+
+    assert resolver().username == "typed"
+
+
+# What is shown
+
+
+def test_the_sources_are_told_to_those_who_ask(
+    vault: Vault, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With --verbose each credential's source is told, and no secret."""
+    vault.credential = keyring.credentials.SimpleCredential("kept", "ignored")
+    vault.passwords[PRIVATE, "kept"] = PASSWORD
+
+    with console.session(verbose=True):
+        header(resolver())
+        header(resolver(username="u", password=PASSWORD))
+        configured = {"repository": PRIVATE, "username": "u", "password": PASSWORD}
+        header(Resolver(configured, CredentialInput()))
+
+    shown = capsys.readouterr().out
+    assert shown.count("keyring") == 2
+    assert shown.count("option") == 2
+    assert shown.count("configured") == 2
+    assert SECRET not in shown
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "s3cr3t wörd/", "s3cr3t-日本"])
+def test_a_server_that_echoes_credentials_does_not_make_us_show_them(
+    password: str,
+) -> None:
+    """The password, its URL form and the header are masked once it is used."""
+    with console.session() as screen:
+        found = resolver(username="user", password=password)
+        sent = header(found).removeprefix("Basic ")
+
+        assert "s3cr3t" not in screen.clean(f"you sent {password}!")
+        assert sent not in screen.clean(f"you sent {sent}!")
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str.strip,
+        json.dumps,
+        lambda text: json.dumps(text, ensure_ascii=False),
+        html.escape,
+        urllib.parse.quote,
+        lambda text: urllib.parse.quote(text, ""),
+        urllib.parse.quote_plus,
+    ],
+)
+def test_a_password_is_masked_in_every_spelling(spell: Callable[[str], str]) -> None:
+    """JSON, HTML and URLs spell some characters otherwise; nothing of it shows."""
+    password = 's3cr3t "<wörd>/&\n'
+    echo = spell(password).strip('"')
+
+    with console.session() as screen:
+        header(resolver(username="user", password=password))
+
+        assert "s3cr3t" not in screen.clean(f"you sent {echo}")
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "encoding"),
+    [("u", "p", "ascii"), ("ü", "pä", "latin-1"), ("u", "日本", "utf-8")],
+)
+def test_credentials_of_any_letters_become_a_header(
+    username: str, password: str, encoding: str
+) -> None:
+    """Letters beyond Latin-1 are sent as UTF-8."""
+    found = resolver(username=username, password=password)
+
+    assert header(found) == basic(username, password, encoding)
+
+
+def test_no_secret_shows_in_a_repr() -> None:
+    """Neither what was given nor what was found is in the repr."""
+    given = CredentialInput("u", PASSWORD)
+    found = Resolver({"repository": PRIVATE, "password": PASSWORD}, given)
+    authenticator = auth.TrustedPublishingAuthenticator(found)
+    header(found)
+
+    for thing in (given, found, authenticator, found.authenticator):
+        assert SECRET not in repr(thing)
+        assert SECRET not in str(thing)
+
+
+# A plain function
+
+
+@pytest.mark.parametrize(
+    ("given", "config", "expected"),
+    [
+        ("x", {"username": "y"}, "x"),
+        ("", {"username": "y"}, ""),
+        (None, {"username": "y"}, "y"),
+        (None, {"username": ""}, ""),
+        (None, {"username": None}, "asked"),
+        (None, {}, "asked"),
+    ],
+)
+def test_the_first_source_that_has_it_wins(
+    given: str | None, config: dict[str, str | None], expected: str
+) -> None:
+    """Given, configured, asked: in this order, and empty counts."""
+    assert (
+        auth.get_userpass_value(given, config, "username", lambda: "asked") == expected
+    )
+
+
+def test_no_source_is_no_answer() -> None:
+    """Without anybody to ask, the answer is None."""
+    assert auth.get_userpass_value(None, {}, "username") is None
+    assert auth.get_cacert(None, {"ca_cert": "x"}) == "x"
+    assert auth.get_clientcert("y", {"client_cert": "x"}) == "y"

@@ -1,0 +1,290 @@
+"""What a `.pypirc` says, and which index a name means."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from support.secrets import PASSWORD, SECRET
+from twine import config, exceptions
+
+PYPI = "https://upload.pypi.org/legacy/"
+TESTPYPI = "https://test.pypi.org/legacy/"
+PRIVATE = """
+[distutils]
+index-servers = private
+[private]
+repository = https://index.example/legacy/
+username = someone
+password = 100%safe;#=word
+ca_cert = ca.pem
+client_cert = client.pem
+"""
+
+
+def parse(text: str) -> dict[str, config.Index]:
+    """Parse the text of a `.pypirc`."""
+    return config.parse_config(text, "some/.pypirc")
+
+
+def test_an_empty_file_knows_pypi_and_testpypi() -> None:
+    """Without a list both public indexes are there, without credentials."""
+    assert parse("") == {
+        "pypi": config.Index(url=PYPI),
+        "testpypi": config.Index(url=TESTPYPI),
+    }
+
+
+def test_all_keys_of_a_section_are_read() -> None:
+    """A section's keys are taken literally: no interpolation, no inline comments."""
+    assert parse(PRIVATE)["private"] == config.Index(
+        url="https://index.example/legacy/",
+        username="someone",
+        password="100%safe;#=word",
+        ca_cert="ca.pem",
+        client_cert="client.pem",
+    )
+
+
+def test_only_listed_sections_count() -> None:
+    """A section that the list does not name is none; pypi is always there."""
+    text = PRIVATE + "[other]\nrepository = https://other.example/\n"
+
+    assert list(parse(text)) == ["pypi", "private"]
+
+
+def test_testpypi_must_be_listed_where_there_is_a_list() -> None:
+    """A list without testpypi does away with it; one with it brings it back."""
+    assert "testpypi" not in parse("[distutils]\nindex-servers =\n  pypi\n")
+    assert "testpypi" in parse("[distutils]\nindex-servers =\n  pypi\n  testpypi\n")
+
+
+def test_known_indexes_need_no_repository() -> None:
+    """A section of a known index may give only its credentials."""
+    index = parse("[testpypi]\nusername = __token__\npassword = pypi-x\n")["testpypi"]
+
+    assert index == config.Index(url=TESTPYPI, username="__token__", password="pypi-x")
+
+
+def test_server_login_fills_the_gaps() -> None:
+    """`[server-login]` gives what a section does not."""
+    text = PRIVATE.replace("username = someone\n", "") + (
+        "[server-login]\nusername = fallback\npassword = fallback\n"
+    )
+    index = parse(text)["private"]
+
+    assert (index.username, index.password) == ("fallback", "100%safe;#=word")
+    assert parse(text)["pypi"].username == "fallback"
+
+
+def test_an_empty_value_counts_as_given() -> None:
+    """An empty user name is not replaced by a default."""
+    text = PRIVATE.replace("= someone", "=") + "[server-login]\nusername = fallback\n"
+
+    assert parse(text)["private"].username == ""
+
+
+def test_a_password_in_a_sections_url_is_taken_out() -> None:
+    """Credentials of a section's URL are used, but keys of the section win."""
+    text = "[distutils]\nindex-servers = a b\n"
+    text += "[a]\nrepository = https://u:p%25@a.example/\n"
+    text += "[b]\nrepository = https://u:p@b.example/\nusername = v\npassword = q\n"
+
+    found = parse(text)
+
+    assert found["a"] == config.Index(
+        url="https://a.example/", username="u", password="p%"
+    )
+    assert found["b"] == config.Index(
+        url="https://b.example/", username="v", password="q"
+    )
+
+
+def test_a_bad_url_hurts_only_its_own_section() -> None:
+    """A section whose URL is nonsense is an error when it is chosen, not before."""
+    found = parse(
+        f"[distutils]\nindex-servers = bad\n[bad]\nrepository=ftp://u:{PASSWORD}@h/\n"
+    )
+
+    assert found["pypi"].url == PYPI
+    assert SECRET not in repr(found)
+    with pytest.raises(exceptions.UnreachableRepositoryURLDetected) as caught:
+        config.select_index(found, "bad", "some/.pypirc")
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"password = {PASSWORD}\n[pypi]\n", "line 1"),
+        (f"[pypi]\n{PASSWORD}\n", "line 2"),
+        (f"[pypi]\nok = 1\n= {PASSWORD}\n{PASSWORD}\n", "line 3, 4"),
+        (f"[{PASSWORD}]\n[{PASSWORD}]\n", "line 2"),
+        (f"[pypi]\n{PASSWORD} = 1\n{PASSWORD} = {PASSWORD}\n", "line 3"),
+    ],
+)
+def test_a_malformed_file_is_located_and_never_quoted(text: str, line: str) -> None:
+    """The message names the file and the line, and shows nothing of its content."""
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        parse(text)
+
+    assert "some/.pypirc" in str(caught.value)
+    assert line in str(caught.value)
+    assert SECRET not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_an_unknown_fault_of_a_file_is_still_told() -> None:
+    """An error of configparser that we know nothing about has words as well."""
+    import configparser
+
+    assert config._fault(configparser.Error("s3cr3t")) == "it cannot be understood"
+
+
+def test_an_unknown_name_is_told_with_the_known_ones() -> None:
+    """Whoever mistypes a name sees the names there are."""
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        config.select_index(parse(PRIVATE), "privat", "some/.pypirc")
+
+    for word in ("`privat`", "`pypi`", "`private`", "some/.pypirc", "index-servers"):
+        assert word in str(caught.value)
+
+
+def test_a_listed_section_needs_a_repository() -> None:
+    """A section without URL is an error that names the missing key."""
+    found = parse("[distutils]\nindex-servers = x\n[x]\nusername = u\n")
+
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        config.select_index(found, "x", "some/.pypirc")
+
+    assert "`[x]`" in str(caught.value)
+    assert "`repository`" in str(caught.value)
+
+
+def test_a_missing_default_file_is_fine() -> None:
+    """Without `~/.pypirc` the public indexes are known."""
+    assert config.read_config("~/.pypirc")["pypi"].url == PYPI
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_the_file_is_utf8_with_or_without_a_mark(home: Path, mark: bytes) -> None:
+    """A file that Windows' editor saved is read like any other."""
+    text = "[pypi]\npassword = Grüße\n"
+    (home / ".pypirc").write_bytes(mark + text.encode())
+
+    assert config.read_config("~/.pypirc")["pypi"].password == "Grüße"
+
+
+def test_a_relative_path_is_fine(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The path may be relative to the current folder."""
+    (tmp_path / "rc").write_text("[pypi]\nusername = u\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert config.get_config("rc")["pypi"] == {
+        "repository": PYPI,
+        "username": "u",
+        "password": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "words"),
+    [
+        (None, exceptions.InvalidConfiguration, "does not exist"),
+        (b"\xff\xfe[\x00", exceptions.UnableToReadConfigurationFile, "UTF-8"),
+        (b"[pypi\n", exceptions.InvalidConfiguration, "line 1"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named(
+    tmp_path: Path, content: bytes | None, error: type[Exception], words: str
+) -> None:
+    """A given file must be there, be text, and make sense."""
+    path = tmp_path / "rc"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(error) as caught:
+        config.read_config(str(path))
+
+    assert str(path) in str(caught.value)
+    assert words in str(caught.value)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    """A folder in the place of the file is one clear error."""
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        config.read_config(str(tmp_path))
+
+    assert str(tmp_path) in str(caught.value)
+
+
+def test_a_name_means_its_section(home: Path) -> None:
+    """The keys of the section come back under the names of `.pypirc`."""
+    (home / ".pypirc").write_text(PRIVATE)
+
+    assert config.get_repository_from_config("~/.pypirc", "private") == {
+        "repository": "https://index.example/legacy/",
+        "username": "someone",
+        "password": "100%safe;#=word",
+        "ca_cert": "ca.pem",
+        "client_cert": "client.pem",
+    }
+
+
+def test_no_name_means_pypi() -> None:
+    """An empty name, as an empty variable gives it, is the default."""
+    assert config.read_index("~/.pypirc", "").url == PYPI
+
+
+@pytest.mark.parametrize("url", ["https://index.example/legacy", None])
+def test_a_url_finds_its_section(home: Path, url: str | None) -> None:
+    """A URL, given either way, gets the credentials of the section that has it."""
+    (home / ".pypirc").write_text(PRIVATE)
+    name = "pypi" if url else "https://index.example/legacy/"
+
+    index = config.read_index("~/.pypirc", name, url)
+
+    assert (index.username, index.password) == ("someone", "100%safe;#=word")
+    assert index.ca_cert == "ca.pem"
+
+
+def test_credentials_in_the_url_beat_those_of_the_section(home: Path) -> None:
+    """What a URL brings along is used, an empty password too."""
+    (home / ".pypirc").write_text(PRIVATE)
+
+    index = config.read_index("~/.pypirc", "", "https://me:@index.example/legacy/")
+
+    assert (index.username, index.password) == ("me", "")
+
+
+def test_another_url_gets_no_credentials(home: Path) -> None:
+    """A URL that no section has stands alone."""
+    (home / ".pypirc").write_text(PRIVATE)
+
+    index = config.read_index("~/.pypirc", "private", "https://other.example/")
+
+    assert index == config.Index(url="https://other.example/")
+
+
+@pytest.mark.parametrize("content", [b"nonsense\n", b"\xff\xfe"])
+def test_a_url_needs_no_sound_file(
+    home: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a URL, a broken file is a warning."""
+    (home / ".pypirc").write_bytes(content)
+
+    index = config.read_index("~/.pypirc", "pypi", "https://other.example/")
+
+    assert index == config.Index(url="https://other.example/")
+    assert capsys.readouterr().out.startswith("WARNING ")
+
+
+def test_values_are_frozen() -> None:
+    """Neither an index nor the table of known ones can be changed on the way."""
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.Index(url=None).url = "x"  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.PYPI.name = "x"  # type: ignore[misc]

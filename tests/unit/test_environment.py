@@ -1,0 +1,111 @@
+"""Arguments that an environment variable can give."""
+
+import argparse
+
+import pytest
+
+from twine.environment import EnvironmentDefault, EnvironmentFlag
+
+
+def parse(
+    argv: list[str],
+    environ: dict[str, str] | None = None,
+    *,
+    required: bool = False,
+) -> argparse.Namespace:
+    """Parse a command line with one value and one switch."""
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    parser.add_argument(
+        "--name",
+        action=EnvironmentDefault,
+        env="X_NAME",
+        default="nobody",
+        required=required,
+        environ=environ,
+    )
+    parser.add_argument("--on", action=EnvironmentFlag, env="X_ON", environ=environ)
+    return parser.parse_args(argv)
+
+
+@pytest.mark.parametrize(
+    ("argv", "environ", "name"),
+    [
+        ([], {}, "nobody"),
+        ([], {"X_NAME": "env"}, "env"),
+        (["--name", "arg"], {"X_NAME": "env"}, "arg"),
+        (["--name", ""], {"X_NAME": "env"}, ""),
+        ([], {"X_NAME": ""}, ""),
+    ],
+)
+def test_an_argument_beats_the_variable(
+    argv: list[str], environ: dict[str, str], name: str
+) -> None:
+    """The argument wins, then the variable, then the default; empty counts."""
+    assert parse(argv, environ).name == name
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, False),
+        ("", False),
+        ("0", False),
+        ("false", False),
+        ("False", False),
+        ("no", False),
+        (" NO ", False),
+        ("1", True),
+        ("true", True),
+        ("yes", True),
+        ("anything", True),
+    ],
+)
+def test_words_that_mean_off(value: str | None, expected: bool) -> None:
+    """Only 0, false, no and nothing leave a switch off."""
+    environ = {} if value is None else {"X_ON": value}
+
+    assert parse([], environ).on is expected
+    assert EnvironmentFlag.bool_from_env(value) is expected
+
+
+def test_the_argument_switches_on_what_the_variable_leaves_off() -> None:
+    """A flag on the command line beats a variable that says no."""
+    assert parse(["--on"], {"X_ON": "no"}).on is True
+
+
+def test_the_variable_satisfies_a_required_argument() -> None:
+    """A required argument may come from the variable."""
+    assert parse([], {"X_NAME": "env"}, required=True).name == "env"
+
+
+def test_a_required_argument_is_missed(capsys: pytest.CaptureFixture[str]) -> None:
+    """A required argument that nothing gives is a usage error."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--name", action=EnvironmentDefault, env="X_NAME", environ={})
+
+    with pytest.raises(SystemExit) as stopped:
+        parser.parse_args([])
+
+    assert stopped.value.code == 2
+    assert "--name" in capsys.readouterr().err
+
+
+def test_the_environment_of_the_process_is_the_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without a mapping, the variables of this process count."""
+    monkeypatch.setenv("X_NAME", "process")
+    monkeypatch.setenv("X_ON", "1")
+
+    parsed = parse([])
+
+    assert (parsed.name, parsed.on) == ("process", True)
+
+
+def test_the_action_knows_its_variable() -> None:
+    """Other programs read the variable's name from the action."""
+    action = EnvironmentDefault(
+        env="X_NAME", option_strings=["--name"], dest="name", environ={}
+    )
+
+    assert action.env == "X_NAME"

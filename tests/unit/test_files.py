@@ -1,0 +1,106 @@
+"""Which files an argument means, the part they play, and their order."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from twine import exceptions, files
+
+
+@pytest.fixture(autouse=True)
+def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder with a few files."""
+    folder = tmp_path / "some"
+    folder.mkdir()
+    for name in ("b.tar.gz", "a.whl", "c[1].whl", "c1.whl"):
+        (folder / name).write_bytes(b"x")
+    monkeypatch.chdir(folder)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["b.tar.gz"], ["b.tar.gz"]),
+        (["*.gz"], ["b.tar.gz"]),
+        (["b.tar.gz", "./b.tar.gz", "../some/b.tar.gz", "*.gz"], ["b.tar.gz"]),
+        (["c[1].whl"], ["c[1].whl"]),
+        (["c[12].whl"], ["c1.whl"]),
+        (["b.tar.gz", "c1.whl", "a.whl"], ["c1.whl", "a.whl", "b.tar.gz"]),
+        ([], []),
+    ],
+)
+def test_arguments_are_paths_or_patterns(
+    arguments: list[str], found: list[str]
+) -> None:
+    """Patterns are expanded, repetitions dropped, wheels put first."""
+    assert files.find_dists(arguments) == found
+
+
+@pytest.mark.parametrize("argument", ["*.egg", "missing.whl", "[", ""])
+def test_an_argument_that_matches_nothing_is_an_error(argument: str) -> None:
+    """The error names the argument."""
+    with pytest.raises(exceptions.InvalidDistribution) as caught:
+        files.find_dists(["a.whl", argument])
+
+    assert f"`{argument}`" in str(caught.value)
+
+
+def test_every_file_plays_its_part() -> None:
+    """Signatures and attestations are told from distributions by their names."""
+    found = files.split_inputs(
+        [
+            "x/b.tar.gz",
+            "x/a.whl",
+            "y/a.whl.asc",
+            "x/a.whl.publish.attestation",
+            "x/a.whl.build.attestation",
+            "x/b.tar.gz.some.more.attestation",
+        ]
+    )
+
+    assert sorted(found.dists) == ["x/a.whl", "x/b.tar.gz"]
+    assert found.signatures == {"a.whl.asc": "y/a.whl.asc"}
+    assert found.attestations_by_dist == {
+        "x/a.whl": ["x/a.whl.publish.attestation", "x/a.whl.build.attestation"],
+        "x/b.tar.gz": ["x/b.tar.gz.some.more.attestation"],
+    }
+
+
+def test_attestations_without_their_file_are_left_out() -> None:
+    """An attestation of a file that is not sent belongs to nobody."""
+    found = files.split_inputs(["a.whl", "b.whl.publish.attestation", "a.attestation"])
+
+    assert found.attestations_by_dist == {"a.whl": []}
+
+
+def test_the_longest_name_owns_an_attestation() -> None:
+    """Where one file's name begins with another's, the longer one is meant."""
+    found = files.split_inputs(["a.zip", "a.zip.zip", "a.zip.zip.publish.attestation"])
+
+    assert found.attestations_by_dist["a.zip.zip"]
+    assert not found.attestations_by_dist["a.zip"]
+
+
+def test_wheels_go_first_and_the_order_is_kept_otherwise() -> None:
+    """Only wheels change their place, and not among themselves."""
+    given = ["z.tar.gz", "y.whl", "a.tar.gz", "b.whl"]
+
+    assert files.group_wheel_files_first(given) == [
+        "y.whl",
+        "b.whl",
+        "z.tar.gz",
+        "a.tar.gz",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0.0 KB"), (1536, "1.5 KB"), (2**20, "1024.0 KB"), (3 * 2**20, "3.0 MB")],
+)
+def test_sizes_are_told_as_people_write_them(size: int, text: str) -> None:
+    """A size has one decimal and the unit that fits."""
+    with Path("sparse").open("wb") as file:
+        os.truncate(file.fileno(), size)
+
+    assert files.get_file_size("sparse") == text

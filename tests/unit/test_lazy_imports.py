@@ -1,0 +1,77 @@
+"""What is loaded, and when: a command that needs little is quick."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support import dists
+from support.command import clean_environment
+
+HEAVY = {
+    "docutils",
+    "keyring",
+    "packaging.metadata",
+    "readme_renderer",
+    "requests",
+    "rich",
+    "urllib3",
+}
+_SCRIPT = """
+import json, sys
+from twine.__main__ import main
+try:
+    status = main()
+except SystemExit as stopped:
+    status = stopped.code
+print(json.dumps([status, sorted(sys.modules)]))
+"""
+
+
+def loaded(folder: Path, *argv: str) -> set[str]:
+    """Return the heavy modules that a successful command loads."""
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT, *argv],
+        cwd=folder,
+        env=clean_environment(folder, None),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    status, modules = json.loads(done.stdout.splitlines()[-1])
+    assert not status, done.stdout
+    return HEAVY.intersection(modules)
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    """`twine --help` answers without any of the libraries."""
+    assert loaded(tmp_path, "--help") == set()
+
+
+@pytest.mark.parametrize("command", ["check", "upload", "register"])
+def test_help_of_a_command_loads_little(tmp_path: Path, command: str) -> None:
+    """`twine COMMAND --help` needs neither network nor renderer nor keyring."""
+    assert loaded(tmp_path, command, "--help") == set()
+
+
+def test_check_needs_no_network(tmp_path: Path) -> None:
+    """`twine check` on Markdown loads neither requests nor keyring nor docutils."""
+    dists.make_wheel(tmp_path)
+
+    found = loaded(tmp_path, "check", "pkg-1.0-py3-none-any.whl")
+
+    assert found <= {"packaging.metadata"}
+
+
+def test_check_of_restructuredtext_renders_it(tmp_path: Path) -> None:
+    """Only reStructuredText loads the renderer."""
+    text = dists.metadata_text(content_type="text/x-rst")
+    dists.make_wheel(tmp_path, metadata=text)
+
+    found = loaded(tmp_path, "check", "pkg-1.0-py3-none-any.whl")
+
+    assert {"docutils", "readme_renderer"} <= found
+    assert not found & {"requests", "keyring", "rich"}

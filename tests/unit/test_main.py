@@ -1,0 +1,148 @@
+"""An outcome becomes an exit status and one error line."""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+
+from support.secrets import PASSWORD, SECRET
+from twine import __main__ as program
+from twine import cli, console, exceptions
+
+Run = Callable[[], object]
+
+
+class FakeCommand:
+    """Stand in for an entry point."""
+
+    def __init__(self, run: Run) -> None:
+        """Take what the command does."""
+        self.run = run
+
+    def load(self) -> Callable[[list[str]], object]:
+        """Return the command's function."""
+        return lambda args: self.run()
+
+
+def run(monkeypatch: pytest.MonkeyPatch, what: Run) -> int:
+    """Run the program with one command; return its exit status."""
+    invocation = cli.Invocation(
+        command=FakeCommand(what),  # type: ignore[arg-type]
+        arguments=(),
+        color=None,
+    )
+    monkeypatch.setattr(cli, "parse", lambda argv: invocation)
+    return program.main()
+
+
+def fail(error: BaseException) -> Run:
+    """Return a command that fails."""
+
+    def failing() -> object:
+        raise error
+
+    return failing
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [(None, 0), (False, 0), (0, 0), ("", 0), (True, 1), (3, 1), ("x", 1)],
+)
+def test_something_true_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, answer: object, status: int
+) -> None:
+    """A command fails by returning something true."""
+    assert run(monkeypatch, lambda: answer) == status
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (
+            exceptions.InvalidDistribution("It is broken.", hint="Build it again."),
+            "ERROR    InvalidDistribution: It is broken.\n         Build it again.\n",
+        ),
+        (requests.HTTPError("400 Bad"), "ERROR    HTTPError: 400 Bad\n"),
+        (requests.ConnectionError("Gone."), "ERROR    ConnectionError: Gone.\n"),
+        (requests.Timeout("Late."), "ERROR    Timeout: Late.\n"),
+    ],
+)
+def test_a_failure_is_one_error(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+    line: str,
+) -> None:
+    """Whatever a user, a file or an index can cause is told without a traceback."""
+    assert run(monkeypatch, fail(error)) == 1
+    assert capsys.readouterr().out == line
+
+
+def test_a_fault_of_ours_says_where_to_report_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bug shows its traceback, without secrets, and asks for a report."""
+
+    def bug() -> None:
+        console.current().hide(PASSWORD)
+        raise ZeroDivisionError(f"by {PASSWORD}")
+
+    assert run(monkeypatch, bug) == 1
+    shown = capsys.readouterr().out
+    assert "Traceback" in shown
+    assert "ZeroDivisionError" in shown
+    assert "report" in shown
+    assert SECRET not in shown
+
+
+def test_without_requests_no_error_is_one_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where requests was never imported, it is not imported to look at an error."""
+    monkeypatch.delitem(sys.modules, "requests")
+
+    assert run(monkeypatch, fail(ValueError("x"))) == 1
+    assert "requests" not in sys.modules
+    assert "fault of twine" in capsys.readouterr().out
+
+
+def test_an_interruption_is_told_quietly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C ends with the status that shells expect, and no traceback."""
+    assert run(monkeypatch, fail(KeyboardInterrupt())) == 130
+    assert capsys.readouterr().out == "\nERROR    Interrupted.\n"
+
+
+def test_a_usage_error_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exit status of argparse is left alone."""
+    monkeypatch.setattr(sys, "argv", ["twine", "--no-such-option"])
+
+    with pytest.raises(SystemExit) as stopped:
+        program.main()
+
+    assert stopped.value.code == 2
+
+
+@pytest.fixture
+def broken_pipe() -> Iterator[io.TextIOWrapper]:
+    """Return a stream whose reader has gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    stream = os.fdopen(writer, "w")
+    yield stream
+    stream.close()
+
+
+def test_a_reader_that_went_away_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, broken_pipe: io.TextIOWrapper
+) -> None:
+    """`twine ... | head` ends with a failure and without complaints at exit."""
+    monkeypatch.setattr(sys, "stdout", broken_pipe)
+
+    assert run(monkeypatch, lambda: console.current().say("x")) == 1
+    broken_pipe.write("what is left goes nowhere")
+    broken_pipe.flush()

@@ -1,0 +1,262 @@
+"""Metadata files: what they say, what is wrong with them, how they travel."""
+
+import dataclasses
+import typing
+
+import packaging.metadata
+import pytest
+
+from support.dists import metadata_text
+from twine import metadata
+
+# What PyPI calls the fields; anything else it ignores without a word.
+FORM_NAMES = [
+    "metadata_version",
+    "name",
+    "version",
+    "summary",
+    "description",
+    "keywords",
+    "home_page",
+    "author",
+    "author_email",
+    "license",
+    "platform",
+    "supported_platform",
+    "download_url",
+    "classifiers",
+    "requires",
+    "provides",
+    "obsoletes",
+    "maintainer",
+    "maintainer_email",
+    "requires_dist",
+    "provides_dist",
+    "obsoletes_dist",
+    "requires_external",
+    "requires_python",
+    "project_urls",
+    "description_content_type",
+    "provides_extra",
+    "dynamic",
+    "license_expression",
+    "license_file",
+    "import_name",
+    "import_namespace",
+]
+
+
+def parse(extra: str = "", version: str = "2.1") -> metadata.CoreMetadata:
+    """Parse plain metadata with some more header lines."""
+    text = metadata_text(metadata_version=version, extra=extra)
+    return metadata.parse_metadata(text.encode())
+
+
+def test_no_field_is_forgotten() -> None:
+    """Each field that `packaging` reads has a name in the form, and vice versa."""
+    known = set(packaging.metadata.RawMetadata.__annotations__)
+
+    assert {field.raw for field in metadata.FIELDS} == known
+
+
+def test_the_form_has_pypis_names() -> None:
+    """The fields travel under the names that PyPI reads, each once."""
+    assert sorted(field.form for field in metadata.FIELDS) == sorted(FORM_NAMES)
+
+
+def test_a_field_that_nobody_mapped_is_an_error() -> None:
+    """A field that a newer `packaging` learns cannot be left out silently."""
+    raw = typing.cast("packaging.metadata.RawMetadata", {"name": "x", "flavour": "y"})
+
+    with pytest.raises(KeyError, match="flavour"):
+        metadata.form_values(raw)
+
+
+def test_sound_metadata_has_no_faults() -> None:
+    """What a build tool writes is read as it is."""
+    found = parse("Summary: Some words\nRequires-Dist: a>=1\nRequires-Dist: b\n")
+
+    assert found.faults == ()
+    assert found.raw["summary"] == "Some words"
+    assert found.raw["requires_dist"] == ["a>=1", "b"]
+    assert found.raw["description"] == "A few *words*.\n"
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2", "2.1", "2.2", "2.3"])
+def test_license_files_of_old_setuptools_are_dropped(version: str) -> None:
+    """Below metadata 2.4, License-File is neither a fault nor sent."""
+    # Before 2.1 a description had no type.
+    text = metadata_text(
+        metadata_version=version,
+        content_type="text/plain" if version >= "2.1" else None,
+        extra="License-File: LICENSE\nLicense-File: NOTICE\n",
+    )
+    found = metadata.parse_metadata(text.encode())
+
+    assert found.faults == ()
+    assert "license_files" not in found.raw
+
+
+def test_license_files_that_are_no_text_are_dropped_too() -> None:
+    """Not even an unreadable License-File matters below metadata 2.4."""
+    data = metadata_text().replace("\n\n", "\nLicense-File: \udcff\n\n", 1)
+
+    assert metadata.parse_metadata(data.encode("utf-8", "surrogateescape")).faults == ()
+
+
+def test_license_files_of_today_are_kept() -> None:
+    """From metadata 2.4 on, License-File is a field like any other."""
+    assert parse("License-File: LICENSE\n", "2.4").raw["license_files"] == ["LICENSE"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ("Summary: a\nSummary: b\n", ["`Summary`", "more than once"]),
+        ("Flavour: sweet\n", ["`Flavour`", "not a field"]),
+        ("Project-URL: A, https://a\nProject-URL: A, https://b\n", ["`Project-URL`"]),
+        ("Requires-Python: new\n", ["`Requires-Python`", "new"]),
+        ("Requires-Dist: ~~~\n", ["`Requires-Dist`", "~~~"]),
+        ("License-Expression: MIT\n", ["`License-Expression`", "2.4"]),
+        ("Dynamic: Name\n", ["`Dynamic`"]),
+    ],
+)
+def test_each_fault_names_its_field(extra: str, words: list[str]) -> None:
+    """A fault is told with the field's name as it stands in the file."""
+    faults = "\n".join(parse(extra).faults)
+
+    assert all(word in faults for word in words), faults
+
+
+def test_every_fault_is_told() -> None:
+    """One look at the message is enough to mend the whole file."""
+    found = parse("Flavour: sweet\nRequires-Python: new\nSummary: a\nSummary: b\n")
+
+    told = "\n".join(found.faults)
+    assert len(found.faults) == 3
+    for name in ("Flavour", "Requires-Python", "Summary"):
+        assert f"`{name}`" in told
+
+
+@pytest.mark.parametrize("field", ["Name", "Version", "Metadata-Version"])
+def test_required_fields_are_missed(field: str) -> None:
+    """Metadata without a name, a version or its own version has a fault."""
+    lines = metadata_text().splitlines(keepends=True)
+    text = "".join(line for line in lines if not line.startswith(f"{field}:"))
+
+    assert f"`{field}`" in "\n".join(metadata.parse_metadata(text.encode()).faults)
+
+
+@pytest.mark.parametrize(
+    "version", ["9.9", "2", "", "two", "2.", "2." + "1" * 5000, "-1.0"]
+)
+def test_any_version_of_the_metadata_is_read(version: str) -> None:
+    """A metadata version that nobody knows is a fault that names the field."""
+    text = metadata_text(metadata_version=version, extra="License-File: x\n")
+
+    faults = metadata.parse_metadata(text.encode()).faults
+
+    assert any("`Metadata-Version`" in fault for fault in faults)
+
+
+def test_a_description_in_another_encoding_is_a_fault() -> None:
+    """Metadata must be UTF-8."""
+    data = metadata_text(description="Grüße").encode("latin-1")
+
+    assert any("UTF-8" in fault for fault in metadata.parse_metadata(data).faults)
+
+
+def test_a_header_in_another_encoding_is_a_fault() -> None:
+    """A header that is not UTF-8 is named."""
+    data = metadata_text(extra="Author: Jürgen\n").encode("latin-1")
+
+    faults = metadata.parse_metadata(data).faults
+
+    assert any("`Author`" in fault and "UTF-8" in fault for fault in faults)
+
+
+def test_two_descriptions_are_a_fault() -> None:
+    """A description is a header or the body, not both."""
+    faults = parse("Description: Another one.\n").faults
+
+    assert any("description" in fault.lower() for fault in faults)
+
+
+def test_a_validator_that_stumbles_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value over which the library trips is told like any other fault."""
+
+    def stumble(*args: object, **kwargs: object) -> None:
+        raise IndexError("out of range")
+
+    monkeypatch.setattr(packaging.metadata.Metadata, "from_raw", stumble)
+
+    assert any("IndexError" in fault for fault in parse().faults)
+
+
+def test_faults_that_belong_to_no_field_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A group may hold errors of another kind, and fields that we do not know."""
+
+    def complain(*args: object, **kwargs: object) -> None:
+        raise packaging.metadata.ExceptionGroup(
+            "several",
+            [
+                ValueError("a value of some kind"),
+                packaging.metadata.InvalidMetadata("flavour", "too sweet"),
+            ],
+        )
+
+    monkeypatch.setattr(packaging.metadata.Metadata, "from_raw", complain)
+
+    assert set(parse().faults) == {"a value of some kind", "`flavour`: too sweet"}
+
+
+def test_the_form_has_one_part_for_each_value() -> None:
+    """Lists are repeated, labels joined to URLs, keywords joined to one another."""
+    found = parse(
+        "Keywords: a,b\nClassifier: X\nClassifier: Y\n"
+        "Project-URL: Home, https://h\nProject-URL: Docs, https://d\n"
+    )
+    parts = metadata.form_parts(metadata.form_values(found.raw))
+
+    assert ("keywords", "a, b") in parts
+    assert [value for key, value in parts if key == "classifiers"] == ["X", "Y"]
+    assert [value for key, value in parts if key == "project_urls"] == [
+        "Home, https://h",
+        "Docs, https://d",
+    ]
+
+
+def test_a_value_that_is_not_there_is_not_sent() -> None:
+    """None and empty lists leave no part; files stay what they are."""
+    parts = metadata.form_parts(
+        {"comment": None, "classifiers": [], "gpg_signature": ("a.asc", b"x"), "y": ""}
+    )
+
+    assert parts == [("gpg_signature", ("a.asc", b"x")), ("y", "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("plain", "plain"),
+        ("some_name", "some-name"),
+        ("zope.interface", "zope.interface"),
+        ("a__-_b", "a-b"),
+        ("a b/c", "a-b-c"),
+        ("Grüße", "Gr-e"),
+        ("UPPER9", "UPPER9"),
+    ],
+)
+def test_names_are_made_safe(name: str, safe: str) -> None:
+    """Every run of other characters becomes one hyphen."""
+    assert metadata.safe_name(name) == safe
+
+
+def test_values_are_frozen() -> None:
+    """What was parsed cannot be changed on the way."""
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        parse().faults = ()  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        metadata.FIELDS[0].form = "x"  # type: ignore[misc]

@@ -1,0 +1,144 @@
+"""The table of options, and the frozen value that a command line becomes."""
+
+import argparse
+import dataclasses
+
+import pytest
+
+from support.secrets import PASSWORD
+from twine import options
+
+
+def parse(argv: list[str], environ: dict[str, str] | None = None) -> options.Options:
+    """Return the options that a command line means."""
+    parser = argparse.ArgumentParser()
+    options.add_arguments(parser, environ or {})
+    keywords = options.keywords_from_arguments(parser.parse_args(argv))
+    return options.Options(**keywords)
+
+
+def test_a_bare_command_line_is_all_defaults() -> None:
+    """What the parser gives without arguments equals the defaults of Options."""
+    assert parse([]) == options.Options()
+
+
+def test_every_option_has_a_field_and_every_field_an_option() -> None:
+    """The table and the fields of Options cannot drift apart."""
+    parser = argparse.ArgumentParser()
+    options.add_arguments(parser, {})
+    keywords = options.keywords_from_arguments(parser.parse_args([]))
+
+    assert set(keywords) == {f.name for f in dataclasses.fields(options.Options)}
+
+
+@pytest.mark.parametrize(
+    ("argv", "field", "value"),
+    [
+        (["-r", "x"], "repository_name", "x"),
+        (["--repository", "x"], "repository_name", "x"),
+        (["--repository-url", "x"], "repository_url", "x"),
+        (["--attestations"], "attestations", True),
+        (["-s"], "sign", True),
+        (["--sign-with", "x"], "sign_with", "x"),
+        (["-i", "x"], "identity", "x"),
+        (["-u", "x"], "username", "x"),
+        (["-p", "x"], "password", "x"),
+        (["--non-interactive"], "non_interactive", True),
+        (["-c", "x"], "comment", "x"),
+        (["--config-file", "x"], "config_file", "x"),
+        (["--skip-existing"], "skip_existing", True),
+        (["--cert", "x"], "cacert", "x"),
+        (["--client-cert", "x"], "client_cert", "x"),
+        (["--verbose"], "verbose", True),
+        (["--disable-progress-bar"], "disable_progress_bar", True),
+        (["--no-validate"], "no_validate", True),
+    ],
+)
+def test_each_spelling_sets_its_field(
+    argv: list[str], field: str, value: object
+) -> None:
+    """Each option changes its own field and no other one."""
+    assert parse(argv) == dataclasses.replace(
+        options.Options(),
+        **{field: value},  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("TWINE_REPOSITORY", "repository_name"),
+        ("TWINE_REPOSITORY_URL", "repository_url"),
+        ("TWINE_USERNAME", "username"),
+        ("TWINE_PASSWORD", "password"),
+        ("TWINE_CERT", "cacert"),
+    ],
+)
+def test_each_variable_sets_its_field(name: str, field: str) -> None:
+    """A variable is a default that an option beats."""
+    assert getattr(parse([], {name: "env"}), field) == "env"
+
+
+def test_non_interactive_comes_from_its_variable() -> None:
+    """The switch in the environment is read as a switch."""
+    assert parse([], {"TWINE_NON_INTERACTIVE": "1"}).non_interactive
+    assert not parse([], {"TWINE_NON_INTERACTIVE": "no"}).non_interactive
+
+
+def test_help_tells_default_and_variable() -> None:
+    """The help of an option names its default and its variable, `%` included."""
+    option = options.Option(
+        flags=("--x",), help="100% of it", env="X", default="y", metavar="Z"
+    )
+
+    assert option.full_help == "100%% of it (default: y; environment: X)"
+    assert options.Option(flags=("--x",), help="it").full_help == "it"
+
+
+def test_help_can_be_printed() -> None:
+    """No text of the table trips over argparse's formatting."""
+    parser = argparse.ArgumentParser()
+    options.add_arguments(parser, {})
+
+    text = parser.format_help()
+
+    assert all(option.flags[-1] in text for option in options.TABLE)
+
+
+def test_options_are_frozen() -> None:
+    """What was asked for cannot be changed on the way."""
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        options.Options().verbose = True  # type: ignore[misc]
+
+
+def test_rows_of_the_table_are_frozen() -> None:
+    """The table is the same for every call."""
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        options.TABLE[0].help = ""  # type: ignore[misc]
+
+
+def test_no_secret_shows_in_a_repr() -> None:
+    """Neither a password nor a URL, which may hold one, is in the repr."""
+    asked = options.Options(
+        password=PASSWORD, repository_url=f"https://u:{PASSWORD}@index.example/"
+    )
+
+    assert PASSWORD not in repr(asked)
+    assert PASSWORD not in str(asked)
+
+
+def test_a_repository_given_as_a_url_shows_no_secret() -> None:
+    """`-r` takes a URL too, whose password stays out of the repr."""
+    asked = options.Options(repository_name=f"https://u:{PASSWORD}@index.example/")
+
+    assert PASSWORD not in repr(asked)
+
+
+def test_arguments_of_other_programs_stay() -> None:
+    """A program that added arguments of its own finds them among the keywords."""
+    namespace = argparse.Namespace(cert="ca.pem", theirs=1)
+
+    assert options.keywords_from_arguments(namespace) == {
+        "cacert": "ca.pem",
+        "theirs": 1,
+    }

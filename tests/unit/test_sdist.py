@@ -1,0 +1,302 @@
+"""Where the metadata of an sdist is, and which sdists have none."""
+
+import gzip
+import io
+import tarfile
+import tracemalloc
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from support import dists
+from twine import distribution, exceptions
+from twine.sdist import SDist, TarGzSDist, ZipSDist
+
+OWN = dists.metadata_text().encode()
+OTHER = dists.metadata_text("other", "9").encode()
+
+
+def member(
+    name: str, data: bytes = b"", **fields: object
+) -> tuple[tarfile.TarInfo, bytes]:
+    """Return one member of a tar archive."""
+    info = tarfile.TarInfo(name)
+    info.size = len(data)
+    for key, value in fields.items():
+        setattr(info, key, value)
+    return info, data
+
+
+def make(
+    folder: Path,
+    members: Iterable[tuple[tarfile.TarInfo, bytes]],
+    tar_format: int = tarfile.PAX_FORMAT,
+) -> str:
+    """Make a gzipped tar archive and return its path."""
+    path = folder / "pkg-1.0.tar.gz"
+    with tarfile.open(path, "w:gz", format=tar_format) as archive:
+        for info, data in members:
+            archive.addfile(info, io.BytesIO(data))
+    return str(path)
+
+
+def make_zip(folder: Path, members: dict[str, bytes]) -> str:
+    """Make a zip archive and return its path."""
+    path = folder / "pkg-1.0.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return str(path)
+
+
+def refusal(path: str) -> str:
+    """Return why an sdist cannot be read."""
+    with pytest.raises(exceptions.InvalidDistribution) as caught:
+        SDist(path).read()
+    assert path in str(caught.value)
+    return str(caught.value)
+
+
+def test_metadata_is_read_byte_by_byte(tmp_path: Path) -> None:
+    """The bytes of PKG-INFO come out as they went in, from either kind."""
+    packed, zipped = dists.make_sdist(tmp_path), dists.make_zip_sdist(tmp_path)
+
+    assert SDist(str(packed)).read() == OWN
+    assert SDist(str(zipped)).read() == OWN
+
+
+def test_the_name_tells_the_kind(tmp_path: Path) -> None:
+    """One class makes readers of both kinds; both say `source`."""
+    packed = SDist(str(dists.make_sdist(tmp_path)))
+    zipped = SDist(str(dists.make_zip_sdist(tmp_path)))
+
+    assert isinstance(packed, TarGzSDist)
+    assert isinstance(zipped, ZipSDist)
+    assert packed.py_version == zipped.py_version == "source"
+    assert isinstance(TarGzSDist(packed.filename), TarGzSDist)
+
+
+@pytest.mark.parametrize("name", ["pkg-1.0.tar.bz2", "pkg-1.0.egg", "pkg-1.0.TAR.GZ"])
+def test_another_kind_is_refused(tmp_path: Path, name: str) -> None:
+    """A file that ends otherwise is no sdist."""
+    (tmp_path / name).touch()
+
+    with pytest.raises(exceptions.InvalidDistribution) as caught:
+        SDist(str(tmp_path / name))
+
+    assert ".tar.gz" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "tar_format", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT]
+)
+def test_every_format_of_tar_is_read(tmp_path: Path, tar_format: int) -> None:
+    """Old and new archives are read, those with a folder as a member too."""
+    path = make(
+        tmp_path,
+        [
+            member("pkg-1.0", type=tarfile.DIRTYPE),
+            member("pkg-1.0/" + "long/" * 19 + "name.py", b"x"),
+            member("pkg-1.0/pkg.egg-info/PKG-INFO", OTHER),
+            member("pkg-1.0/PKG-INFO", OWN),
+        ],
+        tar_format,
+    )
+
+    assert SDist(path).read() == OWN
+
+
+def test_pax_headers_are_no_files(tmp_path: Path) -> None:
+    """Global headers (git writes one) and long, foreign names do no harm."""
+    path = tmp_path / "pkg-1.0.tar.gz"
+    with tarfile.open(
+        path, "w:gz", format=tarfile.PAX_FORMAT, pax_headers={"comment": "0" * 40}
+    ) as archive:
+        for name in ("pkg-1.0/" + "länge/" * 60 + "x", "pkg-1.0/PKG-INFO"):
+            info, data = member(name, OWN)
+            info.mtime = 1.5
+            info.pax_headers = {"SCHILY.xattr.user.x": "y" * 600}
+            archive.addfile(info, io.BytesIO(data))
+
+    assert SDist(str(path)).read() == OWN
+
+
+@pytest.mark.parametrize("other", ["other-1.0/x", "stray.txt", "./pkg-1.0/x"])
+def test_two_folders_at_the_top_are_refused(tmp_path: Path, other: str) -> None:
+    """An sdist has exactly one folder at its top, packed either way."""
+    path = make(tmp_path, [member("pkg-1.0/PKG-INFO", OWN), member(other)])
+    zipped = make_zip(tmp_path, {"pkg-1.0/PKG-INFO": OWN, other: b""})
+
+    assert "`pkg-1.0`" in refusal(path)
+    assert "one folder" in refusal(path)
+    assert "one folder" in refusal(zipped)
+
+
+def test_nothing_at_all_is_refused(tmp_path: Path) -> None:
+    """An archive without members is one clear error, packed either way."""
+    assert "pkg-1.0.tar.gz" in refusal(make(tmp_path, []))
+    assert "one folder" in refusal(make_zip(tmp_path, {}))
+
+
+@pytest.mark.parametrize(
+    "name", ["pkg-1.0/README", "pkg-1.0/sub/PKG-INFO", "pkg-1.0/PKG-INFO.txt"]
+)
+def test_an_sdist_without_metadata_is_refused(tmp_path: Path, name: str) -> None:
+    """PKG-INFO must lie right in the folder at the top."""
+    assert "`pkg-1.0/PKG-INFO`" in refusal(make(tmp_path, [member(name, OWN)]))
+    assert "`pkg-1.0/PKG-INFO`" in refusal(make_zip(tmp_path, {name: OWN}))
+
+
+@pytest.mark.parametrize(
+    "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE]
+)
+def test_metadata_must_be_a_regular_file(tmp_path: Path, kind: bytes) -> None:
+    """A link, a folder or a pipe named PKG-INFO is not followed."""
+    path = make(
+        tmp_path,
+        [
+            member("pkg-1.0/real", OWN),
+            member("pkg-1.0/PKG-INFO", type=kind, linkname="pkg-1.0/real"),
+        ],
+    )
+
+    assert "`pkg-1.0/PKG-INFO`" in refusal(path)
+
+
+def test_a_metadata_bomb_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PKG-INFO that unpacks to far too much is refused."""
+    monkeypatch.setattr(distribution, "LARGEST_METADATA", 2**20)
+    bomb = OWN + b" " * 2**20
+
+    assert "larger" in refusal(make(tmp_path, [member("pkg-1.0/PKG-INFO", bomb)]))
+    assert "larger" in refusal(make_zip(tmp_path, {"pkg-1.0/PKG-INFO": bomb}))
+
+
+def test_metadata_that_is_none_is_refused(tmp_path: Path) -> None:
+    """PKG-INFO without a metadata version is refused."""
+    text = refusal(make(tmp_path, [member("pkg-1.0/PKG-INFO", b"Name: pkg\n")]))
+
+    assert "`Metadata-Version`" in text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x1f",
+        b"\x1f\x8b\x08",
+        b"no archive at all",
+        b"\x1f\x8b\x09" + b"\0" * 20,
+        gzip.compress(b""),
+        gzip.compress(b"no tar archive"),
+        gzip.compress(b"\xff" * 2048),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".tar.gz", ".zip"])
+def test_what_is_no_archive_is_refused(
+    tmp_path: Path, data: bytes, suffix: str
+) -> None:
+    """An empty or mislabelled file is one clear error."""
+    path = tmp_path / f"pkg-1.0{suffix}"
+    path.write_bytes(data)
+
+    refusal(str(path))
+
+
+def test_a_truncated_sdist_is_refused_at_every_length(tmp_path: Path) -> None:
+    """An sdist that was cut short is refused, even if PKG-INFO came before the cut."""
+    path = dists.make_sdist(tmp_path, members={"data.bin": bytes(range(256)) * 40})
+    data = path.read_bytes()
+
+    for length in [*range(0, len(data), 3), *range(len(data) - 20, len(data))]:
+        path.write_bytes(data[:length])
+        refusal(str(path))
+
+
+def test_a_tar_archive_that_was_cut_before_it_was_packed_is_refused(
+    tmp_path: Path,
+) -> None:
+    """A file that ends amid a member is refused though its gzip part is sound."""
+    path = dists.make_sdist(tmp_path)
+    tar = gzip.decompress(path.read_bytes())
+    at = tar.index(b"PKG-INFO")
+
+    for length in (at + 100, at + 550):
+        path.write_bytes(gzip.compress(tar[:length]))
+        refusal(str(path))
+
+
+def test_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
+    """A file that was damaged on its way is refused."""
+    path = dists.make_sdist(tmp_path)
+    data = bytearray(path.read_bytes())
+    data[-5] ^= 1
+
+    path.write_bytes(data)
+
+    refusal(str(path))
+
+
+@pytest.mark.parametrize("junk", [b"\0" * 100, b"junk"])
+def test_bytes_after_the_end_do_no_harm(tmp_path: Path, junk: bytes) -> None:
+    """What follows the end of the packed data is nobody's business."""
+    path = dists.make_sdist(tmp_path)
+    path.write_bytes(path.read_bytes() + junk)
+
+    assert SDist(str(path)).read() == OWN
+
+
+def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
+    """PKG-INFO behind a password is told as what it is."""
+    path = Path(make_zip(tmp_path, {"pkg-1.0/PKG-INFO": OWN}))
+    data = bytearray(path.read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+
+    assert "encrypted" in refusal(str(path))
+
+
+def peak(folder: Path, count: int) -> int:
+    """Return the bytes of memory that reading an sdist of many members takes."""
+    folder.mkdir()
+    path = make(
+        folder,
+        [
+            member("pkg-1.0/PKG-INFO", OWN),
+            *(member(f"pkg-1.0/{'x' * 80}{number}") for number in range(count)),
+        ],
+    )
+    distribution = SDist(path)
+    tracemalloc.start()
+    try:
+        assert distribution.read() == OWN
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_number_of_members(tmp_path: Path) -> None:
+    """Five thousand members take no more memory than fifty."""
+    few = peak(tmp_path / "few", 50)
+    many = peak(tmp_path / "many", 5000)
+
+    # 5,000 remembered members would take about 4 MB.
+    assert many < few + 300_000
+
+
+def test_the_reader_of_neither_kind_reads_nothing(tmp_path: Path) -> None:
+    """A class of somebody else's must say how its files are read."""
+
+    class Odd(SDist):
+        """A kind that does not say."""
+
+    path = tmp_path / "pkg-1.0.odd"
+    path.touch()
+
+    with pytest.raises(NotImplementedError):
+        Odd(str(path)).read()

@@ -1,0 +1,223 @@
+"""What was asked for, as other programs know it."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+import requests
+import responses
+
+from support.pki import Authority
+from support.secrets import PASSWORD, SECRET, USER
+from twine import exceptions
+from twine.auth import Private, Resolver
+from twine.settings import Settings
+
+URL = "https://index.example/legacy/"
+
+
+def test_nothing_is_read_until_it_is_needed(tmp_path: Path) -> None:
+    """Settings can be made before the configuration file is there."""
+    path = tmp_path / "rc"
+    settings = Settings(config_file=str(path), repository_name="x")
+
+    path.write_text(f"[distutils]\nindex-servers = x\n[x]\nrepository = {URL}\n")
+
+    assert settings.repository_config["repository"] == URL
+
+
+def test_defaults_are_those_of_the_command() -> None:
+    """Without keywords, PyPI is the index and nothing else is asked for."""
+    settings = Settings()
+
+    assert settings.repository_config["repository"] == "https://upload.pypi.org/legacy/"
+    assert settings.username == "__token__"
+    assert not settings.sign
+    assert not settings.skip_existing
+    assert settings.comment is None
+
+
+def test_keywords_that_we_do_not_know_are_tolerated() -> None:
+    """Programs written for another version hand in what they like."""
+    settings = Settings(repository_url=URL, username=USER, flavour="sweet")
+
+    assert settings.username == USER
+
+
+def test_arguments_are_keywords() -> None:
+    """Positional arguments are refused: their order means nothing."""
+    with pytest.raises(TypeError):
+        Settings("https://index.example/")  # type: ignore[call-arg]
+
+
+def test_an_identity_needs_a_signature() -> None:
+    """Saying whose key signs without signing is an error."""
+    with pytest.raises(exceptions.InvalidSigningConfiguration) as caught:
+        Settings(identity="me@example.org")
+
+    assert "`--sign`" in str(caught.value)
+    assert Settings(identity="me@example.org", sign=True).identity == "me@example.org"
+
+
+def test_a_command_line_makes_settings() -> None:
+    """Arguments added to any parser become settings."""
+    parser = argparse.ArgumentParser()
+    Settings.register_argparse_arguments(parser)
+    parser.add_argument("theirs")
+
+    settings = Settings.from_argparse(
+        parser.parse_args(["--repository-url", URL, "-u", USER, "-p", "", "x"])
+    )
+
+    assert settings.repository_config["repository"] == URL
+    assert (settings.username, settings.password) == (USER, "")
+
+
+def test_attributes_may_be_set_later() -> None:
+    """What is set before it is used counts."""
+    settings = Settings(username=USER, password=PASSWORD)
+    settings.repository_url = URL
+    settings.skip_existing = True
+
+    assert settings.repository_config["repository"] == URL
+    with pytest.raises(exceptions.UnsupportedConfiguration):
+        settings.verify_feature_capability()
+
+
+def test_certificates_come_from_the_section_too(home: Path) -> None:
+    """What was given beats what the section of the index says."""
+    (home / ".pypirc").write_text(
+        f"[distutils]\nindex-servers = x\n[x]\nrepository = {URL}\n"
+        "ca_cert = ca.pem\nclient_cert = client.pem\n"
+    )
+
+    section = Settings(repository_name="x")
+    given = Settings(repository_name="x", cacert="my.pem", client_cert="me.pem")
+
+    assert (section.cacert, section.client_cert) == ("ca.pem", "client.pem")
+    assert (given.cacert, given.client_cert) == ("my.pem", "me.pem")
+
+
+@pytest.mark.parametrize(
+    ("non_interactive", "kind"), [(False, Resolver), (True, Private)]
+)
+def test_who_forbids_questions_gets_no_questions(
+    non_interactive: bool, kind: type[Resolver]
+) -> None:
+    """The switch chooses who finds the credentials."""
+    settings = Settings(repository_url=URL, non_interactive=non_interactive)
+
+    assert type(settings.auth) is kind
+
+
+def test_missing_credentials_are_an_error() -> None:
+    """Non-interactive and nothing found: NonInteractive, for either of the two."""
+    settings = Settings(repository_url=URL, non_interactive=True)
+
+    with pytest.raises(exceptions.NonInteractive):
+        _ = settings.username
+    with pytest.raises(exceptions.NonInteractive):
+        _ = Settings(repository_url=URL, username="u", non_interactive=True).password
+    with pytest.raises(exceptions.NonInteractive):
+        settings.create_repository()
+
+
+def test_a_client_certificate_stands_in_for_credentials(
+    tmp_path: Path, authority: Authority
+) -> None:
+    """With a client certificate, missing credentials are no error."""
+    path = authority.write_client_certificate(tmp_path / "client.pem")
+    settings = Settings(repository_url=URL, client_cert=str(path), non_interactive=True)
+
+    assert settings.username is None
+    assert settings.password is None
+    repository = settings.create_repository()
+    assert repository.session.cert == str(path)
+    assert repository.session.auth is None
+
+
+@pytest.mark.parametrize(
+    "url", ["https://pypi.python.org/pypi", "http://testpypi.python.org/pypi"]
+)
+def test_hosts_that_pypi_gave_up_are_refused(url: str) -> None:
+    """The error names the URLs in use, and no password of the old one."""
+    given = url.replace("://", f"://u:{PASSWORD}@")
+    settings = Settings(repository_url=given)
+
+    with pytest.raises(exceptions.UploadToDeprecatedPyPIDetected) as caught:
+        settings.check_repository_url()
+
+    assert "https://upload.pypi.org/legacy/" in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+def test_other_hosts_are_fine() -> None:
+    """A host that only looks similar is not refused."""
+    Settings(repository_url="https://pypi.python.org.example/").check_repository_url()
+    Settings().check_repository_url()
+    Settings(skip_existing=True).verify_feature_capability()
+    Settings(repository_url=URL).verify_feature_capability()
+
+
+def test_a_feature_that_the_index_lacks_is_refused() -> None:
+    """The option and the index are named, without a password."""
+    settings = Settings(
+        repository_url=f"https://u:{PASSWORD}@index.example/", skip_existing=True
+    )
+
+    with pytest.raises(exceptions.UnsupportedConfiguration) as caught:
+        settings.verify_feature_capability()
+
+    assert "--skip-existing" in str(caught.value)
+    assert "index.example" in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+def test_a_repository_is_made_of_all_of_it(authority: Authority) -> None:
+    """URL, credentials, certificates and progress bar reach the repository."""
+    repository = Settings(
+        repository_url=URL,
+        username=USER,
+        password=PASSWORD,
+        cacert=str(authority.ca_file),
+        disable_progress_bar=True,
+    ).create_repository()
+
+    assert repository.url == URL
+    assert repository.session.auth == (USER, PASSWORD)
+    assert repository.session.verify == str(authority.ca_file)
+    assert repository.disable_progress_bar
+
+
+@responses.activate
+def test_a_token_of_trusted_publishing_is_renewed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The repository's session gets an authenticator that renews its token."""
+    monkeypatch.setattr(
+        "twine.trusted_publishing.find_identity", lambda audience: "identity"
+    )
+    responses.get("https://upload.pypi.org/_/oidc/audience", json={"audience": "pypi"})
+    for number, expires in ((1, 1), (2, 4_000_000_000)):
+        responses.post(
+            "https://upload.pypi.org/_/oidc/mint-token",
+            json={"token": f"pypi-{number}", "expires": expires},
+        )
+    repository = Settings(non_interactive=True).create_repository()
+
+    request = requests.Request("POST", URL, auth=repository.session.auth).prepare()
+
+    sent = requests.Request("POST", URL, auth=("__token__", "pypi-2")).prepare()
+    assert request.headers["Authorization"] == sent.headers["Authorization"]
+
+
+def test_no_secret_shows_in_a_repr() -> None:
+    """Settings in a traceback, whole or by attribute, tell no password."""
+    settings = Settings(
+        repository_url=f"https://u:{PASSWORD}@index.example/", password=PASSWORD
+    )
+    _ = settings.repository_config
+
+    assert SECRET not in repr(settings)
+    assert SECRET not in str(settings)
+    assert SECRET not in repr(settings._asked)

@@ -1,0 +1,89 @@
+"""The program that signs, and what happens without it."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from twine import exceptions, signing
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the fakes are shell scripts")
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the only folder in which programs are looked for."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+def install(folder: Path, name: str, script: str) -> Path:
+    """Put a program into a folder."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+def test_the_program_gets_its_arguments(programs: Path) -> None:
+    """Arguments arrive one by one, blanks and all."""
+    install(programs, "gpg", f'printf "%s|" "$@" > {programs}/said')
+
+    signing.run_gpg(("gpg", "--detach-sign", "a file.whl"))
+
+    assert (programs / "said").read_text() == "--detach-sign|a file.whl|"
+
+
+def test_gpg2_stands_in_for_gpg(programs: Path) -> None:
+    """Where there is no gpg, gpg2 is run."""
+    install(programs, "gpg2", f"echo gpg2 > {programs}/said")
+
+    signing.run_gpg(("gpg", "-a"))
+
+    assert (programs / "said").read_text() == "gpg2\n"
+
+
+def test_nothing_stands_in_for_another_program(programs: Path) -> None:
+    """A program that the user named is not replaced by one that he did not."""
+    install(programs, "gpg2", f"touch {programs}/said")
+
+    with pytest.raises(exceptions.InvalidSigningExecutable) as caught:
+        signing.run_gpg(("sequoia", "-a"))
+
+    assert "`sequoia`" in str(caught.value)
+    assert not (programs / "said").exists()
+
+
+def test_without_any_program_both_names_are_told(programs: Path) -> None:
+    """The error says what was looked for, and how to choose another one."""
+    with pytest.raises(exceptions.InvalidSigningExecutable) as caught:
+        signing.run_gpg(("gpg", "-a"))
+
+    for word in ("`gpg`", "`gpg2`", "--sign-with"):
+        assert word in str(caught.value)
+
+
+def test_a_program_that_may_not_run_is_told(programs: Path) -> None:
+    """A file that is no program is named with the reason."""
+    plain = programs / "plain"
+    plain.write_text("no program")
+
+    with pytest.raises(exceptions.InvalidSigningExecutable) as caught:
+        signing.run_gpg((str(plain), "-a"))
+
+    assert str(plain) in str(caught.value)
+
+
+def test_a_program_that_fails_is_told_with_its_status(programs: Path) -> None:
+    """A wrong passphrase, for example, ends with the program's exit status."""
+    install(programs, "gpg", "exit 42")
+
+    with pytest.raises(exceptions.InvalidSigningConfiguration) as caught:
+        signing.run_gpg(("gpg", "-a"))
+
+    assert "42" in str(caught.value)
+    assert sys.executable not in str(caught.value)

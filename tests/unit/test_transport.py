@@ -1,0 +1,336 @@
+"""The way to an index: sessions, certificates, and why there is no answer."""
+
+import datetime as dt
+import socket
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+import requests.adapters
+import urllib3
+import urllib3.exceptions
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from support.index import Answer, Fault, ScriptedIndex, unused_port
+from support.pki import Authority
+from support.secrets import PASSWORD, SECRET
+from twine import console, exceptions, transport
+
+URL = "https://index.example/legacy/"
+
+
+def failure(send: Callable[[], object]) -> requests.RequestException:
+    """Return the error of a request that gets no answer."""
+    with pytest.raises(requests.RequestException) as caught:
+        send()
+    return caught.value
+
+
+def test_a_session_says_who_it_is(index: ScriptedIndex) -> None:
+    """User agent and accepted types arrive at the index."""
+    with transport.make_session() as session:
+        session.get(index.url)
+
+    headers = index.requests[0].headers
+    assert headers["User-Agent"].startswith("twine/")
+    assert "CPython/" in headers["User-Agent"]
+    assert headers["Accept"].startswith("application/json")
+
+
+def test_every_request_has_a_timeout(
+    index: ScriptedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that is silent is not waited for without end."""
+    monkeypatch.setattr(transport, "ANSWER_TIMEOUT", 0.2)
+    index.answer("/", Answer(fault=Fault.SILENCE))
+
+    with transport.make_session() as session:
+        error = failure(lambda: session.get(index.url))
+
+    assert isinstance(error, requests.Timeout)
+    assert "No answer" in str(error)
+
+
+def test_a_timeout_of_the_callers_own_wins(index: ScriptedIndex) -> None:
+    """A program that gives a timeout gets that one."""
+    index.answer("/", Answer(fault=Fault.SILENCE))
+
+    with transport.make_session() as session:
+        error = failure(lambda: session.get(index.url, timeout=0.1))
+
+    assert isinstance(error, requests.Timeout)
+
+
+def test_a_refused_connection_is_told() -> None:
+    """Nobody listens there: the message says so, and the class is requests' own."""
+    url = f"http://127.0.0.1:{unused_port()}/"
+
+    with transport.make_session() as session:
+        error = failure(lambda: session.get(url))
+
+    assert isinstance(error, requests.ConnectionError)
+    assert f"`{url}`" in str(error)
+    assert "refuses" in str(error)
+    assert error.request is not None
+
+
+@pytest.mark.parametrize("fault", [Fault.HANG_UP_AFTER_BODY, Fault.GARBAGE])
+def test_a_server_that_misbehaves_is_told(index: ScriptedIndex, fault: Fault) -> None:
+    """Hanging up, and speaking something else, are one clear sentence."""
+    index.answer("/", Answer(fault=fault, body=b"\x00 nonsense\r\n\r\n"))
+
+    with transport.make_session() as session:
+        error = failure(lambda: session.get(index.url))
+
+    assert index.url in str(error)
+
+
+def test_a_verbose_session_tells_of_each_request(
+    index: ScriptedIndex, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With --verbose, method, URL and status are shown, and a bad answer's body."""
+    index.answer("/bad", Answer(400, "Bad Request", body=b"It is full."))
+
+    with console.session(verbose=True), transport.make_session() as session:
+        session.get(f"{index.url}/good")
+        session.get(f"{index.url}/bad")
+
+    good, bad, *rest = capsys.readouterr().out.splitlines()
+    assert f"GET {index.url}/good: 200 OK" in good
+    assert f"GET {index.url}/bad: 400 Bad Request" in bad
+    assert "It is full." in "".join(rest)
+
+
+def test_what_requests_does_not_translate_is_translated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An error of another library is a ConnectionError with words."""
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise urllib3.exceptions.LocationParseError("index")
+
+    monkeypatch.setattr(requests.Session, "send", fail)
+
+    with transport.make_session() as session:
+        error = failure(lambda: session.get(URL))
+
+    assert isinstance(error, requests.ConnectionError)
+    assert URL in str(error)
+
+
+def test_our_ca_bundle_beats_the_environments(
+    tls_index: ScriptedIndex,
+    authority: Authority,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A given bundle counts, not REQUESTS_CA_BUNDLE; a given `verify` beats both."""
+    stranger = tmp_path / "stranger"
+    stranger.mkdir()
+    other = Authority(stranger)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(other.ca_file))
+
+    with transport.make_session(cacert=str(authority.ca_file)) as session:
+        assert session.get(tls_index.url).status_code == 200
+        error = failure(lambda: session.get(tls_index.url, verify=str(other.ca_file)))
+
+    assert "not trusted" in str(error)
+    assert "--cert" in str(error)
+
+
+def test_certificates_are_looked_at_early(tmp_path: Path) -> None:
+    """A certificate file that is not there is an error before any request."""
+    missing = str(tmp_path / "missing.pem")
+
+    with pytest.raises(exceptions.InvalidConfiguration) as bundle:
+        transport.make_session(cacert=missing)
+    with pytest.raises(exceptions.InvalidConfiguration) as client:
+        transport.make_session(client_cert=missing)
+
+    assert missing in str(bundle.value)
+    assert missing in str(client.value)
+    assert str(bundle.value) != str(client.value)
+
+
+def test_certificates_are_used(home: Path, authority: Authority) -> None:
+    """Paths are taken with `~`; a folder of CA certificates is fine."""
+    authority.write_client_certificate(home / "client.pem")
+
+    with transport.make_session(str(home), "~/client.pem") as session:
+        assert session.verify == str(home)
+        assert session.cert == str(home / "client.pem")
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "pair"),
+    [
+        ("u", "p", ("u", "p")),
+        ("u", "pä", ("u", "pä")),
+        ("u", "日本", (b"u", "日本".encode())),
+        ("é", "€", ("é".encode(), "€".encode())),
+    ],
+)
+def test_credentials_of_any_letters_can_be_sent(
+    username: str, password: str, pair: tuple[object, object]
+) -> None:
+    """What Latin-1 lacks is sent as UTF-8."""
+    assert transport.basic_auth(username, password) == pair
+    request = requests.Request("GET", URL).prepare()
+    requests.auth.HTTPBasicAuth(*pair)(request)
+    assert request.headers["Authorization"].startswith("Basic ")
+
+
+def test_netrc_is_not_asked(
+    index: ScriptedIndex, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session with NoCredentials sends none, not even those of `~/.netrc`."""
+    (home / ".netrc").write_text(f"machine 127.0.0.1 login u password {PASSWORD}\n")
+    (home / ".netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(home / ".netrc"))
+
+    with transport.make_session() as session:
+        session.auth = transport.NoCredentials()
+        session.get(index.url)
+
+    assert index.requests[0].auth is None
+
+
+def wrapped(cause: BaseException) -> requests.ConnectionError:
+    """Return a cause as deep within wrappers as requests and urllib3 put it."""
+    pool = urllib3.HTTPSConnectionPool("index.example")
+    error = urllib3.exceptions.MaxRetryError(pool, "/", None)
+    error.reason = cause  # type: ignore[assignment]
+    return requests.ConnectionError(error)
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), ["index.example", "found"]),
+        (ConnectionRefusedError(111, "Connection refused"), ["refuses"]),
+        (TimeoutError("timed out"), ["No answer"]),
+        (ConnectionResetError(104, "Connection reset by peer"), ["closed"]),
+        (PermissionError(13, "Permission denied"), ["failed", "Permission denied"]),
+        (ValueError("Odd thing."), ["failed: Odd thing."]),
+        (ValueError(), ["failed: ValueError."]),
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] x"), ["secure"]),
+    ],
+)
+def test_each_cause_has_its_words(cause: BaseException, words: list[str]) -> None:
+    """What happened is dug out of the wrappers and told in plain words."""
+    text = transport.explain(wrapped(cause), URL)
+
+    assert all(word in text for word in words), text
+    assert "HTTPSConnectionPool" not in text
+
+
+def test_a_tls_reason_is_spelled_like_words() -> None:
+    """OpenSSL's reason is shown without capitals and underscores."""
+    error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version")
+    error.reason = "WRONG_VERSION_NUMBER"
+
+    assert "wrong version number" in transport.explain(wrapped(error), URL)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (requests.exceptions.ProxyError("Tunnel failed"), ["proxy", "HTTPS_PROXY"]),
+        (
+            requests.exceptions.InvalidSchema(
+                "Missing dependencies for SOCKS support."
+            ),
+            ["SOCKS", "twine[socks]"],
+        ),
+        (requests.exceptions.ConnectTimeout("x"), ["No connection", "10 seconds"]),
+        (requests.exceptions.InvalidSchema("No adapters"), ["No adapters"]),
+    ],
+)
+def test_some_failures_have_advice(
+    error: requests.RequestException, words: list[str]
+) -> None:
+    """Proxies and slow connections are told with what to do."""
+    text = transport.explain(error, URL)
+
+    assert all(word in text for word in words), text
+
+
+def test_causes_that_go_in_circles_do_no_harm() -> None:
+    """Two errors that name each other as their cause are explained."""
+    first, second = ValueError("first"), ValueError("second")
+    first.__cause__, second.__cause__ = second, first
+
+    assert "second" in transport.explain(first, URL)
+
+
+def test_no_password_of_the_url_is_shown() -> None:
+    """The URL in a message is masked."""
+    text = transport.explain(ValueError("x"), f"https://u:{PASSWORD}@index.example/")
+
+    assert SECRET not in text
+    assert "index.example" in text
+
+
+def test_what_is_no_certificate_is_told(tmp_path: Path, authority: Authority) -> None:
+    """A file that holds something else, or only half, is named."""
+    nonsense = tmp_path / "nonsense.pem"
+    nonsense.write_text("nonsense")
+
+    for arguments in (
+        {"cacert": str(nonsense)},
+        {"client_cert": str(nonsense)},
+        {"client_cert": str(authority.ca_file)},
+    ):
+        with pytest.raises(exceptions.InvalidConfiguration) as caught:
+            transport.make_session(**arguments)
+        assert next(iter(arguments.values())) in str(caught.value)
+        assert "PEM" in str(caught.value)
+
+
+def test_a_key_behind_a_passphrase_is_not_asked_for_early(tmp_path: Path) -> None:
+    """An encrypted key is no error before it is used, and nobody is asked."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a")])
+    key = ec.generate_private_key(ec.SECP256R1())
+    now = dt.datetime.now(dt.timezone.utc)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now)
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    path = tmp_path / "client.pem"
+    path.write_bytes(
+        key.private_bytes(
+            pem,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(b"a passphrase"),
+        )
+        + certificate.public_bytes(pem)
+    )
+
+    with transport.make_session(client_cert=str(path)) as session:
+        assert session.cert == str(path)
+
+
+def test_a_proxy_is_used_with_the_same_blocks(
+    index: ScriptedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request through a proxy reaches it, timeout and block size included."""
+    monkeypatch.setenv("HTTP_PROXY", index.url)
+
+    with transport.make_session() as session:
+        answer = session.get("http://index.example/x")
+        pool = session.get_adapter("http://x").proxy_manager[index.url]  # type: ignore[attr-defined]
+
+    assert answer.status_code == 200
+    assert index.requests[0].path == "http://index.example/x"
+    assert pool.connection_pool_kw["blocksize"] == transport.BLOCK_SIZE

@@ -1,0 +1,212 @@
+"""A CI's identity in exchange for an API token."""
+
+import json
+import sys
+
+import pytest
+import requests
+import responses
+
+from support.secrets import SECRET
+from twine import console, exceptions
+from twine import trusted_publishing as tp
+
+AUDIENCE = "https://upload.pypi.org/_/oidc/audience"
+MINT = "https://upload.pypi.org/_/oidc/mint-token"
+HOST = "upload.pypi.org"
+TOKEN = f"pypi-{SECRET}-minted"
+
+
+class FakeIdentity:
+    """Play the library `id`."""
+
+    class IdentityError(Exception):
+        """Base of the library's errors."""
+
+    def __init__(self, answer: str | Exception | None) -> None:
+        """Take what to answer, or to raise."""
+        self.answer = answer
+        self.audiences: list[str] = []
+
+    def detect_credential(self, audience: str) -> str | None:
+        """Answer."""
+        self.audiences.append(audience)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def mint() -> tp.TrustedPublishingToken:
+    """Mint a token."""
+    return tp.mint_token(requests.Session(), HOST, f"{SECRET}-identity")
+
+
+@responses.activate
+def test_the_audience_is_asked_for() -> None:
+    """The index says for whom an identity token must be made."""
+    responses.get(AUDIENCE, json={"audience": "pypi"})
+
+    assert tp.fetch_audience(requests.Session(), HOST) == "pypi"
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [301, 404, 500])
+def test_an_index_without_trusted_publishing_is_an_http_error(status: int) -> None:
+    """No answer about the audience means that there is no trusted publishing."""
+    responses.get(AUDIENCE, status=status, headers={"Location": "https://evil.example"})
+
+    with pytest.raises(requests.HTTPError) as caught:
+        tp.fetch_audience(requests.Session(), HOST)
+
+    assert str(status) in str(caught.value)
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "body",
+    ["", "<html>", "[]", "null", '{"audience": null}', '{"audience": 5}', "[" * 99_999],
+)
+def test_an_answer_without_audience_makes_no_sense(body: str) -> None:
+    """Anything but an object with a text is a TrustedPublishingFailure."""
+    responses.get(AUDIENCE, body=body)
+
+    with pytest.raises(exceptions.TrustedPublishingFailure) as caught:
+        tp.fetch_audience(requests.Session(), HOST)
+
+    assert AUDIENCE in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", ["head.payload.sign", None])
+def test_the_ci_gives_an_identity_or_there_is_none(
+    monkeypatch: pytest.MonkeyPatch, answer: str | None
+) -> None:
+    """The token is made for the audience; outside of a CI there is none."""
+    library = FakeIdentity(answer)
+    monkeypatch.setitem(sys.modules, "id", library)
+
+    assert tp.find_identity("pypi") == answer
+    assert library.audiences == ["pypi"]
+
+
+@pytest.mark.parametrize(
+    "error", [FakeIdentity.IdentityError("No permission."), OSError("Broken pipe")]
+)
+def test_a_ci_that_gives_no_identity_is_told_how_to(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """The error quotes the library and says what each CI needs."""
+    monkeypatch.setitem(sys.modules, "id", FakeIdentity(error))
+
+    with pytest.raises(exceptions.TrustedPublishingFailure) as caught:
+        tp.find_identity("testpypi")
+
+    text = str(caught.value)
+    assert str(error).rstrip(".") in text
+    assert "id-token: write" in text
+    assert "`TESTPYPI_ID_TOKEN`" in text
+
+
+def test_the_library_itself_finds_no_ci_here() -> None:
+    """With the real library and a bare environment there is no identity."""
+    assert tp.find_identity("pypi") is None
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("expires", "expected"),
+    [
+        (1_900_000_000, 1_900_000_000),
+        (None, None),
+        ("soon", None),
+        (True, None),
+        (float("inf"), None),
+        (float("nan"), None),
+        ([], None),
+    ],
+)
+def test_a_token_is_minted(expires: object, expected: int | None) -> None:
+    """The token comes with its end, if the index names one that makes sense."""
+    body = json.dumps({"success": True, "token": TOKEN, "expires": expires})
+    responses.post(MINT, body=body)
+
+    token = mint()
+
+    assert token["token"] == TOKEN
+    assert token.get("expires") == expected
+    assert json.loads(responses.calls[0].request.body or b"") == {
+        "token": f"{SECRET}-identity"
+    }
+
+
+@responses.activate
+def test_a_minted_token_is_masked() -> None:
+    """The token never shows, not even if it is printed by mistake."""
+    responses.post(MINT, json={"success": True, "token": TOKEN})
+
+    with console.session() as screen:
+        mint()
+        assert SECRET not in screen.clean(f"it is {TOKEN}")
+
+
+@responses.activate
+def test_a_refusal_is_told_in_the_indexs_words() -> None:
+    """Each reason is shown, with its code and what to compare."""
+    errors = [
+        {"code": "invalid-publisher", "description": "valid token, no publisher"},
+        {"code": "other", "description": "another reason"},
+        "no object",
+    ]
+    responses.post(MINT, status=422, json={"message": "Refused", "errors": errors})
+
+    with pytest.raises(exceptions.TrustedPublishingFailure) as caught:
+        mint()
+
+    text = str(caught.value)
+    assert "valid token, no publisher (invalid-publisher)" in text
+    assert "another reason (other)" in text
+    assert "workflow" in text
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (422, '{"message": "Only this"}', "Only this"),
+        (422, '{"errors": {}}', "did not say why"),
+        (422, '{"message": null, "errors": null}', "did not say why"),
+        (422, '{"errors": [{"code": "x", "description": null}]}', "(x)"),
+        (200, '{"success": true}', "did not say why"),
+        (200, '{"success": true, "token": 5}', "did not say why"),
+        (200, '{"success": true, "token": ""}', "did not say why"),
+        (200, '{"success": true, "token": null}', "did not say why"),
+        (200, "<html>", "200, and not in JSON"),
+        (200, "", "200, and not in JSON"),
+        (503, "[]", "503, and not in JSON"),
+        (403, "[" * 99_999, "403, and not in JSON"),
+    ],
+)
+def test_an_answer_without_a_token_is_a_failure(
+    status: int, body: str, words: str
+) -> None:
+    """Whatever the index says instead of a token is told, and nothing made up."""
+    responses.post(MINT, status=status, body=body)
+
+    with pytest.raises(exceptions.TrustedPublishingFailure) as caught:
+        mint()
+
+    assert f"`{HOST}`" in str(caught.value)
+    assert words in str(caught.value)
+    assert "None" not in str(caught.value)
+
+
+@responses.activate
+@pytest.mark.parametrize("charset", ["idna", "undefined", "utf-16"])
+def test_an_encoding_that_is_none_does_no_harm(charset: str) -> None:
+    """An answer in an encoding that cannot be is read, or a clean failure."""
+    kind = f"application/json; charset={charset}"
+    responses.get(AUDIENCE, body=b'{"audience": "pypi"}', content_type=kind)
+    responses.post(MINT, status=422, body=b"{}", content_type=kind)
+
+    assert tp.fetch_audience(requests.Session(), HOST) == "pypi"
+    with pytest.raises(exceptions.TrustedPublishingFailure):
+        mint()

@@ -1,0 +1,22 @@
+"""Names that other programs import from here."""
+
+import pytest
+
+from twine import auth, config, environment, files, options, replies, transport, utils
+
+
+@pytest.mark.parametrize("name", utils.__all__)
+def test_every_name_lives_in_a_room_of_its_own(name: str) -> None:
+    """What is imported from here is the very thing that the command uses."""
+    rooms = (auth, config, environment, files, options, replies, transport)
+    homes = [room for room in rooms if vars(room).get(name) is vars(utils)[name]]
+    constants = {"DEFAULT_REPOSITORY", "TEST_REPOSITORY", "make_requests_session"}
+
+    assert homes or name in constants
+
+
+def test_the_urls_of_the_public_indexes() -> None:
+    """Programs read the upload URLs from here."""
+    assert utils.DEFAULT_REPOSITORY == "https://upload.pypi.org/legacy/"
+    assert utils.TEST_REPOSITORY == "https://test.pypi.org/legacy/"
+    assert utils.make_requests_session is transport.make_session
