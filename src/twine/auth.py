@@ -7,18 +7,15 @@ but broken raises, or warns where the next one can take over.
 
 from __future__ import annotations
 
-import base64
 import functools
-import html
-import json
 import time
-import urllib.parse
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from . import console, exceptions, trusted_publishing
 from .config import find_known_index, host_of
+from .redaction import spellings
 from .trusted_publishing import (
     TrustedPublishingToken,
     TrustedPublishingTokenRetrievalError,
@@ -136,7 +133,8 @@ class Resolver:
                 "password",
                 self.password_from_keyring_or_trusted_publishing_or_prompt,
             )
-            _hide(self._username, self._password)
+            if self._password:
+                console.current().hide(*spellings(self._username, self._password))
         return self._password
 
     def _tell_source(self, what: str, given: str | None) -> None:
@@ -391,23 +389,3 @@ def _ask_keyring(question: Callable[[Any], Any]) -> str | None:
         )
         return None
     return None if answer is None else str(answer)
-
-
-def _hide(username: str | None, password: str | None) -> None:
-    """Mask a password in all output, in each form that a server might echo."""
-    if not password:
-        return
-    screen = console.current()
-    for text in (password, password.strip()):
-        screen.hide(
-            text,
-            json.dumps(text)[1:-1],
-            json.dumps(text, ensure_ascii=False)[1:-1],
-            html.escape(text),
-            urllib.parse.quote(text),
-            urllib.parse.quote(text, safe=""),
-            urllib.parse.quote_plus(text),
-        )
-    for encoding in ("utf-8", "latin-1"):
-        pair = f"{username or ''}:{password}".encode(encoding, "replace")
-        screen.hide(base64.b64encode(pair).decode())

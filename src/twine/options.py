@@ -200,7 +200,9 @@ def add_arguments(
                 action=EnvironmentDefault,
                 env=option.env,
                 environ=environ,
-                required=False,
+                # A variable that is set but empty takes no default away in silence:
+                # what was meant for another index must not go to PyPI.
+                required=option.default is not None,
                 **arguments,
             )
 

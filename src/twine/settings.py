@@ -26,9 +26,10 @@ class Settings:
     Nothing is read when it is made: ``.pypirc`` when the index is first asked for,
     credentials when they are. Attributes may be set before they are used.
 
+    The keywords are the fields of :class:`twine.options.Options`, all optional.
+
     Args:
-        keywords: The fields of :class:`twine.options.Options`, all optional. Other
-            names are ignored.
+        ignored: Other names are tolerated.
 
     Raises:
         InvalidSigningConfiguration: An identity is given, but not to sign with.
@@ -48,10 +49,30 @@ class Settings:
     verbose: bool
     disable_progress_bar: bool
 
-    def __init__(self, **keywords: Any) -> None:
-        asked = options.Options(
-            **{name: keywords[name] for name in _NAMES if name in keywords}
-        )
+    def __init__(
+        self,
+        *,
+        attestations: bool = False,
+        sign: bool = False,
+        sign_with: str = "gpg",
+        identity: str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        non_interactive: bool = False,
+        comment: str | None = None,
+        config_file: str = options.DEFAULT_CONFIG_FILE,
+        skip_existing: bool = False,
+        no_validate: bool = False,
+        cacert: str | None = None,
+        client_cert: str | None = None,
+        repository_name: str = options.DEFAULT_INDEX,
+        repository_url: str | None = None,
+        verbose: bool = False,
+        disable_progress_bar: bool = False,
+        **ignored: Any,
+    ) -> None:
+        given = locals()
+        asked = options.Options(**{name: given[name] for name in _NAMES})
         for name in _NAMES:
             if name not in _RESOLVED:
                 setattr(self, name, getattr(asked, name))

@@ -14,7 +14,7 @@ SOURCE = Path(twine.__file__).parent
 # share a floor are strangers.
 FLOORS = (
     {"__init__"},
-    {"exceptions", "environment", "workers"},
+    {"exceptions", "environment", "redaction", "workers"},
     {"console", "options", "metadata", "distribution", "attestations", "signing"},
     {"config", "wheel", "sdist", "files"},
     {"replies", "package"},
