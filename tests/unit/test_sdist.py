@@ -191,9 +191,9 @@ def test_metadata_that_is_none_is_refused(tmp_path: Path) -> None:
         b"\x1f\x8b\x08",
         b"no archive at all",
         b"\x1f\x8b\x09" + b"\0" * 20,
-        gzip.compress(b""),
-        gzip.compress(b"no tar archive"),
-        gzip.compress(b"\xff" * 2048),
+        gzip.compress(b"", mtime=0),
+        gzip.compress(b"no tar archive", mtime=0),
+        gzip.compress(b"\xff" * 2048, mtime=0),
     ],
 )
 @pytest.mark.parametrize("suffix", [".tar.gz", ".zip"])
