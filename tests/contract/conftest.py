@@ -65,7 +65,7 @@ def make_settings(index: ScriptedIndex) -> Callable[..., Settings]:
     """Return a function that makes settings with credentials for `index`."""
 
     def make(**keywords: Any) -> Settings:
-        defaults = {
+        defaults: dict[str, Any] = {
             "repository_url": index.upload_url,
             "username": USER,
             "password": PASSWORD,

@@ -47,7 +47,7 @@ def test_keywords_that_we_do_not_know_are_tolerated() -> None:
 def test_arguments_are_keywords() -> None:
     """Positional arguments are refused: their order means nothing."""
     with pytest.raises(TypeError):
-        Settings("https://index.example/")  # type: ignore[call-arg]
+        Settings("https://index.example/")  # type: ignore[call-arg, arg-type]
 
 
 def test_an_identity_needs_a_signature() -> None:
