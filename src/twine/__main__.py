@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 
 from . import cli, console, exceptions
-
-INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 
 def main() -> int:
@@ -37,28 +34,12 @@ def _run(invocation: cli.Invocation, screen: console.Console) -> int:
     except KeyboardInterrupt:
         screen.say("")
         screen.error("Interrupted.")
-        return INTERRUPTED
+        return exceptions.INTERRUPTED
     except BrokenPipeError:
         raise
-    except exceptions.TwineException as exc:
-        screen.error(f"{type(exc).__name__}: {exc}")
     except Exception as exc:  # noqa: BLE001 - the one place that catches all
-        if _is_from_requests(exc):
-            screen.error(f"{type(exc).__name__}: {exc}")
-        else:
-            screen.error(traceback.format_exc())
-            screen.error(
-                f"{type(exc).__name__}: this is a fault of twine itself.\n"
-                "Please report it, with the lines above, to the project that you "
-                "have this twine from (see its README); it is not the PyPA's twine."
-            )
+        screen.failure(exc)
     return 1
-
-
-def _is_from_requests(error: Exception) -> bool:
-    """Return whether the index or the network failed, without loading requests."""
-    requests = sys.modules.get("requests")
-    return requests is not None and isinstance(error, requests.RequestException)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,16 @@ but broken raises, or warns where the next one can take over.
 from __future__ import annotations
 
 import functools
+import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import console, exceptions, trusted_publishing
-from .config import find_known_index, host_of
+from . import console, exceptions, keyrings, trusted_publishing
+from .indexes import find_known_index, host_of
 from .redaction import spellings
+from .retries import ONCE, RetryPolicy
 from .trusted_publishing import (
     TrustedPublishingToken,
     TrustedPublishingTokenRetrievalError,
@@ -67,6 +69,7 @@ class Resolver:
         input: What the user gave.
         open_session: How to make a session for trusted publishing; one that
             trusts the index's ``ca_cert`` if not given.
+        policy: How patient to be with trusted publishing.
     """
 
     _tp_token: TrustedPublishingToken | None = None
@@ -78,10 +81,13 @@ class Resolver:
         input: CredentialInput,  # noqa: A002 - its name for other programs
         *,
         open_session: Callable[[], requests.Session] | None = None,
+        policy: RetryPolicy = ONCE,
     ) -> None:
         self.config = config
         self.input = input
         self._open_session = open_session or self._default_session
+        self._policy = policy
+        self._renewing = threading.Lock()
         self._username: str | None = None
         self._password: str | None = None
 
@@ -195,14 +201,14 @@ class Resolver:
 
     def get_username_from_keyring(self) -> str | None:
         """Return the user name that a keyring has for this index."""
-        return _ask_keyring(
+        return keyrings.ask(
             lambda keyring: keyring.get_credential(self.system, None).username
         )
 
     def get_password_from_keyring(self) -> str | None:
         """Return the password that a keyring has for this index and user."""
         username = self.username
-        return _ask_keyring(lambda keyring: keyring.get_password(self.system, username))
+        return keyrings.ask(lambda keyring: keyring.get_password(self.system, username))
 
     def prompt(self, what: str, how: Callable[..., str]) -> str:
         """Ask the person at the terminal.
@@ -255,15 +261,29 @@ class Resolver:
             TrustedPublishingFailure: This CI's identity was not accepted.
             requests.RequestException: The index could not be asked.
         """
-        if not self._has_valid_cached_tp_token():
-            token = self._make_trusted_publishing_token()
-            if token is None:
-                return None
-            self._tp_token = token
-            self._expires = token.get("expires") or int(
-                time.time() + trusted_publishing.TOKEN_LIFETIME
-            )
+        # Uploads that run side by side share one token.
+        with self._renewing:
+            if not self._has_valid_cached_tp_token():
+                token = self._renew()
+                if token is None:
+                    return None
+                self._tp_token = token
+                self._expires = token.get("expires") or int(
+                    time.time() + trusted_publishing.TOKEN_LIFETIME
+                )
         return None if self._tp_token is None else self._tp_token["token"]
+
+    def _renew(self) -> TrustedPublishingToken | None:
+        """Return a new token; if there is none to be had, one that still lives."""
+        import requests
+
+        try:
+            return self._make_trusted_publishing_token()
+        except (exceptions.TrustedPublishingFailure, requests.RequestException) as exc:
+            if self._tp_token is None or (self._expires or 0) <= time.time():
+                raise
+            console.current().warning(f"The API token could not be renewed yet. {exc}")
+            return {**self._tp_token, "expires": self._expires}
 
     def _has_valid_cached_tp_token(self) -> bool:
         """Return whether a token was minted that still has some time to live."""
@@ -278,7 +298,9 @@ class Resolver:
         host = host_of(self.system or "")
         with self._open_session() as session:
             try:
-                audience = trusted_publishing.fetch_audience(session, host)
+                audience = trusted_publishing.fetch_audience(
+                    session, host, policy=self._policy
+                )
             except requests.HTTPError as exc:
                 if not console.can_ask():
                     raise
@@ -287,7 +309,13 @@ class Resolver:
             identity = trusted_publishing.find_identity(audience)
             if identity is None:
                 return None
-            return trusted_publishing.mint_token(session, host, identity)
+            return trusted_publishing.mint_token(
+                session,
+                host,
+                identity,
+                renew=lambda: trusted_publishing.find_identity(audience),
+                policy=self._policy,
+            )
 
     def _default_session(self) -> requests.Session:
         from . import transport
@@ -365,27 +393,3 @@ def get_userpass_value(
 
 get_cacert = functools.partial(get_userpass_value, key="ca_cert")
 get_clientcert = functools.partial(get_userpass_value, key="client_cert")
-
-
-def _ask_keyring(question: Callable[[Any], Any]) -> str | None:
-    """Ask the keyring; one that is missing or broken has no answer.
-
-    Args:
-        question: What to ask the module ``keyring``.
-    """
-    try:
-        import keyring
-        import keyring.errors
-    except ImportError:
-        return None
-    try:
-        answer = question(keyring)
-    except (keyring.errors.NoKeyringError, AttributeError):
-        return None  # no backend, or one without such an entry
-    except Exception as exc:  # noqa: BLE001 - a backend may raise anything
-        reason = str(exc).partition("\n")[0]
-        console.current().warning(
-            f"The keyring cannot be used ({type(exc).__name__}: {reason})."
-        )
-        return None
-    return None if answer is None else str(answer)

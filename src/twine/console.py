@@ -14,11 +14,16 @@ import getpass
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
+from . import exceptions
+
 if TYPE_CHECKING:
     import rich.console
+
+    from . import progress
 
 MASK = "********"
 _URL_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]*(?:@[^/\s@]*)*@")
@@ -43,6 +48,8 @@ class Console:
         color: Whether colour may be used; ``None`` lets the environment and the
             terminal decide.
         verbose: Whether to print what :meth:`info` is told.
+        aside: Whether to print to standard error, because standard output is for
+            a document.
         secrets: Texts to mask, shared between nested consoles.
     """
 
@@ -51,31 +58,46 @@ class Console:
         *,
         color: bool | None = None,
         verbose: bool = False,
+        aside: bool = False,
         secrets: set[str] | None = None,
     ) -> None:
         self.color = color
         self.verbose = verbose
+        self.aside = aside
+        self._board: progress.Board | None = None
         self._secrets = set() if secrets is None else secrets
 
-    def nested(self, *, color: bool | None, verbose: bool | None) -> Console:
+    def nested(
+        self, *, color: bool | None, verbose: bool | None, aside: bool | None
+    ) -> Console:
         """Return a console for one call: it inherits what is not given."""
         return Console(
             color=self.color if color is None else color,
             verbose=self.verbose if verbose is None else verbose,
+            aside=self.aside if aside is None else aside,
             secrets=self._secrets,
         )
+
+    @property
+    def stream(self) -> TextIO:
+        """Where lines go at this moment."""
+        return sys.stderr if self.aside else sys.stdout
 
     def hide(self, *secrets: str | None) -> None:
         """Mask these texts in everything that is printed from now on."""
         self._secrets.update(s for s in secrets if s and len(s) >= _SHORTEST_SECRET)
 
-    def clean(self, text: str) -> str:
-        """Return the text as it may be shown: no secret, no control character."""
+    def redact(self, text: str) -> str:
+        """Return the text without secrets."""
         text = _URL_CREDENTIALS.sub(f"{MASK}@", text)
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, MASK)
-        text = _CONTROL.sub(_spell, text)
-        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        return text
+
+    def clean(self, text: str) -> str:
+        """Return the text as it may be shown: no secret, no control character."""
+        text = _CONTROL.sub(_spell, self.redact(text))
+        encoding = getattr(self.stream, "encoding", None) or "utf-8"
         return text.encode(encoding, "backslashreplace").decode(encoding)
 
     def say(self, text: str, *, style: str = "", last: str = "") -> None:
@@ -86,32 +108,49 @@ class Console:
             style: How `last` looks where colour is allowed (a rich style).
             last: The end of the line that carries the style.
         """
-        text, last = self.clean(text), self.clean(last)
-        stream = sys.stdout
-        if not wants_color(stream, self.color):
-            stream.write(f"{text}{last}\n")
-            stream.flush()
-            return
-        from rich.text import Text
-
-        line = Text(text)
-        line.append(last, style)
-        _rich_console(stream).print(line, soft_wrap=True)
+        self._print((text, ""), (last, style))
 
     def label(self, label: str, style: str, text: str) -> None:
         """Print a labelled message; its further lines are indented below it."""
         first, *rest = text.splitlines() or [""]
-        text = self.clean("\n".join([first, *(_INDENT + line for line in rest)]))
-        stream = sys.stdout
-        if not wants_color(stream, self.color):
-            stream.write(f"{label:<8} {text}\n")
+        message = "\n".join([first, *(_INDENT + line for line in rest)])
+        self._print((f"{label:<8}", style), (f" {message}", ""))
+
+    def _print(self, *parts: tuple[str, str]) -> None:
+        """Print one line made of texts and their styles."""
+        clean = [(self.clean(text), style) for text, style in parts]
+        stream = self.stream
+        colored = wants_color(stream, self.color)
+        if not colored and self._board is None:
+            stream.write("".join(text for text, _ in clean) + "\n")
             stream.flush()
             return
         from rich.text import Text
 
-        line = Text(f"{label:<8}", style)
-        line.append(f" {text}", "default")
-        _rich_console(stream).print(line, soft_wrap=True)
+        line = Text.assemble(*clean)
+        # Above the progress lines, if there are any.
+        screen = self._board.screen if self._board else _rich_console(stream)
+        screen.print(line, soft_wrap=True)
+
+    def document(self, data: object) -> None:
+        """Print a JSON document to standard output, whole and without secrets."""
+        import json
+
+        sys.stdout.write(json.dumps(self._without_secrets(data), indent=2) + "\n")
+        sys.stdout.flush()
+
+    def _without_secrets(self, data: object) -> object:
+        match data:
+            case str():
+                return self.redact(data)
+            case dict():
+                return {
+                    key: self._without_secrets(value) for key, value in data.items()
+                }
+            case list():
+                return [self._without_secrets(item) for item in data]
+            case _:
+                return data
 
     def info(self, text: str) -> None:
         """Print what is going on, for those who asked with ``--verbose``."""
@@ -126,39 +165,73 @@ class Console:
         """Print why something failed."""
         self.label("ERROR", "red", text)
 
+    def failure(self, error: Exception) -> None:
+        """Print why a command failed; a fault of ours shows where it happened."""
+        requests = sys.modules.get("requests")
+        from_requests = requests is not None and isinstance(
+            error, requests.RequestException
+        )
+        text = str(error)
+        if not isinstance(error, exceptions.TwineException) and not from_requests:
+            self.error("".join(traceback.format_exception(error)))
+            text = (
+                "this is a fault of twine itself.\n"
+                "Please report it, with the lines above, to the project that you "
+                "have this twine from (see its README); it is not the PyPA's twine."
+            )
+        self.error(f"{type(error).__name__}: {text}")
+
+    @contextlib.contextmanager
+    def board(
+        self, *, files: int, size: int, enabled: bool = True
+    ) -> Iterator[progress.Board | None]:
+        """Keep progress lines at the bottom of a terminal.
+
+        Args:
+            files: How many files will be sent.
+            size: Their size together, in bytes.
+            enabled: Whether the user wants to see progress at all.
+
+        Yields:
+            The lines; ``None`` where there are none.
+        """
+        if self._board is not None:
+            yield self._board
+            return
+        if not (enabled and _moves_cursor(self.stream)):
+            yield None
+            return
+        from . import progress
+
+        colored = wants_color(self.stream, self.color)
+        screen = _rich_console(self.stream, no_color=not colored)
+        with progress.Board(screen, files, size) as board:
+            self._board = board
+            try:
+                yield board
+            finally:
+                self._board = None
+
     @contextlib.contextmanager
     def progress(
-        self, label: str, total: int, *, enabled: bool = True
+        self, label: str, size: int, *, enabled: bool = True
     ) -> Iterator[Callable[[int], None]]:
         """Show how far one upload has come, on a terminal.
 
         Args:
             label: What is being sent.
-            total: Its size in bytes.
-            enabled: Whether the user wants a bar at all.
+            size: Its size in bytes.
+            enabled: Whether the user wants to see progress at all.
 
         Yields:
             A function to be told how many bytes are done.
         """
-        if not (enabled and _moves_cursor(sys.stdout)):
-            yield lambda done: None
-            return
-        import rich.progress
-
-        bar = rich.progress.Progress(
-            rich.progress.TextColumn("{task.description}", markup=False),
-            rich.progress.BarColumn(),
-            rich.progress.TaskProgressColumn(),
-            rich.progress.DownloadColumn(),
-            rich.progress.TransferSpeedColumn(),
-            rich.progress.TimeRemainingColumn(compact=True, elapsed_when_finished=True),
-            console=_rich_console(
-                sys.stdout, no_color=not wants_color(sys.stdout, self.color)
-            ),
-        )
-        with bar:
-            task = bar.add_task(self.clean(label), total=total)
-            yield lambda done: bar.update(task, completed=done)
+        with self.board(files=1, size=size, enabled=enabled) as board:
+            if board is None:
+                yield lambda done: None
+                return
+            with board.line(self.clean(label), size) as report:
+                yield report
 
 
 def wants_color(stream: TextIO, color: bool | None) -> bool:
@@ -209,15 +282,19 @@ def current() -> Console:
 
 @contextlib.contextmanager
 def session(
-    *, color: bool | None = None, verbose: bool | None = None
+    *,
+    color: bool | None = None,
+    verbose: bool | None = None,
+    aside: bool | None = None,
 ) -> Iterator[Console]:
     """Make a console current for the length of one call.
 
     Args:
         color: ``False`` for ``--no-color``; ``None`` keeps what holds outside.
         verbose: Whether ``INFO`` lines are printed; ``None`` keeps likewise.
+        aside: Whether lines go to standard error; ``None`` keeps likewise.
     """
-    console = current().nested(color=color, verbose=verbose)
+    console = current().nested(color=color, verbose=verbose, aside=aside)
     token = _current.set(console)
     try:
         yield console
@@ -236,7 +313,7 @@ def ask(prompt: str) -> str:
     Raises:
         EOFError: The terminal was closed instead of an answer.
     """
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() and not current().aside:
         return input(prompt)
     # The question must be seen even where standard output goes to a file.
     sys.stderr.write(prompt)

@@ -24,6 +24,9 @@ this tree, and programs that tell the two families apart may rely on that.
 
 from __future__ import annotations
 
+# The exit status after Ctrl-C: 128 + SIGINT, as shells count.
+INTERRUPTED = 130
+
 
 class TwineException(Exception):
     """Say what happened and, where that helps, what to do about it.

@@ -84,8 +84,15 @@ def split_inputs(inputs: Iterable[str]) -> Inputs:
 
 def get_file_size(filename: str) -> str:
     """Return the size of a file as people write it, ``2.9 MB`` for example."""
-    size = os.path.getsize(filename) / 1024
-    return f"{size:.1f} KB" if size <= 1024 else f"{size / 1024:.1f} MB"
+    return format_size(os.path.getsize(filename))
+
+
+def format_size(size: int) -> str:
+    """Return a number of bytes as people write it."""
+    kilobytes = size / 1024
+    if kilobytes <= 1024:
+        return f"{kilobytes:.1f} KB"
+    return f"{kilobytes / 1024:.1f} MB"
 
 
 def _attested(attestation: str, dists: dict[str, list[str]]) -> str | None:

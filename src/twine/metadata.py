@@ -6,7 +6,9 @@ each field travels, and the words for what is wrong.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
@@ -94,6 +96,13 @@ def parse_metadata(data: bytes) -> CoreMetadata:
     Args:
         data: The whole file, RFC 822 headers in UTF-8 (core metadata 2.5).
     """
+    # The wheels of one release usually have the very same metadata.
+    parsed = _parse(data)
+    return dataclasses.replace(parsed, raw=copy.deepcopy(parsed.raw))
+
+
+@functools.lru_cache(maxsize=2)
+def _parse(data: bytes) -> CoreMetadata:
     from packaging.metadata import parse_email
 
     raw, unparsed = parse_email(data)

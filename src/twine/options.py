@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .environment import EnvironmentDefault, EnvironmentFlag
 
 DEFAULT_CONFIG_FILE = "~/.pypirc"
 DEFAULT_INDEX = "pypi"
+# Where the command line and the keyword have different names, for historical
+# reasons that other programs rely on.
+_KEYWORDS = {"repository": "repository_name", "cert": "cacert"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,7 @@ class Option:
         env: The environment variable that gives its default.
         default: Its value when nothing gives one.
         metavar: What stands for its value in ``--help``; ``None`` makes it a flag.
+        convert: What makes a value of the text.
     """
 
     flags: tuple[str, ...]
@@ -34,6 +40,20 @@ class Option:
     env: str | None = None
     default: str | None = None
     metavar: str | None = None
+    convert: Callable[[str], object] | None = None
+
+    @property
+    def name(self) -> str:
+        """Its field in :class:`Options`."""
+        name = self.flags[-1].removeprefix("--").replace("-", "_")
+        return _KEYWORDS.get(name, name)
+
+    @property
+    def value(self) -> object:
+        """Its value when nothing gives one."""
+        if self.convert is not None and self.default is not None:
+            return self.convert(self.default)
+        return self.default
 
     @property
     def full_help(self) -> str:
@@ -45,6 +65,44 @@ class Option:
             notes.append(f"environment: {self.env}")
         text = f"{self.help} ({'; '.join(notes)})" if notes else self.help
         return text.replace("%", "%%")
+
+
+def positive_seconds(text: str) -> float:
+    """Return a length of time in seconds.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return seconds
+
+
+def natural_number(text: str) -> int:
+    """Return a number that may be 0.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number such as 0 or 4")
+    return int(text)
+
+
+def counting_number(text: str) -> int:
+    """Return a number that is 1 at least.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
+    number = natural_number(text)
+    if not number:
+        raise argparse.ArgumentTypeError("it must be 1 at least")
+    return number
 
 
 TABLE = (
@@ -130,12 +188,45 @@ TABLE = (
         help="the client certificate and its key, together in one PEM file",
     ),
     Option(
+        flags=("--timeout",),
+        metavar="SECONDS",
+        env="TWINE_TIMEOUT",
+        convert=positive_seconds,
+        help="how long to wait while nothing moves: 60 s while sending, 300 s for the "
+        "answer, if not given",
+    ),
+    Option(
+        flags=("--retries",),
+        metavar="N",
+        env="TWINE_RETRIES",
+        default="4",
+        convert=natural_number,
+        help="how often to try again after a failure that may pass; 0 for never",
+    ),
+    Option(
         flags=("--verbose",),
         help="tell what is going on",
     ),
     Option(
         flags=("--disable-progress-bar",),
         help="show no progress bar",
+    ),
+)
+
+
+# What only `upload` can do.
+UPLOAD_TABLE = (
+    Option(
+        flags=("-j", "--jobs"),
+        metavar="N",
+        env="TWINE_JOBS",
+        default="1",
+        convert=counting_number,
+        help="how many files to send at the same time",
+    ),
+    Option(
+        flags=("--keep-going",),
+        help="send the other files when one is refused, and fail at the end",
     ),
 )
 
@@ -160,29 +251,36 @@ class Options:
     no_validate: bool = False
     cacert: str | None = None
     client_cert: str | None = None
+    timeout: float | None = None
+    retries: int = 4
+    jobs: int = 1
+    keep_going: bool = False
     verbose: bool = False
     disable_progress_bar: bool = False
 
 
-# Where the command line and the keyword have different names, for historical
-# reasons that other programs rely on.
-_KEYWORDS = {"repository": "repository_name", "cert": "cacert"}
-
-
 def add_arguments(
-    parser: argparse.ArgumentParser, environ: Mapping[str, str] | None = None
+    parser: argparse.ArgumentParser,
+    environ: Mapping[str, str] | None = None,
+    *,
+    table: Sequence[Option] = TABLE,
 ) -> None:
-    """Add every option of the table to a parser.
+    """Add every option of a table to a parser.
 
     Args:
         parser: The parser of one command.
+        table: The options.
         environ: Where defaults are looked up: the process's environment if not
             given.
     """
-    for option in TABLE:
+    for option in table:
         arguments: dict[str, Any] = {"help": option.full_help}
         if option.metavar is not None:
-            arguments |= {"metavar": option.metavar, "default": option.default}
+            arguments |= {
+                "metavar": option.metavar,
+                "default": option.default,
+                "type": option.convert,
+            }
         if option.env is None:
             action = "store_true" if option.metavar is None else "store"
             parser.add_argument(*option.flags, action=action, **arguments)
@@ -202,7 +300,7 @@ def add_arguments(
                 environ=environ,
                 # A variable that is set but empty takes no default away in silence:
                 # what was meant for another index must not go to PyPI.
-                required=option.default is not None,
+                required=option.default is not None and option.convert is None,
                 **arguments,
             )
 

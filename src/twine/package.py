@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from . import attestations, console, exceptions, metadata, signing
 from .sdist import SDist
@@ -26,6 +28,16 @@ _BLOCK = 1024 * 1024
 _safe_name = metadata.safe_name
 
 
+class Hasher(Protocol):
+    """A hash of :mod:`hashlib`."""
+
+    def update(self, data: bytes | memoryview, /) -> None:
+        """Hash more bytes."""
+
+    def hexdigest(self) -> str:
+        """Return the digest, hexadecimal."""
+
+
 class Hexdigest(NamedTuple):
     """The digests of one file, hexadecimal.
 
@@ -37,6 +49,20 @@ class Hexdigest(NamedTuple):
     sha2: str | None
     blake2: str | None
 
+    @classmethod
+    def of(cls, hashers: Sequence[Hasher]) -> Hexdigest:
+        """Return the digests of what :func:`new_hashers`' hashers have seen."""
+        digests = [hasher.hexdigest() for hasher in hashers]
+        return cls(digests[0], digests[1] if len(digests) > 1 else None)
+
+
+def new_hashers() -> list[Hasher]:
+    """Return the hashers for a distribution: SHA-256, and BLAKE2b where it may be."""
+    hashers: list[Hasher] = [hashlib.sha256()]
+    with contextlib.suppress(ValueError, AttributeError):  # Python in FIPS mode
+        hashers.append(hashlib.blake2b(digest_size=32))
+    return hashers
+
 
 class HashManager:
     """Compute the digests of a file in one pass.
@@ -47,11 +73,7 @@ class HashManager:
 
     def __init__(self, filename: str) -> None:
         self.filename = filename
-        self._sha2_hasher = hashlib.sha256()
-        try:
-            self._blake_hasher: hashlib.blake2b | None = hashlib.blake2b(digest_size=32)
-        except (ValueError, AttributeError):  # Python in FIPS mode
-            self._blake_hasher = None
+        self._hashers = new_hashers()
 
     def hash(self) -> None:
         """Read the file.
@@ -62,16 +84,12 @@ class HashManager:
         block = memoryview(bytearray(_BLOCK))
         with open(self.filename, "rb", buffering=0) as file:
             while count := file.readinto(block):
-                self._sha2_hasher.update(block[:count])
-                if self._blake_hasher is not None:
-                    self._blake_hasher.update(block[:count])
+                for hasher in self._hashers:
+                    hasher.update(block[:count])
 
     def hexdigest(self) -> Hexdigest:
         """Return the digests of what has been read."""
-        blake = self._blake_hasher
-        return Hexdigest(
-            self._sha2_hasher.hexdigest(), None if blake is None else blake.hexdigest()
-        )
+        return Hexdigest.of(self._hashers)
 
 
 class PackageFile:
@@ -107,7 +125,9 @@ class PackageFile:
         self.signed_basefilename = f"{self.basefilename}.asc"
         self.gpg_signature: tuple[str, bytes] | None = None
         self.attestations: list[object] | None = None
-        self._digests: Hexdigest | None = None
+        self.known_digests: Hexdigest | None = None
+        self._digests_follow = False
+        self._stamp: tuple[int, int] | None = None
 
     @classmethod
     def from_filename(
@@ -138,10 +158,27 @@ class PackageFile:
                 f"in none of {', '.join(DIST_EXTENSIONS)}."
             )
         distribution = DIST_TYPES[filetype](filename)
+        stamp = _stamp(os.stat(filename))
         found = metadata.parse_metadata(distribution.read())
         if found.faults:
             _report_faults(filename, found, validate=validate)
-        return cls(filename, comment, found.raw, distribution.py_version, filetype)
+        package = cls(filename, comment, found.raw, distribution.py_version, filetype)
+        package._stamp = stamp
+        return package
+
+    @property
+    def size(self) -> int:
+        """The size in bytes that the file had when it was read.
+
+        Raises:
+            InvalidDistribution: It was never read, and cannot be.
+        """
+        if self._stamp is not None:
+            return self._stamp[0]
+        try:
+            return os.path.getsize(self.filename)
+        except OSError as exc:
+            raise unreadable(self.filename, exc) from exc
 
     @property
     def digests(self) -> Hexdigest:
@@ -150,14 +187,14 @@ class PackageFile:
         Raises:
             InvalidDistribution: The file cannot be read any more.
         """
-        if self._digests is None:
+        if self.known_digests is None:
             hasher = HashManager(self.filename)
             try:
                 hasher.hash()
             except OSError as exc:
                 raise unreadable(self.filename, exc) from exc
-            self._digests = hasher.hexdigest()
-        return self._digests
+            self.known_digests = hasher.hexdigest()
+        return self.known_digests
 
     @property
     def sha2_digest(self) -> str | None:
@@ -169,12 +206,42 @@ class PackageFile:
         """The BLAKE2b digest of 256 bits, hexadecimal."""
         return self.digests.blake2
 
+    @contextlib.contextmanager
+    def digests_follow(self) -> Iterator[None]:
+        """Leave the digests out of the form, for now.
+
+        They are computed while the file is being sent, and sent after it.
+        """
+        self._digests_follow = True
+        try:
+            yield
+        finally:
+            self._digests_follow = False
+
+    def open(self) -> BinaryIO:
+        """Open the file to send it.
+
+        Raises:
+            InvalidDistribution: It cannot be read, or is not the file any more whose
+                metadata was read.
+        """
+        try:
+            # Closed by the caller.
+            file = open(self.filename, "rb", buffering=0)  # noqa: SIM115
+        except OSError as exc:
+            raise unreadable(self.filename, exc) from exc
+        if self._stamp is not None and self._stamp != _stamp(os.fstat(file.fileno())):
+            file.close()
+            raise changed(self.filename)
+        return file
+
     def metadata_dictionary(self) -> PackageMetadata:
         """Return the fields of the form, except those that name the action."""
+        digests = Hexdigest(None, None) if self._digests_follow else self.digests
         optional: dict[str, metadata.FormValue | None] = {
             "comment": self.comment,
-            "sha256_digest": self.sha2_digest,
-            "blake2_256_digest": self.blake2_256_digest,
+            "sha256_digest": digests.sha2,
+            "blake2_256_digest": digests.blake2,
             "gpg_signature": self.gpg_signature,
             "attestations": None
             if self.attestations is None
@@ -249,6 +316,18 @@ class PackageFile:
 
 
 _read_attestations = attestations.read_attestations
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
+
+
+def changed(filename: str) -> exceptions.InvalidDistribution:
+    """Return the error for a file that somebody writes to."""
+    return exceptions.InvalidDistribution(
+        f"`{filename}` changed while it was being published, and was not sent whole.",
+        hint="Let the build finish, and publish again.",
+    )
 
 
 def unreadable(filename: str, error: OSError) -> exceptions.InvalidDistribution:

@@ -1,18 +1,16 @@
-"""What an index's answer means, and what it says in its own words. Pure."""
+"""What an index's answer means. Pure, but for the clock where the index shows none."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import html.parser
-import json
+import datetime as dt
+import email.utils
 import re
 import urllib.parse
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from . import exceptions
-from .config import (
+from .indexes import (
     PYPI,
     TESTPYPI,
     find_known_index,
@@ -20,12 +18,14 @@ from .config import (
     is_deprecated,
     sanitize_url,
 )
+from .words import MOST_WORDS, plain, words
 
 if TYPE_CHECKING:
     import requests
 
-# What a person can take in at a glance; `--verbose` shows all of it.
-MOST_WORDS = 1000
+
+SAYS = "The server says: "
+DOUBT = "Whether it got through is not known."
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,8 @@ class Reply:
         reason: The reason phrase; PyPI puts its whole message there.
         location: The ``Location`` header.
         content_type: The ``Content-Type`` header.
+        retry_after: The ``Retry-After`` header.
+        date: The ``Date`` header.
         body: The body as text.
     """
 
@@ -46,6 +48,8 @@ class Reply:
     reason: str = ""
     location: str | None = None
     content_type: str = ""
+    retry_after: str = ""
+    date: str = ""
     body: str = ""
 
     @classmethod
@@ -60,6 +64,9 @@ class Reply:
             reason=reason or "",
             location=response.headers.get("Location"),
             content_type=response.headers.get("Content-Type", ""),
+            retry_after=response.headers.get("Retry-After", ""),
+            # Without the index's clock ours must do.
+            date=response.headers.get("Date") or email.utils.formatdate(usegmt=True),
             body=_text(response),
         )
 
@@ -94,25 +101,81 @@ class Refused:
     """The index will not take the file."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class TryAgain:
-    """The index could not take the file now."""
+    """The request failed for now.
+
+    Args:
+        wait: For how long the index wants to be left alone, in seconds.
+        in_doubt: Whether the file may have landed all the same.
+    """
+
+    wait: float | None = None
+    in_doubt: bool = False
 
 
-Verdict = Uploaded | Exists | Redirected | Refused | TryAgain
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """A success, it says, but with a web page: perhaps nothing was stored.
+
+    Args:
+        asks_for_login: Whether the page wants a person to log in.
+    """
+
+    asks_for_login: bool
+
+
+Verdict = Uploaded | Exists | Redirected | Refused | TryAgain | Doubtful
 
 
 def judge(reply: Reply) -> Verdict:
     """Return what an answer to an upload means."""
     if 200 <= reply.status < 300:
+        if _is_page(reply):
+            return Doubtful(asks_for_login=_LOGIN.search(reply.body) is not None)
         return Uploaded()
     if 300 <= reply.status < 400 and reply.location:
         return Redirected(reply.location)
     if reply.status == 409 or (reply.status == 400 and _says_exists(reply)):
         return Exists()
-    if reply.status >= 500:
-        return TryAgain()
+    if reply.status in _LATER or reply.status >= 500:
+        return TryAgain(wait=_wait(reply), in_doubt=reply.status not in _LATER)
     return Refused()
+
+
+# Request Timeout, Too Early, Too Many Requests: these say that nothing was done.
+_LATER = frozenset({408, 425, 429})
+_PAGE = re.compile(r"\s*<(!doctype html|html|head|body|form)\b", re.IGNORECASE)
+_LOGIN = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.IGNORECASE)
+
+
+def _is_page(reply: Reply) -> bool:
+    """Return whether a body is a web page that says more than that all is well."""
+    if not _PAGE.match(reply.body):
+        return False
+    if _LOGIN.search(reply.body):
+        return True
+    said = words_of(reply).lower()
+    return said not in {"", "ok", "200 ok", "created", "201 created", "success"}
+
+
+def _wait(reply: Reply) -> float | None:
+    """Return what ``Retry-After`` asks for, in seconds (RFC 9110, 10.2.3)."""
+    asked = reply.retry_after.strip()
+    if re.fullmatch(r"\d{1,9}", asked):
+        return float(asked)
+    try:
+        # By the index's own clock, which may not be ours.
+        wait = _moment(asked) - _moment(reply.date)
+        return max(0.0, wait.total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _moment(text: str) -> dt.datetime:
+    """Return an HTTP date; the old form without a zone means UTC (RFC 9110, 5.6.7)."""
+    moment = email.utils.parsedate_to_datetime(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.timezone.utc)
 
 
 def _says_exists(reply: Reply) -> bool:
@@ -135,7 +198,7 @@ def check_status_code(response: requests.Response, verbose: bool) -> None:
     reply = Reply.from_response(response)
     verdict = judge(reply)
     match verdict:
-        case Uploaded():
+        case Uploaded() | Doubtful():
             return
         case Redirected(location):
             raise exceptions.RedirectDetected.from_args(
@@ -177,14 +240,29 @@ def explain(reply: Reply, *, verbose: bool = False, hint: str | None = None) -> 
         verbose: Whether to quote the index in full.
         hint: What to do about it; one that fits an upload if not given.
     """
-    status = f"{reply.status} {reply.reason}".strip()
-    lines = [f"{status} from {sanitize_url(reply.url)}"]
-    said = words(reply, most=None if verbose else MOST_WORDS)
+    lines = [headline(reply)]
+    said = words_of(reply, most=None if verbose else MOST_WORDS)
     if said and said not in reply.reason:
-        lines.append(f"The server says: {said}")
+        lines.append(f"{SAYS}{said}")
     if hint := _hint(reply) if hint is None else hint:
         lines.append(hint)
     return "\n".join(lines)
+
+
+def words_of(reply: Reply, *, most: int | None = MOST_WORDS) -> str:
+    """Return the sentence in which an index explains itself, or nothing.
+
+    Args:
+        reply: Any answer.
+        most: Characters after which the text is cut; ``None`` for all of it.
+    """
+    return words(reply.body, reply.content_type, reply.reason, most=most)
+
+
+def headline(reply: Reply) -> str:
+    """Return status, reason and URL of an answer."""
+    status = f"{reply.status} {plain(reply.reason)}".strip()
+    return f"{status} from {sanitize_url(reply.url)}"
 
 
 def _hint(reply: Reply) -> str:
@@ -198,111 +276,11 @@ def _hint(reply: Reply) -> str:
     if reply.status in {401, 403}:
         return "Check the user name and the password."
     if reply.status in {404, 405}:
+        if "/simple" in reply.url:
+            return "A URL with `/simple` is for installing: uploads have another one."
         return "Check the URL: is it the one that takes uploads?"
+    if reply.status == 413:
+        return "The file is larger than this index takes."
+    if reply.status == 400 and "not a valid" in f"{reply.reason} {reply.body}":
+        return "The metadata needs mending: build again, and `twine check` first."
     return ""
-
-
-def words(reply: Reply, *, most: int | None = MOST_WORDS) -> str:
-    """Return the sentence in which an index explains itself, or nothing.
-
-    JSON is looked through for the fields that indexes put their message in, HTML is
-    reduced to its text.
-
-    Args:
-        reply: Any answer.
-        most: Characters after which the text is cut; ``None`` for all of it.
-    """
-    kind = reply.content_type.partition(";")[0].strip().lower()
-    body = reply.body.strip()
-    if kind.endswith("json") or body[:1] in {"{", "["}:
-        text = _words_of_json(body, reply.reason)
-    elif kind.endswith(("html", "xml")) or body[:1] == "<":
-        text = _words_of_html(body)
-    else:
-        text = body
-    text = re.sub(r"\s+", " ", text).strip()
-    return text if most is None or len(text) <= most else f"{text[:most]} [...]"
-
-
-def _words_of_json(body: str, reason: str) -> str:
-    try:
-        data = json.loads(body, strict=False)
-    except (ValueError, RecursionError):
-        return body
-    said = " ".join(dict.fromkeys(_messages(data, reason)))
-    return said or ("" if reason and reason in body else body)
-
-
-# In order: PyPI's `code` holds its whole message, `message` only a generic one;
-# `detail` and `title` are RFC 9457; the others are common among private indexes.
-_MESSAGE_KEYS = ("code", "detail", "message", "description", "error", "title")
-_DEEPEST = 4
-
-
-def _messages(data: object, reason: str, depth: int = 0) -> Iterator[str]:
-    """Yield what a JSON value says, beyond the reason phrase.
-
-    Of each object that is the most telling key, and every item of ``errors``.
-    """
-    if depth > _DEEPEST:
-        return
-    if isinstance(data, str):
-        message = re.sub(r"^\d{3} ", "", data.strip())
-        if message and message != reason:
-            yield message
-    elif isinstance(data, list):
-        for item in data:
-            yield from _messages(item, reason, depth + 1)
-    elif isinstance(data, Mapping):
-        for key in _MESSAGE_KEYS:
-            messages = list(_messages(data.get(key), reason, depth + 1))
-            # One word under `code` is for programs.
-            if messages and not (key == "code" and " " not in messages[0]):
-                yield from messages
-                break
-        yield from _messages(data.get("errors"), reason, depth + 1)
-
-
-def _words_of_html(body: str) -> str:
-    parser = _Text()
-    # Python's parser trips over some markup that no browser minds.
-    with contextlib.suppress(AssertionError):
-        parser.feed(body)
-        parser.close()
-    return parser.sentence()
-
-
-class _Text(html.parser.HTMLParser):
-    """Collect what a reader of a page sees.
-
-    Servers that show an error in a frame of their own words put it into ``<pre>``;
-    a title is only of interest where there is nothing else.
-    """
-
-    _UNSEEN = frozenset({"head", "script", "style", "title", "template"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._open: list[str] = []
-        self._texts: dict[str, list[str]] = {"title": [], "pre": [], "body": []}
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag in self._UNSEEN or tag == "pre":
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            del self._open[self._open.index(tag) :]
-
-    def handle_data(self, data: str) -> None:
-        inside = self._open[-1] if self._open else "body"
-        if inside in self._texts and data.strip():
-            self._texts[inside].append(data.strip())
-
-    def sentence(self) -> str:
-        if self._texts["pre"] == ["None"]:  # bottle, the framework of pypiserver
-            return ""
-        for part in ("pre", "body", "title"):
-            if self._texts[part]:
-                return " ".join(self._texts[part])
-        return ""

@@ -2,19 +2,69 @@
 
 from __future__ import annotations
 
-import time
+import dataclasses
+import threading
 from collections.abc import Iterable
 from typing import Any
 
 import requests
 import requests_toolbelt
 
-from . import config, console, metadata, package, replies, simple_index, transport
+from . import (
+    body,
+    connections,
+    console,
+    failures,
+    indexes,
+    lookup,
+    metadata,
+    package,
+    replies,
+    retries,
+    simple_index,
+    transport,
+)
 
-# Uploads of one file at most, when the index fails to take it.
-MOST_TRIES = 5
-# Seconds before the second try; each further wait is twice as long.
-FIRST_WAIT = 0.5
+# Seconds that a sent file gets to be answered after Ctrl-C.
+GRACE = 1.5
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What came of sending a file once.
+
+    Args:
+        verdict: What it means.
+        answer: The index's answer, or why there was none.
+    """
+
+    verdict: replies.Verdict
+    answer: requests.Response | requests.RequestException
+
+    @property
+    def why(self) -> str:
+        """Why to try again, as one sentence."""
+        if isinstance(self.answer, requests.RequestException):
+            return str(self.answer)
+        headline = replies.headline(replies.Reply.from_response(self.answer))
+        return f"The index answered {headline}."
+
+    def conclude(self, *, in_doubt: bool = False) -> requests.Response:
+        """Return the answer.
+
+        Args:
+            in_doubt: Whether a try may have got through.
+
+        Raises:
+            requests.RequestException: There was none.
+        """
+        if not isinstance(self.answer, requests.RequestException):
+            return self.answer
+        if not in_doubt:
+            raise self.answer
+        raise type(self.answer)(
+            f"{self.answer}\n{replies.DOUBT}", request=self.answer.request
+        ) from self.answer
 
 
 class Repository:
@@ -25,6 +75,8 @@ class Repository:
         username: The user name.
         password: The password or token.
         disable_progress_bar: Whether to show no progress.
+        policy: How patient to be with it.
+        timeouts: How long to wait for it.
     """
 
     def __init__(
@@ -33,19 +85,45 @@ class Repository:
         username: str | None,
         password: str | None,
         disable_progress_bar: bool = False,
+        *,
+        policy: retries.RetryPolicy | None = None,
+        timeouts: connections.Timeouts | None = None,
     ) -> None:
         self.url = repository_url
         self.disable_progress_bar = disable_progress_bar
-        self.session: requests.Session = transport.make_session()
+        self.policy = policy or retries.RetryPolicy()
+        self.session: requests.Session = transport.make_session(timeouts=timeouts)
         if username or password:
             credentials = transport.basic_auth(username or "", password or "")
             # Bytes work as well as text; the type stubs know only text.
             self.session.auth = credentials  # type: ignore[assignment]
-        self._listings: dict[str, simple_index.Listing] = {}
+        # How many times each file was sent, by path.
+        self.tries: dict[str, int] = {}
+        # The paths of files of which nobody knows whether they landed.
+        self.in_doubt: set[str] = set()
+        # The paths of files of which the last try did not send everything.
+        self._cut_short: set[str] = set()
+        self._lookup = lookup.Lookup(self.url, self.session, timeouts)
 
     def close(self) -> None:
         """Close the connections."""
         self.session.close()
+
+    def interrupt(self) -> None:
+        """Make what is running end soon; for use from another thread.
+
+        What has been sent gets a moment to be answered, so that it can be reported
+        as it is.
+        """
+        self.policy.interrupted.set()
+        timer = threading.Timer(GRACE, self._abort)
+        timer.daemon = True
+        timer.start()
+
+    def _abort(self) -> None:
+        for adapter in self.session.adapters.values():
+            if isinstance(adapter, connections.Adapter):
+                adapter.abort()
 
     def set_certificate_authority(self, cacert: str | None) -> None:
         """Trust these CA certificates, whatever the environment says.
@@ -72,54 +150,156 @@ class Repository:
             self.session.cert = transport.usable_client_certificate(clientcert)
 
     def upload(
-        self, package: package.PackageFile, max_redirects: int = MOST_TRIES
+        self, package: package.PackageFile, max_redirects: int | None = None
     ) -> requests.Response:
-        """Send a distribution, again if the index fails to take it.
+        """Send a distribution, again if that fails for now.
+
+        When it is not known whether a try got through, the index is asked before
+        the next one, if it can be; what it has counts as uploaded.
 
         Args:
             package: The distribution.
-            max_redirects: How many times to send it at most. (The name is old.)
+            max_redirects: How many times to send it at most; the policy says so if
+                not given. (The name is old.)
 
         Returns:
             The last answer; whether it is good is for the caller to say.
 
         Raises:
-            requests.RequestException: There was no answer.
-            InvalidDistribution: The file cannot be read any more.
+            requests.RequestException: There was no answer, or one that cannot be
+                true.
+            InvalidDistribution: The file cannot be read any more, or the index has
+                another one of its name.
         """
-        for attempt in range(1, max_redirects + 1):
+        tries = max_redirects or self.policy.tries
+        path = package.filename
+        for number in range(1, tries + 1):
+            self.tries[path] = number
+            attempt = self._attempt(package)
+            match attempt.verdict:
+                case replies.TryAgain(wait=wait, in_doubt=in_doubt):
+                    if in_doubt:
+                        self.in_doubt.add(path)
+                    if self.policy.interrupted.is_set():
+                        raise KeyboardInterrupt
+                case replies.Exists() if path in self.in_doubt:
+                    return self._settle_existing(package, attempt)
+                case replies.Doubtful(asks_for_login=asks_for_login):
+                    return self._settle_doubtful(package, attempt, asks_for_login)
+                case verdict:
+                    if isinstance(verdict, replies.Uploaded):
+                        self.in_doubt.discard(path)
+                    break
+            if number < tries:
+                self.policy.pause(number + 1, attempt.why, wait)
+            if path in self.in_doubt and self._has(package):
+                return self._landed(package, "The index has the file: it got through.")
+        return attempt.conclude(in_doubt=path in self.in_doubt)
+
+    def _attempt(self, package: package.PackageFile) -> _Attempt:
+        """Send a distribution once, and return what came of it."""
+        path = package.filename
+        try:
             response = self._upload(package)
-            verdict = replies.judge(replies.Reply.from_response(response))
-            if not isinstance(verdict, replies.TryAgain) or attempt == max_redirects:
-                break
-            wait = FIRST_WAIT * 2 ** (attempt - 1)
-            console.current().warning(
-                f"The index answered {response.status_code} {response.reason}. "
-                f"Try {attempt + 1} of {max_redirects} follows in {wait:g} s."
+        except requests.RequestException as exc:
+            verdict = failures.judge(exc)
+            if path in self._cut_short and isinstance(verdict, replies.TryAgain):
+                verdict = replies.TryAgain(in_doubt=False)
+            return _Attempt(verdict, exc)
+        reply = replies.Reply.from_response(response)
+        if path in self._cut_short and response.ok:
+            error = requests.HTTPError(
+                f"{replies.headline(reply)} came before the file was sent whole.",
+                response=response,
             )
-            time.sleep(wait)
+            return _Attempt(replies.TryAgain(in_doubt=False), error)
+        return _Attempt(replies.judge(reply), response)
+
+    def _has(self, package: package.PackageFile) -> bool:
+        """Return whether the index, if it can be asked, has this very file."""
+        return isinstance(self._lookup.standing(package), simple_index.Same)
+
+    def _settle_existing(
+        self, package: package.PackageFile, attempt: _Attempt
+    ) -> requests.Response:
+        """Decide whose file it is that exists, after a try of ours was in doubt."""
+        match self._lookup.standing(package):
+            case simple_index.Same():
+                note = "The index has the file: an earlier try got through."
+            case simple_index.Unknown():
+                note = "The index has a file of this name: an earlier try will be it."
+            case simple_index.Absent():
+                return attempt.conclude()
+        return self._landed(package, note)
+
+    def _settle_doubtful(
+        self, package: package.PackageFile, attempt: _Attempt, asks_for_login: bool
+    ) -> requests.Response:
+        """Decide whether a web page means success.
+
+        Raises:
+            requests.HTTPError: It does not.
+        """
+        response = attempt.conclude()
+        reply = replies.Reply.from_response(response)
+        match self._lookup.standing(package):
+            case simple_index.Same():
+                self.in_doubt.discard(package.filename)
+                return response
+            case simple_index.Unknown() if not asks_for_login:
+                console.current().warning(
+                    f"The index answered with a web page: {replies.words_of(reply)}\n"
+                    f"Whether it stored `{package.basefilename}` is not certain."
+                )
+                self.in_doubt.add(package.filename)
+                return response
+        page = "a page to log in at" if asks_for_login else "a web page"
+        raise requests.HTTPError(
+            f"{replies.headline(reply)}, but with {page}: the file was not stored.\n"
+            "Check the URL: is it the one that takes uploads?",
+            response=response,
+        )
+
+    def _landed(self, package: package.PackageFile, note: str) -> requests.Response:
+        """Return the answer that got lost: success."""
+        self.in_doubt.discard(package.filename)
+        console.current().say(note)
+        response = requests.Response()
+        response.status_code = 200
+        response.reason = "OK"
+        response.url = self.url
         return response
 
     def _upload(self, package: package.PackageFile) -> requests.Response:
         """Send a distribution once."""
         screen = console.current()
         screen.say(f"Uploading {package.basefilename}")
-        parts = self._form(package, "file_upload")
-        try:
-            content = open(package.filename, "rb")  # noqa: SIM115 - closed below
-        except OSError as exc:
-            raise _unreadable(package.filename, exc) from exc
-        with content:
-            file = (package.basefilename, content, "application/octet-stream")
-            body = requests_toolbelt.MultipartEncoder([*parts, ("content", file)])
-            with screen.progress(
-                package.basefilename, body.len, enabled=not self.disable_progress_bar
-            ) as report:
-                return self._post(
-                    requests_toolbelt.MultipartEncoderMonitor(
-                        body, lambda monitor: report(monitor.bytes_read)
-                    )
-                )
+        with package.digests_follow():
+            parts = self._form(package, "file_upload")
+        with (
+            package.open() as file,
+            body.UploadBody(
+                parts,
+                file,
+                package.filename,
+                known=package.known_digests,
+                interrupted=self.policy.interrupted,
+            ) as form,
+            screen.progress(
+                package.basefilename, form.len, enabled=not self.disable_progress_bar
+            ) as form.report,
+        ):
+            self._cut_short.discard(package.filename)
+            try:
+                return self._post(form)
+            except KeyboardInterrupt:
+                if form.is_sent:
+                    self.in_doubt.add(package.filename)
+                raise
+            finally:
+                if form.is_begun and not form.is_sent:
+                    self._cut_short.add(package.filename)
+                package.known_digests = form.digests or package.known_digests
 
     def register(self, package: package.PackageFile) -> requests.Response:
         """Announce a distribution's project without sending the file.
@@ -168,27 +348,9 @@ class Repository:
             package: The distribution.
             bypass_cache: Whether to ask again.
         """
-        known = config.find_known_index(self.url)
-        if known is None:
+        if indexes.find_known_index(self.url) is None:
             return False
-        name = package.safe_name
-        if bypass_cache or name not in self._listings:
-            self._listings[name] = self._fetch_listing(known, name)
-        return package.basefilename in self._listings[name].files
-
-    def _fetch_listing(
-        self, known: config.KnownIndex, name: str
-    ) -> simple_index.Listing:
-        with transport.make_session() as session:
-            session.verify, session.cert = self.session.verify, self.session.cert
-            session.auth = transport.NoCredentials()
-            try:
-                return simple_index.fetch_listing(session, known.simple_url, name)
-            except (requests.RequestException, ValueError) as exc:
-                console.current().warning(
-                    f"Which files of `{name}` are on the index is unknown. {exc}"
-                )
-                return simple_index.Listing({})
+        return self._lookup.is_listed(package, self.policy, afresh=bypass_cache)
 
     def release_urls(self, packages: Iterable[package.PackageFile]) -> set[str]:
         """Return the web pages of the releases; empty for an unknown index.
@@ -196,10 +358,7 @@ class Repository:
         Args:
             packages: What was uploaded.
         """
-        known = config.find_known_index(self.url)
+        known = indexes.find_known_index(self.url)
         if known is None:
             return set()
         return {known.release_url(item.safe_name, item.version) for item in packages}
-
-
-_unreadable = package.unreadable

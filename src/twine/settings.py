@@ -8,11 +8,13 @@ import dataclasses
 import functools
 from typing import TYPE_CHECKING, Any
 
-from . import auth, config, exceptions, options
+from . import auth, config, exceptions, indexes, options
+from .retries import RetryPolicy
 
 if TYPE_CHECKING:
     import requests
 
+    from . import connections
     from .repository import Repository
 
 _NAMES = tuple(field.name for field in dataclasses.fields(options.Options))
@@ -46,6 +48,10 @@ class Settings:
     no_validate: bool
     repository_name: str
     repository_url: str | None
+    timeout: float | None
+    retries: int
+    jobs: int
+    keep_going: bool
     verbose: bool
     disable_progress_bar: bool
 
@@ -67,6 +73,10 @@ class Settings:
         client_cert: str | None = None,
         repository_name: str = options.DEFAULT_INDEX,
         repository_url: str | None = None,
+        timeout: float | None = None,
+        retries: int = 4,
+        jobs: int = 1,
+        keep_going: bool = False,
         verbose: bool = False,
         disable_progress_bar: bool = False,
         **ignored: Any,
@@ -123,6 +133,7 @@ class Settings:
             self.repository_config,
             auth.CredentialInput(self._asked.username, self._asked.password),
             open_session=self._open_session,
+            policy=self._policy,
         )
 
     @property
@@ -146,12 +157,34 @@ class Settings:
         bypassed = [exceptions.NonInteractive] if self.client_cert else []
         return contextlib.suppress(*bypassed)
 
+    @functools.cached_property
+    def _policy(self) -> RetryPolicy:
+        return RetryPolicy(retries=self.retries)
+
+    def _timeouts(self) -> connections.Timeouts:
+        from .connections import Timeouts
+
+        if self.timeout is None:
+            return Timeouts()
+        return Timeouts(send=self.timeout, answer=self.timeout)
+
     def _open_session(self) -> requests.Session:
         from . import transport
 
-        session = transport.make_session(self.cacert, self.client_cert)
+        session = transport.make_session(
+            self.cacert, self.client_cert, timeouts=self._timeouts()
+        )
         session.auth = transport.NoCredentials()
         return session
+
+    def as_asked(self) -> dict[str, object]:
+        """Return the options' values, free of secrets, to ask for the same again."""
+        values = {name: getattr(self, name) for name in _NAMES if name not in _RESOLVED}
+        values |= {name: getattr(self._asked, name) for name in _RESOLVED}
+        for name in ("repository_url", "repository_name"):
+            if "://" in (values[name] or ""):
+                values[name] = config.parse_repository_url(values[name]).url
+        return values
 
     def check_repository_url(self) -> None:
         """Refuse hosts that PyPI has given up.
@@ -160,11 +193,11 @@ class Settings:
             UploadToDeprecatedPyPIDetected: The index is one of them.
         """
         url = self.repository_config["repository"] or ""
-        if config.is_deprecated(url):
+        if indexes.is_deprecated(url):
             raise exceptions.UploadToDeprecatedPyPIDetected.from_args(
-                config.sanitize_url(url),
-                config.PYPI.upload_url,
-                config.TESTPYPI.upload_url,
+                indexes.sanitize_url(url),
+                indexes.PYPI.upload_url,
+                indexes.TESTPYPI.upload_url,
             )
 
     def verify_feature_capability(self) -> None:
@@ -174,10 +207,10 @@ class Settings:
             UnsupportedConfiguration: There are such options; it names all of them.
         """
         url = self.repository_config["repository"] or ""
-        if self.skip_existing and config.find_known_index(url) is None:
+        if self.skip_existing and indexes.find_known_index(url) is None:
             raise (
                 exceptions.UnsupportedConfiguration.Builder()
-                .with_repository_url(config.sanitize_url(url))
+                .with_repository_url(indexes.sanitize_url(url))
                 .with_feature("--skip-existing")
                 .finalize()
             )
@@ -197,6 +230,8 @@ class Settings:
             self.username,
             self.password,
             self.disable_progress_bar,
+            policy=self._policy,
+            timeouts=self._timeouts(),
         )
         repository.set_certificate_authority(self.cacert)
         repository.set_client_certificate(self.client_cert)

@@ -1,9 +1,13 @@
-"""Which files an index already has: the simple API as JSON (PEP 691)."""
+"""Which files an index has: its simple API, JSON (PEP 691) or HTML (PEP 503)."""
 
 from __future__ import annotations
 
 import dataclasses
+import html.parser
 import json
+import re
+import urllib.parse
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from . import replies
@@ -11,7 +15,10 @@ from . import replies
 if TYPE_CHECKING:
     import requests
 
-JSON_TYPE = "application/vnd.pypi.simple.v1+json"
+ACCEPT = (
+    "application/vnd.pypi.simple.v1+json, "
+    "application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -26,15 +33,24 @@ class Listing:
     files: dict[str, str | None]
 
 
-def parse_listing(text: str) -> Listing:
+def parse_listing(text: str, content_type: str) -> Listing:
     """Read a project's page.
 
     Args:
-        text: JSON as PEP 691 defines it.
+        text: The page.
+        content_type: What it claims to be.
 
     Raises:
-        ValueError: It is something else.
+        ValueError: It is no page of a simple API.
     """
+    if "json" in content_type:
+        return _parse_json(text)
+    if "html" in content_type:
+        return _parse_html(text)
+    raise ValueError(f"`{content_type}` is not the type of a simple API's page")
+
+
+def _parse_json(text: str) -> Listing:
     try:
         found = {
             file["filename"]: file.get("hashes", {}).get("sha256")
@@ -44,20 +60,61 @@ def parse_listing(text: str) -> Listing:
         raise ValueError("not a project page of a simple API") from exc
     return Listing(
         {
-            name: digest if isinstance(digest, str) else None
+            name: digest.lower() if isinstance(digest, str) else None
             for name, digest in found.items()
             if isinstance(name, str)
         }
     )
 
 
-def fetch_listing(session: requests.Session, simple_url: str, name: str) -> Listing:
+def _parse_html(text: str) -> Listing:
+    links = _Links()
+    try:
+        links.feed(text)
+        links.close()
+    except AssertionError as exc:  # markup that Python's parser trips over
+        raise ValueError("not a project page of a simple API") from exc
+    if links.asks_for_login:
+        raise ValueError("a page to log in at")
+    return Listing(links.files)
+
+
+class _Links(html.parser.HTMLParser):
+    """Collect the files that a page links to: the last part of each URL's path."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.files: dict[str, str | None] = {}
+        self.asks_for_login = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.asks_for_login = self.asks_for_login or values.get("type") == "password"
+        target = values.get("href") if tag == "a" else None
+        if not target:
+            return
+        path, _, fragment = target.partition("#")
+        name = urllib.parse.unquote(path.partition("?")[0].rpartition("/")[2])
+        digest = re.match(r"sha256=([0-9a-fA-F]{64})", fragment)
+        if name:
+            self.files[name] = digest[1].lower() if digest else None
+
+
+def fetch_listing(
+    send: Callable[[str, dict[str, str]], requests.Response],
+    simple_url: str,
+    name: str,
+    *,
+    missing_is_empty: bool,
+) -> Listing:
     """Ask an index which files of a project it has.
 
     Args:
-        session: A session that carries no credentials.
+        send: How to fetch a URL with headers.
         simple_url: The root of the index's simple API.
         name: The project, in any spelling.
+        missing_is_empty: Whether 404 means that there is no such project, rather
+            than no such API.
 
     Raises:
         requests.RequestException: The index could not be asked.
@@ -66,9 +123,56 @@ def fetch_listing(session: requests.Session, simple_url: str, name: str) -> List
     from packaging.utils import canonicalize_name
 
     url = f"{simple_url}{canonicalize_name(name)}/"
-    response = session.get(url, headers={"Accept": JSON_TYPE}, allow_redirects=False)
-    if response.status_code == 404:
+    # What was true a minute ago is of no use when the question is what has landed.
+    response = send(url, {"Accept": ACCEPT, "Cache-Control": "max-age=0"})
+    if response.status_code == 404 and missing_is_empty:
         return Listing({})
     if response.status_code != 200:
         raise ValueError(f"`{url}` answered {response.status_code}")
-    return parse_listing(replies.Reply.from_response(response).body)
+    reply = replies.Reply.from_response(response)
+    return parse_listing(reply.body, reply.content_type.lower())
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Same:
+    """The index has this very file."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Other:
+    """The index has a file of this name with other content.
+
+    Args:
+        sha256: The digest of that content.
+    """
+
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Absent:
+    """The index has no file of this name."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unknown:
+    """The index cannot be asked, or does not say enough."""
+
+
+Standing = Same | Other | Absent | Unknown
+
+
+def compare(listing: Listing, filename: str, sha256: str | None) -> Standing:
+    """Return how a file stands with what an index lists.
+
+    Args:
+        listing: The files of its project.
+        filename: Its base name.
+        sha256: Its digest, hexadecimal.
+    """
+    if filename not in listing.files:
+        return Absent()
+    listed = listing.files[filename]
+    if listed is None or sha256 is None:
+        return Unknown()
+    return Same() if listed == sha256.lower() else Other(listed)

@@ -7,10 +7,13 @@ https://docs.pypi.org/trusted-publishers/
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypedDict
 
 from . import console, exceptions, replies
+from .retries import ONCE, RetryPolicy
 
 if TYPE_CHECKING:
     import requests
@@ -36,19 +39,22 @@ class TrustedPublishingToken(TypedDict, total=False):
     expires: int | None
 
 
-def fetch_audience(session: requests.Session, host: str) -> str:
+def fetch_audience(
+    session: requests.Session, host: str, *, policy: RetryPolicy = ONCE
+) -> str:
     """Ask an index for which audience an identity token must be made.
 
     Args:
         session: A session without credentials.
         host: The host of the upload URL.
+        policy: How patient to be.
 
     Raises:
         requests.RequestException: There is no answer, or no trusted publishing.
         TrustedPublishingFailure: The answer makes no sense.
     """
     url = f"https://{host}/_/oidc/audience"
-    response = session.get(url, allow_redirects=False)
+    response = policy.persist(lambda: session.get(url, allow_redirects=False))
     if response.status_code != 200:
         import requests
 
@@ -96,7 +102,12 @@ def find_identity(audience: str) -> str | None:
 
 
 def mint_token(
-    session: requests.Session, host: str, identity_token: str
+    session: requests.Session,
+    host: str,
+    identity_token: str,
+    *,
+    renew: Callable[[], str | None] = lambda: None,
+    policy: RetryPolicy = ONCE,
 ) -> TrustedPublishingToken:
     """Exchange an identity token for an API token.
 
@@ -104,15 +115,20 @@ def mint_token(
         session: A session without credentials.
         host: The host of the upload URL.
         identity_token: A JWT that has not been used before.
+        renew: How to get another one for another try: each can be used once.
+        policy: How patient to be.
 
     Raises:
         requests.RequestException: There is no answer.
         TrustedPublishingFailure: The index refused, or its answer makes no sense.
     """
-    response = session.post(
-        f"https://{host}/_/oidc/mint-token",
-        json={"token": identity_token},
-        allow_redirects=False,
+    tokens = itertools.chain([identity_token], iter(renew, None))
+    response = policy.persist(
+        lambda: session.post(
+            f"https://{host}/_/oidc/mint-token",
+            json={"token": next(tokens, identity_token)},
+            allow_redirects=False,
+        )
     )
     answer = _object(response)
     token = answer.get("token")

@@ -1,11 +1,12 @@
-"""Do several things side by side, and look at the results in order."""
+"""Do several things side by side: the only thread pool."""
 
 from __future__ import annotations
 
 import concurrent.futures
 import contextvars
+import graphlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -47,3 +48,81 @@ def map_ordered(
         yield from pool.map(
             lambda context, item: context.run(attempt, item), contexts, items
         )
+
+
+def run_graph(
+    function: Callable[[int], bool],
+    after: Mapping[int, Iterable[int]],
+    *,
+    jobs: int,
+    may_start: Callable[[int, int], bool],
+    interrupt: Callable[[], None],
+) -> None:
+    """Call a function for each node of a graph, as its predecessors are done.
+
+    The first call that returns ``False`` ends it: what is running is waited for, and
+    nothing else begins.
+
+    Args:
+        function: What to do for one node; whether to go on. It raises nothing but
+            :exc:`KeyboardInterrupt`.
+        after: The nodes, and what must be done before each. Of several nodes that
+            could begin, the smallest does.
+        jobs: How many to work on at a time.
+        may_start: Whether a node may begin beside so many others.
+        interrupt: How to make running calls end soon.
+
+    Raises:
+        KeyboardInterrupt: The user wants to stop; running calls have ended.
+    """
+    order = graphlib.TopologicalSorter(after)
+    order.prepare()
+    if jobs == 1:
+        _run_one_by_one(function, order)
+        return
+    ready: list[int] = []
+    running: dict[concurrent.futures.Future[bool], int] = {}
+    go_on = True
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        try:
+            while go_on and order.is_active():
+                ready = sorted([*ready, *order.get_ready()])
+                while ready and _may_begin(ready[0], len(running), jobs, may_start):
+                    node = ready.pop(0)
+                    context = contextvars.copy_context()
+                    running[pool.submit(context.run, function, node)] = node
+                for future in _first_done(running):
+                    order.done(running.pop(future))
+                    go_on = future.result() and go_on
+            concurrent.futures.wait(running)
+        except KeyboardInterrupt:
+            interrupt()
+            raise
+
+
+def _run_one_by_one(
+    function: Callable[[int], bool], order: graphlib.TopologicalSorter[int]
+) -> None:
+    ready: list[int] = []
+    while order.is_active():
+        ready = sorted([*ready, *order.get_ready()])
+        node = ready.pop(0)
+        if not function(node):
+            return
+        order.done(node)
+
+
+def _may_begin(
+    node: int, running: int, jobs: int, may_start: Callable[[int, int], bool]
+) -> bool:
+    """Return whether there is room for a node; the first one needs no leave."""
+    return not running or (running < jobs and may_start(node, running))
+
+
+def _first_done(
+    running: Mapping[concurrent.futures.Future[bool], int],
+) -> set[concurrent.futures.Future[bool]]:
+    """Wait until something is done."""
+    return concurrent.futures.wait(
+        running, return_when=concurrent.futures.FIRST_COMPLETED
+    ).done

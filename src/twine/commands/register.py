@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from .. import config, console, exceptions, replies
+from .. import console, exceptions, indexes, replies
 from ..package import PackageFile
 from ..settings import Settings
 
@@ -27,7 +27,7 @@ def register(register_settings: Settings, package: str) -> None:
     with console.session(verbose=register_settings.verbose or None) as screen:
         register_settings.check_repository_url()
         url = register_settings.repository_config["repository"] or ""
-        screen.say(f"Registering package to {config.sanitize_url(url)}")
+        screen.say(f"Registering package to {indexes.sanitize_url(url)}")
         if not os.path.exists(package):
             raise exceptions.PackageNotFound(f"There is no file `{package}`.")
         found = PackageFile.from_filename(

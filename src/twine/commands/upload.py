@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from .. import config, console, exceptions, files, replies, workers
+from .. import console, exceptions, files, indexes, options, replies, report, workers
 from ..package import PackageFile
+from ..publishing import Publication
 from ..settings import Settings
 
 if TYPE_CHECKING:
@@ -20,7 +22,8 @@ def upload(upload_settings: Settings, dists: Sequence[str]) -> None:
     """Publish distributions.
 
     Every file is read and found sound before credentials are looked for and before
-    the first byte is sent. The first failure ends the run.
+    the first byte is sent. The first failure ends the run, unless it is to keep
+    going.
 
     Args:
         upload_settings: Where and how.
@@ -30,24 +33,53 @@ def upload(upload_settings: Settings, dists: Sequence[str]) -> None:
         TwineException: Something that the user has to decide.
         requests.RequestException: The index refused (``HTTPError``), or the network
             failed.
+        KeyboardInterrupt: The user stopped it; what was running has ended.
     """
-    with console.session(verbose=upload_settings.verbose or None) as screen:
-        upload_settings.check_repository_url()
-        upload_settings.verify_feature_capability()
+    error = publish(upload_settings, dists).error
+    if error is not None:
+        raise error
+
+
+def publish(settings: Settings, dists: Sequence[str]) -> Publication:
+    """Publish distributions, print and return what became of each.
+
+    Args:
+        settings: Where and how.
+        dists: Paths and patterns.
+
+    Raises:
+        TwineException: Something was wrong before the first byte was sent.
+        requests.RequestException: The same.
+    """
+    with console.session(verbose=settings.verbose or None) as screen:
+        settings.check_repository_url()
+        settings.verify_feature_capability()
         inputs = files.split_inputs(files.find_dists(dists))
-        url = upload_settings.repository_config["repository"] or ""
-        screen.say(f"Uploading distributions to {config.sanitize_url(url)}")
-        packages = _prepare(upload_settings, inputs)
-        repository = upload_settings.create_repository()
+        screen.say(f"Uploading distributions to {_masked_url(settings)}")
+        packages = _prepare(settings, inputs)
+        repository = settings.create_repository()
+        publication = Publication(
+            repository,
+            packages,
+            lambda package: _send(repository, package, settings),
+            jobs=settings.jobs,
+            keep_going=settings.keep_going,
+        )
         try:
-            uploaded = [
-                package
-                for package in packages
-                if _send(repository, package, upload_settings)
-            ]
-            _report(repository, uploaded)
+            with screen.board(
+                files=len(packages),
+                size=sum(outcome.size for outcome in publication.outcomes),
+                enabled=not settings.disable_progress_bar,
+            ):
+                publication.run()
         finally:
             repository.close()
+        _report(publication, settings, inputs)
+        return publication
+
+
+def _masked_url(settings: Settings) -> str:
+    return indexes.sanitize_url(settings.repository_config["repository"] or "")
 
 
 def _prepare(settings: Settings, inputs: files.Inputs) -> list[PackageFile]:
@@ -129,17 +161,19 @@ def _make_package(
     return package
 
 
-def _send(repository: Repository, package: PackageFile, settings: Settings) -> bool:
-    """Send one file; return whether it was published, rather than skipped."""
+def _send(
+    repository: Repository, package: PackageFile, settings: Settings
+) -> report.Status:
+    """Send one file; return whether it was published or skipped."""
     if settings.skip_existing and repository.package_is_uploaded(package):
         _say_skipped(package)
-        return False
+        return "skipped"
     response = repository.upload(package)
     if skip_upload(response, settings.skip_existing, package):
         _say_skipped(package)
-        return False
+        return "skipped"
     replies.check_status_code(response, settings.verbose)
-    return True
+    return "uploaded"
 
 
 def skip_upload(
@@ -166,15 +200,37 @@ def _say_skipped(package: PackageFile) -> None:
     )
 
 
-def _report(repository: Repository, uploaded: Sequence[PackageFile]) -> None:
-    """Tell where the releases can be seen, in the order they were sent."""
-    urls = repository.release_urls(list(uploaded))
-    if urls:
-        screen = console.current()
+def _report(publication: Publication, settings: Settings, inputs: files.Inputs) -> None:
+    """Tell where the releases can be seen, or what is left to do."""
+    screen = console.current()
+    if publication.error is None:
+        urls = {o.url for o in publication.outcomes if o.url and o.status == "uploaded"}
+        if urls:
+            screen.say("")
+            screen.say("View at:")
+            for url in sorted(urls):
+                screen.say(url)
+        return
+    if len(publication.outcomes) > 1:
         screen.say("")
-        screen.say("View at:")
-        for url in sorted(urls):
-            screen.say(url)
+        for line in report.render_table(publication.outcomes):
+            screen.say(line)
+        if publication.left:
+            screen.say("To publish the rest:")
+            screen.say(f"  {_resume_command(publication, settings, inputs)}")
+
+
+def _resume_command(
+    publication: Publication, settings: Settings, inputs: files.Inputs
+) -> str:
+    """Return the command line for what is left, with all that goes with it."""
+    left: list[str] = []
+    for path in publication.left:
+        made = f"{path}.asc"  # by this run, if it signs
+        signature = inputs.signatures.get(os.path.basename(made)) or made
+        left += [path, *([signature] if os.path.exists(signature) else [])]
+        left += inputs.attestations_by_dist[path]
+    return report.resume_command(settings.as_asked(), left)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -184,6 +240,14 @@ def make_parser() -> argparse.ArgumentParser:
         description="Publish distributions: send them to PyPI or another index.",
     )
     Settings.register_argparse_arguments(parser)
+    options.add_arguments(parser, table=options.UPLOAD_TABLE)
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="how to print the result; json is one document on standard output, and "
+        "everything else goes to standard error (default: text)",
+    )
     parser.add_argument(
         "dists",
         nargs="+",
@@ -194,11 +258,61 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def main(args: Sequence[str]) -> None:
+def main(args: Sequence[str]) -> bool:
     """Run the command.
 
     Args:
         args: The arguments after ``upload``.
+
+    Returns:
+        Whether it failed, as far as that was told already.
     """
     parsed = make_parser().parse_args(list(args))
+    if parsed.format == "json":
+        return _upload_for_programs(parsed)
     upload(Settings.from_argparse(parsed), parsed.dists)
+    return False
+
+
+def _upload_for_programs(parsed: argparse.Namespace) -> bool:
+    """Publish distributions, and print what became of them as JSON.
+
+    Args:
+        parsed: What the parser returned.
+
+    Returns:
+        Whether it failed.
+
+    Raises:
+        SystemExit: The user stopped it; the document has been printed.
+    """
+    with console.session(aside=True) as screen:
+        outcomes: list[report.Outcome] = []
+        settings: Settings | None = None
+        error: BaseException | None
+        try:
+            settings = Settings.from_argparse(parsed)
+            publication = publish(settings, parsed.dists)
+            outcomes, error = publication.outcomes, publication.error
+        except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - told below
+            error = exc
+        screen.document(
+            {
+                "index": _index_for_programs(settings),
+                "files": [report.describe(outcome) for outcome in outcomes],
+                "error": report.describe_error(error),
+            }
+        )
+        if isinstance(error, Exception):
+            screen.failure(error)
+        elif error is not None:
+            screen.error("Interrupted.")
+            raise SystemExit(exceptions.INTERRUPTED)
+    return error is not None
+
+
+def _index_for_programs(settings: Settings | None) -> str | None:
+    try:
+        return None if settings is None else _masked_url(settings)
+    except exceptions.TwineException:
+        return None

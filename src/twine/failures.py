@@ -1,0 +1,160 @@
+"""Why a request got no answer: what it means, and in plain words."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from collections.abc import Iterator
+
+import requests
+import urllib3.exceptions
+
+from . import replies
+from .indexes import host_of, sanitize_url
+
+
+def judge(error: Exception) -> replies.TryAgain | replies.Refused:
+    """Return what it means that a request got no answer.
+
+    Args:
+        error: What a :class:`Session` raised.
+    """
+    links = list(_chain(error))
+    if any(isinstance(link, urllib3.exceptions.InvalidHeader) for link in links):
+        # An answer that contradicts itself is an answer all the same.
+        return replies.TryAgain(in_doubt=True)
+    if any(isinstance(link, _FINAL) for link in links):
+        return replies.Refused()
+    if any(isinstance(link, ssl.SSLError) for link in links) and not any(
+        isinstance(link, ssl.SSLEOFError | ssl.SSLZeroReturnError) for link in links
+    ):
+        return replies.Refused()
+    if _tunnel_failed(links, "4"):
+        return replies.Refused()
+    return replies.TryAgain(in_doubt=not _is_unsent(links))
+
+
+# Trying again would end in the same way.
+_FINAL = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidHeader,
+    ssl.SSLCertVerificationError,
+    FileNotFoundError,
+    PermissionError,
+)
+# There never was a connection to send anything on.
+_UNSENT = (
+    requests.exceptions.ConnectTimeout,
+    urllib3.exceptions.NewConnectionError,
+)
+
+
+def _is_unsent(links: list[BaseException]) -> bool:
+    """Return whether the request certainly never reached the index."""
+    return _tunnel_failed(links, "") or any(isinstance(x, _UNSENT) for x in links)
+
+
+def _tunnel_failed(links: list[BaseException], status: str) -> bool:
+    """Return whether a proxy answered that it will not let us through.
+
+    Args:
+        links: The chain of errors.
+        status: How its status begins; empty for any.
+    """
+    said = f"Tunnel connection failed: {status}"
+    return any(isinstance(x, OSError) and str(x).startswith(said) for x in links)
+
+
+def _is_of_proxy(links: list[BaseException]) -> bool:
+    """Return whether the proxy failed, rather than what lies behind it.
+
+    Every error on a connection through a proxy looks like the proxy's.
+    """
+    if any(type(link).__module__ == "socks" for link in links):
+        return True
+    return isinstance(links[0], requests.exceptions.ProxyError) and _is_unsent(links)
+
+
+def explain(error: BaseException, url: str) -> str:
+    """Return in plain words why there was no answer.
+
+    Args:
+        error: What requests raised.
+        url: Where the request was sent.
+    """
+    where = f"`{sanitize_url(url)}`"
+    *_, cause = causes = list(_chain(error))
+    if _is_of_proxy(causes):
+        return (
+            f"The proxy on the way to {where} failed: {reason_of(cause)}.\n"
+            "Check `HTTPS_PROXY` and `HTTP_PROXY`; `NO_PROXY` lists hosts that need "
+            "none."
+        )
+    if isinstance(error, requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
+        return "A SOCKS proxy is configured.\nInstall `twine[socks]` to use it."
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return f"No connection to {where} in time."
+    if isinstance(cause, ssl.SSLError):
+        return _explain_tls(cause, where)
+    return _explain_connection(cause, where, host_of(url))
+
+
+def _explain_tls(cause: ssl.SSLError, where: str) -> str:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return (
+            f"The certificate of {where} is not trusted: {reason_of(cause)}.\n"
+            "If the index has its own authority, give its certificate with `--cert`."
+        )
+    return f"No secure connection to {where}: {reason_of(cause)}."
+
+
+def _explain_connection(cause: BaseException, where: str, host: str) -> str:
+    match cause:
+        case socket.gaierror():
+            return f"The host `{host}` cannot be found: {reason_of(cause)}."
+        case ConnectionRefusedError():
+            return f"{where} refuses connections: is the server running?"
+        case TimeoutError() | urllib3.exceptions.TimeoutError():
+            return f"{where} kept silent for too long."
+        case ConnectionError():
+            return f"{where} closed the connection without an answer."
+        case http.client.HTTPException():
+            return f"{where} answered with something that is not HTTP."
+        case _:
+            return f"The request to {where} failed: {reason_of(cause)}."
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Follow the wrappers of requests and urllib3 down to what happened."""
+    seen: set[int] = set()
+    following: BaseException | None = error
+    while following is not None:
+        yield following
+        seen.add(id(following))
+        following = next(
+            (
+                candidate
+                for candidate in (
+                    getattr(following, "reason", None),
+                    following.__cause__,
+                    *reversed(following.args),
+                    following.__context__,
+                )
+                if isinstance(candidate, BaseException) and id(candidate) not in seen
+            ),
+            None,
+        )
+
+
+def reason_of(cause: BaseException) -> str:
+    """Return an exception's message without Python's trimmings."""
+    if message := getattr(cause, "verify_message", None):
+        return str(message)
+    if isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None):
+        return cause.reason.replace("_", " ").lower()
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    return str(cause).rstrip(".") or type(cause).__name__

@@ -1,0 +1,149 @@
+"""The indexes that are known by name, how others lay out their URLs, and their URLs.
+
+What is special about one index is in this room and nowhere else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import urllib.parse
+
+from . import console
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class KnownIndex:
+    """An index whose address and habits need no configuration.
+
+    Args:
+        name: Its name on the command line and in ``.pypirc``.
+        upload_url: Where it takes uploads.
+        web_url: Where people look at projects.
+        simple_url: The root of its simple API (PEP 691).
+    """
+
+    name: str
+    upload_url: str
+    web_url: str
+    simple_url: str
+
+    def release_url(self, name: str, version: str) -> str:
+        """Return the page of one release."""
+        return f"{self.web_url}project/{name}/{version}/"
+
+
+PYPI = KnownIndex(
+    name="pypi",
+    upload_url="https://upload.pypi.org/legacy/",
+    web_url="https://pypi.org/",
+    simple_url="https://pypi.org/simple/",
+)
+TESTPYPI = KnownIndex(
+    name="testpypi",
+    upload_url="https://test.pypi.org/legacy/",
+    web_url="https://test.pypi.org/",
+    simple_url="https://test.pypi.org/simple/",
+)
+KNOWN_INDEXES = (PYPI, TESTPYPI)
+_DEPRECATED_HOSTS = ("pypi.python.org", "testpypi.python.org")
+_PYPI_HOST = "pypi.org"
+
+
+def find_known_index(url: str) -> KnownIndex | None:
+    """Return the known index that takes uploads at a URL's host, if any."""
+    for index in KNOWN_INDEXES:
+        if host_of(url) == host_of(index.upload_url) and url.startswith("https://"):
+            return index
+    return None
+
+
+# How servers lay out their URLs: where they take uploads, and the simple API beside
+# it. Only these can be asked which files they have.
+_LAYOUTS = (
+    # pypiserver, at the root of its host
+    (r"(https?://[^/]+)/?", r"\1/simple/"),
+    # Warehouse and everything that copies its URLs
+    (r"(.*)/legacy/?", r"\1/simple/"),
+    # Azure Artifacts
+    (r"(.*/_packaging/.*/pypi)/upload/?", r"\1/simple/"),
+    # Artifactory, GitLab, Gitea, AWS CodeArtifact
+    (r"(.*/api/pypi/[^/]+)/?", r"\1/simple/"),
+    (r"(.*/api/v4/projects/[^/]+/packages/pypi)/?", r"\1/simple/"),
+    (r"(.*/api/packages/[^/]+/pypi)/?", r"\1/simple/"),
+    (r"(https://[^/]+\.codeartifact\.[^/]+/pypi/[^/]+)/?", r"\1/simple/"),
+    # Nexus
+    (r"(.*/repository/[^/]+)/?", r"\1/simple/"),
+    # devpi: USER/INDEX; last, since some of the others look like it
+    (r"(https?://[^/]+/(?!simple/)[^/]+/(?!simple/)[^/]+)/?", r"\1/+simple/"),
+)
+
+
+def simple_url_of(upload_url: str) -> str | None:
+    """Return the root of an index's simple API, if its layout is a known one.
+
+    Args:
+        upload_url: Where it takes uploads.
+    """
+    known = find_known_index(upload_url)
+    if known is not None:
+        return known.simple_url
+    for pattern, simple in _LAYOUTS:
+        found = re.fullmatch(pattern, upload_url)
+        if found is not None:
+            return found.expand(simple)
+    return None
+
+
+def is_at_pypi(url: str) -> bool:
+    """Return whether a host of PyPI answers a URL, upload host or not."""
+    return _is_within(host_of(url), _PYPI_HOST)
+
+
+def is_deprecated(url: str) -> bool:
+    """Return whether a URL belongs to a host that PyPI has given up."""
+    return any(_is_within(host_of(url), old) for old in _DEPRECATED_HOSTS)
+
+
+def _is_within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
+
+
+def host_of(url: str) -> str:
+    """Return a URL's host in lower case, without a port; empty if there is none."""
+    try:
+        return urllib.parse.urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def normalize_repository_url(url: str) -> str:
+    """Return the URL with ``https`` where the host is one of PyPI's."""
+    if url.startswith("http://") and (is_at_pypi(url) or is_deprecated(url)):
+        return "https://" + url.removeprefix("http://")
+    return url
+
+
+def sanitize_url(url: str) -> str:
+    """Return the URL with its user name and password masked.
+
+    The text is not taken apart as a URL, since what is no URL may still hold a
+    password: with a ``#`` or a ``/`` in it, for instance.
+    """
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return url
+    authority = rest.partition("/")[0]
+    if "@" not in authority and not _has_sound_port(url):
+        authority = rest
+    userinfo, at, _ = authority.rpartition("@")
+    return f"{scheme}://{console.MASK}@{rest[len(userinfo) + 1 :]}" if at else url
+
+
+def _has_sound_port(url: str) -> bool:
+    """Return whether what follows the host's colon is a port, not a password."""
+    try:
+        urllib.parse.urlsplit(url).port  # noqa: B018 - raises ValueError
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""Progress on a terminal: a line for each running upload, and a total."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from types import TracebackType
+
+import rich.console
+import rich.progress
+
+
+class Board:
+    """The lines at the bottom of the screen while files are being sent.
+
+    Args:
+        screen: Where to draw them.
+        files: How many files there are.
+        size: Their size together, in bytes.
+    """
+
+    def __init__(self, screen: rich.console.Console, files: int, size: int) -> None:
+        self.screen = screen
+        self._files = files
+        self._sent: dict[str, int] = {}
+        self._progress = rich.progress.Progress(
+            rich.progress.TextColumn("{task.description}", markup=False),
+            rich.progress.BarColumn(),
+            rich.progress.TaskProgressColumn(),
+            rich.progress.DownloadColumn(),
+            rich.progress.TransferSpeedColumn(),
+            rich.progress.TimeRemainingColumn(compact=True),
+            console=screen,
+            transient=True,
+        )
+        self._total: rich.progress.TaskID | None = None
+        if files > 1:
+            self._total = self._progress.add_task("", total=size)
+            self._show_total()
+
+    def __enter__(self) -> Board:
+        """Begin to draw."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Wipe the lines away."""
+        self._progress.stop()
+
+    @contextlib.contextmanager
+    def line(self, label: str, size: int) -> Iterator[Callable[[int], None]]:
+        """Show one upload while it runs.
+
+        Args:
+            label: What is sent.
+            size: Its size in bytes.
+
+        Yields:
+            A function to be told how many bytes are done.
+        """
+        task = self._progress.add_task(label, total=size)
+
+        def report(done: int) -> None:
+            self._progress.update(task, completed=done)
+            self._sent[label] = done
+            self._show_total()
+
+        try:
+            report(0)
+            yield report
+        finally:
+            self._progress.remove_task(task)
+
+    def _show_total(self) -> None:
+        if self._total is not None:
+            begun = len(self._sent)
+            self._progress.update(
+                self._total,
+                completed=sum(list(self._sent.values())),
+                description=f"file {begun} of {self._files}",
+            )

@@ -1,0 +1,147 @@
+"""The sentence in which a server explains itself. Pure."""
+
+from __future__ import annotations
+
+import contextlib
+import html.parser
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+# What a person can take in at a glance; `--verbose` shows all of it.
+MOST_WORDS = 1000
+
+
+def words(
+    body: str, content_type: str, reason: str, *, most: int | None = MOST_WORDS
+) -> str:
+    """Return the sentence in which an index explains itself, or nothing.
+
+    JSON is looked through for the fields that indexes put their message in, HTML is
+    reduced to its text.
+
+    Args:
+        body: The body of an answer.
+        content_type: What it claims to be.
+        reason: The answer's reason phrase, which need not be repeated.
+        most: Characters after which the text is cut; ``None`` for all of it.
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    body = body.strip()
+    if kind.endswith("json") or body[:1] in {"{", "["}:
+        text = _words_of_json(body, reason)
+    elif kind.endswith(("html", "xml")) or body[:1] == "<":
+        text = _words_of_html(body)
+    else:
+        text = body
+    text = plain(text)
+    return text if most is None or len(text) <= most else f"{text[:most]} [...]"
+
+
+# Escape sequences as terminals know them (ECMA-48), then single control characters.
+_CONTROL = re.compile(
+    "\x1b(?:\\[[0-?]*[ -/]*[@-~]|[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\\\)?|[ -/]*[0-~])"
+    "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)
+
+
+def plain(text: str) -> str:
+    """Return text on one line, free of control characters and escape sequences."""
+    return " ".join(_CONTROL.sub("", text).split())
+
+
+def _words_of_json(body: str, reason: str) -> str:
+    try:
+        data = json.loads(body, strict=False)
+    except (ValueError, RecursionError):
+        return body
+    said = " ".join(dict.fromkeys(_messages(data, reason)))
+    return said or ("" if reason and reason in body else body)
+
+
+# In order: PyPI's `code` holds its whole message, `message` only a generic one;
+# `detail` and `title` are RFC 9457; the others are common among private indexes.
+_MESSAGE_KEYS = (
+    "code",
+    "detail",
+    "message",
+    "msg",
+    "description",
+    "error_description",
+    "error",
+    "title",
+)
+_DEEPEST = 4
+
+
+def _messages(data: object, reason: str, depth: int = 0) -> Iterator[str]:
+    """Yield what a JSON value says, beyond the reason phrase.
+
+    Of each object that is the most telling key, and every item of ``errors``.
+    """
+    if depth > _DEEPEST:
+        return
+    if isinstance(data, str):
+        message = re.sub(r"^\d{3} ", "", data.strip())
+        if message and message != reason:
+            yield message
+    elif isinstance(data, list):
+        for item in data:
+            yield from _messages(item, reason, depth + 1)
+    elif isinstance(data, Mapping):
+        for key in _MESSAGE_KEYS:
+            messages = list(_messages(data.get(key), reason, depth + 1))
+            # One word under `code` is for programs.
+            if messages and not (key == "code" and " " not in messages[0]):
+                yield from messages
+                break
+        else:
+            # Below a message key the keys may be fields' names, as with GitLab.
+            for value in data.values() if depth else ():
+                yield from _messages(value, reason, depth + 1)
+        yield from _messages(data.get("errors"), reason, depth + 1)
+
+
+def _words_of_html(body: str) -> str:
+    parser = _Text()
+    # Python's parser trips over some markup that no browser minds.
+    with contextlib.suppress(AssertionError):
+        parser.feed(body)
+        parser.close()
+    return parser.sentence()
+
+
+class _Text(html.parser.HTMLParser):
+    """Collect what a reader of a page sees.
+
+    Servers that show an error in a frame of their own words put it into ``<pre>``;
+    a title is only of interest where there is nothing else.
+    """
+
+    _UNSEEN = frozenset({"head", "script", "style", "title", "template"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._open: list[str] = []
+        self._texts: dict[str, list[str]] = {"title": [], "pre": [], "body": []}
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag in self._UNSEEN or tag == "pre":
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._open:
+            del self._open[self._open.index(tag) :]
+
+    def handle_data(self, data: str) -> None:
+        inside = self._open[-1] if self._open else "body"
+        if inside in self._texts and data.strip():
+            self._texts[inside].append(data.strip())
+
+    def sentence(self) -> str:
+        if self._texts["pre"] == ["None"]:  # bottle, the framework of pypiserver
+            return ""
+        for part in ("pre", "body", "title"):
+            if self._texts[part]:
+                return " ".join(self._texts[part])
+        return ""
