@@ -18,7 +18,9 @@ from support.command import (
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
 from support.pki import Authority
+from support.storing import StoringIndex
 from support.terminal import OpenTerminal, Terminal
+from twine import metadata
 
 _MEDDLERS = (
     "REQUESTS_CA_BUNDLE",
@@ -41,6 +43,7 @@ def _neutral_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     for name in _MEDDLERS:
         monkeypatch.delenv(name, raising=False)
+    metadata._parse.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +72,13 @@ def workdir(tmp_path: Path) -> Path:
 def index() -> Iterator[ScriptedIndex]:
     """Serve a scripted index over plain HTTP."""
     with ScriptedIndex() as server:
+        yield server
+
+
+@pytest.fixture
+def store() -> Iterator[StoringIndex]:
+    """Serve an index that stores and lists, over plain HTTP."""
+    with StoringIndex() as server:
         yield server
 
 

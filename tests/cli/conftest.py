@@ -26,6 +26,14 @@ def sdist(workdir: Path) -> str:
 
 
 @pytest.fixture
+def release(workdir: Path) -> list[str]:
+    """Make three wheels and an sdist."""
+    tags = [f"py3-none-manylinux_2_{n}_x86_64" for n in range(3)]
+    wheels = [dists.make_wheel(workdir, tag=tag) for tag in tags]
+    return [path.name for path in (*wheels, dists.make_sdist(workdir))]
+
+
+@pytest.fixture
 def broken_sdist(workdir: Path) -> str:
     """Make what only looks like an sdist in `workdir`; return its file name."""
     (workdir / "broken-1.0.tar.gz").write_bytes(b"")

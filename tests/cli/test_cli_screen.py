@@ -1,5 +1,6 @@
 """What goes to the screen: colours, progress, widths and encodings."""
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,9 +22,12 @@ def test_off_a_terminal_nothing_is_coloured_or_drawn(
 ) -> None:
     """A log file gets the status lines and nothing else."""
     result = upload(wheel)
-    assert result.out == (
-        f"Uploading distributions to {index.upload_url}\nUploading {wheel}\n"
-    )
+    *lines, last = result.out.splitlines()
+    assert lines == [
+        f"Uploading distributions to {index.upload_url}",
+        f"Uploading {wheel}",
+    ]
+    assert re.fullmatch(rf"Uploaded {wheel}: [0-9.]+ KB in [0-9.]+ s", last)
     assert result.err == ""
 
 
@@ -109,13 +113,15 @@ def test_a_terminal_gets_a_progress_bar(
     workdir: Path,
     option: tuple[str, ...],
 ) -> None:
-    """Progress shows on a terminal, unless it is switched off."""
+    """Progress shows on a terminal while a file is sent, unless switched off."""
     path = dists.make_wheel(workdir, payload=b"x" * 5_000_000)
+    index.answer("/legacy/", Answer(wait=0.5))
     url = ("--repository-url", index.upload_url)
     code, shown = terminal("upload", *url, *LOGIN, *option, path.name).finish()
     assert code == 0
     assert f"Uploading {path.name}" in plain(shown)
-    assert ("100%" in plain(shown)) is not bool(option)
+    assert f"Uploaded {path.name}: 4.8 MB in " in plain(shown)
+    assert ("%" in plain(shown)) is not bool(option)
 
 
 @needs_pty

@@ -122,7 +122,7 @@ def test_an_index_that_cannot_tell_is_sent_the_file(
 ) -> None:
     """The question is a courtesy: the upload itself will show what is there."""
     pypi.answer("/simple/pkg/", answer)
-    publish("--skip-existing", wheel, timeout=100).success()
+    publish("--skip-existing", "--retries", "1", wheel).success()
     assert len(pypi.uploads) == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from twine import config, console, exceptions
+from twine import config, console, exceptions, indexes
 
 SECRET = st.text(string.ascii_letters + string.digits, min_size=8, max_size=16).map(
     lambda text: f"Zq{text}qZ"
@@ -32,7 +32,7 @@ def test_no_part_of_the_credentials_is_left_in_a_url(
     """Between `://` and the last `@` of the authority nothing remains."""
     url = f"{scheme}://{before}{secret}{after}@index.example{rest}"
 
-    masked = config.sanitize_url(url)
+    masked = indexes.sanitize_url(url)
 
     assert masked == f"{scheme}://{console.MASK}@index.example{rest}"
 
@@ -66,7 +66,7 @@ def test_a_refused_url_shows_no_password(start: str, junk: str, secret: str) -> 
     except exceptions.UnreachableRepositoryURLDetected as error:
         text = str(error)
     else:
-        text = config.sanitize_url(index.url or "")
+        text = indexes.sanitize_url(index.url or "")
 
     assert secret not in console.Console().clean(text)
 
@@ -104,4 +104,4 @@ def test_innocent_text_is_shown_as_it_is(text: str) -> None:
 @pytest.mark.parametrize("url", ["https://h/", "https://h:80/@x", "http://[::1]/"])
 def test_a_url_without_credentials_is_shown_as_it_is(url: str) -> None:
     """Masking changes nothing where there is nothing to mask."""
-    assert config.sanitize_url(url) == url
+    assert indexes.sanitize_url(url) == url

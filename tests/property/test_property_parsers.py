@@ -1,6 +1,7 @@
 """Whatever is read, there is a value or the one error that was promised."""
 
 import json
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support.dists import metadata_text
-from twine import attestations, config, exceptions, metadata, replies, simple_index
+from twine import (
+    attestations,
+    config,
+    exceptions,
+    indexes,
+    metadata,
+    replies,
+    simple_index,
+    words,
+)
 
 WORD = "Zqsecretwordqz"
 INI = st.lists(
@@ -43,7 +53,7 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(["files", "filename", "hashes", "sha256", "x"])
-            | st.sampled_from(replies._MESSAGE_KEYS)
+            | st.sampled_from(words._MESSAGE_KEYS)
             | st.just("errors"),
             inner,
             max_size=4,
@@ -89,7 +99,7 @@ def test_an_index_is_selected_or_refused(text: str, name: str) -> None:
         exceptions.UnreachableRepositoryURLDetected,
     ):
         return
-    assert config.host_of(index.url or "")
+    assert indexes.host_of(index.url or "")
     assert "@" not in (index.url or "").partition("://")[2].partition("/")[0]
 
 
@@ -138,36 +148,51 @@ def test_any_body_is_boiled_down(body: str, kind: str, reason: str) -> None:
         url="https://h/", status=400, reason=reason, content_type=kind, body=body
     )
 
-    said = replies.words(reply)
+    said = replies.words_of(reply)
 
     assert "\n" not in said
-    assert len(said) <= replies.MOST_WORDS + len(" [...]")
+    assert len(said) <= words.MOST_WORDS + len(" [...]")
     assert replies.explain(reply).startswith("400")
     assert isinstance(replies.judge(reply), replies.Refused | replies.Exists)
 
 
-@given(st.integers(100, 999), st.text(max_size=10), st.none() | st.text(max_size=9))
+@given(
+    st.integers(100, 999) | st.sampled_from([200, 408, 425, 429, 503]),
+    st.text(max_size=10) | MARKUP,
+    st.none() | st.text(max_size=9),
+    st.text(max_size=9) | st.datetimes().map(format_datetime),
+)
 def test_every_answer_has_a_meaning(
-    status: int, body: str, location: str | None
+    status: int, body: str, location: str | None, after: str
 ) -> None:
     """Any status is judged, and only 2xx is a success."""
-    reply = replies.Reply(url="https://h/", status=status, body=body, location=location)
+    reply = replies.Reply(
+        url="https://h/", status=status, body=body, location=location, retry_after=after
+    )
 
-    uploaded = isinstance(replies.judge(reply), replies.Uploaded)
+    verdict = replies.judge(reply)
 
-    assert uploaded is (200 <= status < 300)
+    success = isinstance(verdict, replies.Uploaded | replies.Doubtful)
+    assert success is (200 <= status < 300)
+    if isinstance(verdict, replies.TryAgain):
+        assert verdict.wait is None or verdict.wait >= 0
+        assert status >= 500 or not verdict.in_doubt
 
 
 @given(
     st.text(max_size=60)
+    | MARKUP
     | JSON.map(json.dumps)
-    | JSON.map(lambda v: json.dumps({"files": v}))
+    | JSON.map(lambda v: json.dumps({"files": v})),
+    st.sampled_from(["text/html", "application/json", "text/plain"]),
 )
-@example("[" * 100_000)
-def test_a_listing_is_read_or_is_none(text: str) -> None:
+@example("[" * 100_000, "application/json")
+@example("<a href=x><![x[", "text/html")
+@example("<a href='//[x/a.whl'>", "text/html")
+def test_a_listing_is_read_or_is_none(text: str, kind: str) -> None:
     """Any text is a listing of texts, or a ValueError."""
     try:
-        found = simple_index.parse_listing(text)
+        found = simple_index.parse_listing(text, kind)
     except ValueError:
         return
     for name, digest in found.files.items():

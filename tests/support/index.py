@@ -4,6 +4,8 @@ import contextlib
 import json
 import socket
 import ssl
+import struct
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -36,9 +38,27 @@ class Fault(Enum):
     """Answer before the body is read, then close as a polite server does."""
     EARLY_RESET = auto()
     """Answer before the body is read, then cut the connection."""
+    RESET_BEFORE_BODY = auto()
+    """Cut the connection as soon as the headers are read."""
+    RESET_DURING_BODY = auto()
+    """Cut the connection when half of the body is read."""
+    RESET_AFTER_BODY = auto()
+    """Read everything, then cut the connection without an answer."""
+    STALL = auto()
+    """Read the headers and nothing more (until the index is closed)."""
 
 
-_BEFORE_BODY = {Fault.HANG_UP_BEFORE_BODY, Fault.EARLY, Fault.EARLY_RESET}
+_BEFORE_BODY = {
+    Fault.HANG_UP_BEFORE_BODY,
+    Fault.EARLY,
+    Fault.EARLY_RESET,
+    Fault.RESET_BEFORE_BODY,
+    Fault.RESET_DURING_BODY,
+    Fault.STALL,
+}
+_RESETS = {Fault.RESET_BEFORE_BODY, Fault.RESET_DURING_BODY, Fault.RESET_AFTER_BODY}
+_SPEECHLESS = _RESETS | {Fault.HANG_UP_BEFORE_BODY, Fault.HANG_UP_AFTER_BODY}
+_ENDLESS = {Fault.SILENCE, Fault.STALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +260,13 @@ class ScriptedIndex:
             self.requests.append(request)
         answer = answer or self._choose(request, before_body=False) or Answer()
         self._closing.wait(
-            _LONGEST_SILENCE if answer.fault is Fault.SILENCE else answer.wait
+            _LONGEST_SILENCE if answer.fault in _ENDLESS else answer.wait
         )
-        if answer.fault in (
-            Fault.HANG_UP_BEFORE_BODY,
-            Fault.HANG_UP_AFTER_BODY,
-            Fault.SILENCE,
-        ):
+        if answer.fault is Fault.RESET_DURING_BODY:
+            stream.read(int(request.headers["Content-Length"]) // 2)
+        if answer.fault in _RESETS:
+            _reset_on_close(connection)
+        if answer.fault in _SPEECHLESS | _ENDLESS:
             return False
         connection.sendall(answer.render())
         if answer.fault is Fault.EARLY:
@@ -276,6 +296,12 @@ def wrap_tls(certificate: ServerCertificate, plain: socket.socket) -> ssl.SSLSoc
     return certificate.context.wrap_socket(
         plain, server_side=True, do_handshake_on_connect=False
     )
+
+
+def _reset_on_close(connection: socket.socket) -> None:
+    """Make closing cut the connection (RST) instead of saying goodbye (FIN)."""
+    kind = "hh" if sys.platform == "win32" else "ii"
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(kind, 1, 0))
 
 
 def _linger(connection: socket.socket, stream: BinaryIO) -> None:

@@ -14,21 +14,33 @@ SOURCE = Path(twine.__file__).parent
 # share a floor are strangers.
 FLOORS = (
     {"__init__"},
-    {"exceptions", "environment", "redaction", "workers"},
-    {"console", "options", "metadata", "distribution", "attestations", "signing"},
-    {"config", "wheel", "sdist", "files"},
+    {"exceptions", "environment", "redaction", "words", "schedule", "workers"},
+    {"metadata", "connections", "progress"},
+    {"console", "options", "distribution", "attestations", "signing"},
+    {"indexes", "keyrings", "wheel", "sdist", "files"},
+    {"config"},
     {"replies", "package"},
-    {"transport", "simple_index", "trusted_publishing"},
-    {"auth"},
+    {"failures", "simple_index", "body", "report"},
+    {"retries", "transport"},
+    {"trusted_publishing"},
+    {"auth", "lookup"},
     {"repository"},
-    {"settings"},
+    {"settings", "publishing"},
     {"utils"},
     {"commands.__init__"},
     {"commands.check", "commands.register", "commands.upload"},
     {"cli"},
     {"__main__"},
 )
-PURE = {"metadata", "replies", "options"}
+PURE = {
+    "metadata",
+    "options",
+    "redaction",
+    "replies",
+    "report",
+    "schedule",
+    "words",
+}
 WORLD = {
     "getpass",
     "glob",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.secrets import PASSWORD, SECRET
-from twine import config, exceptions
+from twine import config, exceptions, indexes
 
 PYPI = "https://upload.pypi.org/legacy/"
 TESTPYPI = "https://test.pypi.org/legacy/"
@@ -287,4 +287,4 @@ def test_values_are_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         config.Index(url=None).url = "x"  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError):
-        config.PYPI.name = "x"  # type: ignore[misc]
+        indexes.PYPI.name = "x"  # type: ignore[misc]

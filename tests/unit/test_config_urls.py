@@ -3,7 +3,7 @@
 import pytest
 
 from support.secrets import PASSWORD, SECRET
-from twine import config, console, exceptions
+from twine import config, console, exceptions, indexes
 
 PYPI = "https://upload.pypi.org/legacy/"
 TESTPYPI = "https://test.pypi.org/legacy/"
@@ -34,7 +34,7 @@ TESTPYPI = "https://test.pypi.org/legacy/"
 )
 def test_a_url_is_shown_without_its_credentials(url: str, masked: str) -> None:
     """User name and password are replaced by stars, whatever they are made of."""
-    assert config.sanitize_url(url) == masked
+    assert indexes.sanitize_url(url) == masked
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_url_is_shown_without_its_credentials(url: str, masked: str) -> None:
 )
 def test_pypi_is_spoken_to_over_tls_only(url: str, normal: str) -> None:
     """`http` becomes `https` for PyPI's hosts and for no other."""
-    assert config.normalize_repository_url(url) == normal
+    assert indexes.normalize_repository_url(url) == normal
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_pypi_is_spoken_to_over_tls_only(url: str, normal: str) -> None:
 )
 def test_the_host_of_a_url(url: str, host: str) -> None:
     """The host is told in lower case without port, or not at all."""
-    assert config.host_of(url) == host
+    assert indexes.host_of(url) == host
 
 
 @pytest.mark.parametrize(
@@ -83,15 +83,15 @@ def test_the_host_of_a_url(url: str, host: str) -> None:
 )
 def test_known_indexes_are_known_by_their_host(url: str, name: str | None) -> None:
     """Only the upload hosts over TLS are PyPI and TestPyPI."""
-    found = config.find_known_index(url)
+    found = indexes.find_known_index(url)
 
     assert (found.name if found else None) == name
 
 
 def test_the_page_of_a_release() -> None:
     """Each known index has pages where people look at releases."""
-    assert config.PYPI.release_url("a-b", "1.0") == "https://pypi.org/project/a-b/1.0/"
-    assert config.TESTPYPI.release_url("x", "2") == (
+    assert indexes.PYPI.release_url("a-b", "1.0") == "https://pypi.org/project/a-b/1.0/"
+    assert indexes.TESTPYPI.release_url("x", "2") == (
         "https://test.pypi.org/project/x/2/"
     )
 
@@ -161,4 +161,4 @@ def test_no_password_shows_in_a_repr() -> None:
 
 def test_the_mask_is_the_one_of_the_console() -> None:
     """Masked URLs look alike everywhere."""
-    assert console.MASK in config.sanitize_url("https://u:p@h/")
+    assert console.MASK in indexes.sanitize_url("https://u:p@h/")

@@ -1,12 +1,16 @@
 """What reaches the screen, and what is kept from it."""
 
 import io
+import json
+import re
 import sys
+import time
 
 import pytest
+import requests
 
 from support.command import plain
-from twine import console
+from twine import console, exceptions
 
 ESCAPE = "\x1b"
 
@@ -257,14 +261,36 @@ def test_a_progress_bar_can_be_declined(tty: Screen) -> None:
     assert tty.text == ""
 
 
-def test_a_progress_bar_names_the_file_and_ends_at_100(tty: Screen) -> None:
-    """On a terminal the bar says what is sent and how far it has come."""
+def lines_left(text: str) -> list[str]:
+    """Return what is left on a terminal that knows the moves of a progress line."""
+    lines, row = [""], 0
+    for piece in re.findall(
+        r"\x1b\[\d*[A-Za-z]|\x1b\[\?\d+[hl]|\x1b\[[\d;]*m|.|\n", text
+    ):
+        match piece:
+            case "\n":
+                row += 1
+                lines += [""] * (row == len(lines))
+            case "\r":
+                pass
+            case "\x1b[1A":
+                row -= 1
+            case "\x1b[2K":
+                lines[row] = ""
+            case _:
+                lines[row] += "" if piece.startswith("\x1b") else piece
+    return [line for line in lines if line.strip()]
+
+
+def test_a_progress_bar_names_the_file_and_vanishes(tty: Screen) -> None:
+    """On a terminal the bar says what is sent, and is gone when that is done."""
     with console.Console().progress("[red]pkg.whl", 10) as report:
         report(5)
+        time.sleep(0.3)  # bars are drawn ten times a second
+        assert "[red]pkg.whl" in plain(tty.text)
         report(10)
 
-    assert "[red]pkg.whl" in plain(tty.text)
-    assert "100%" in plain(tty.text)
+    assert lines_left(tty.text) == []
 
 
 def test_a_nested_call_inherits_what_it_does_not_say(screen: Screen) -> None:
@@ -364,3 +390,140 @@ def test_no_secret_shows_in_a_repr() -> None:
     this.hide("a-secret-word")
 
     assert "a-secret-word" not in repr(this)
+
+
+def test_a_document_is_json_without_secrets(
+    screen: Screen, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One document goes to standard output, whole, and secrets are masked in it."""
+    this = console.Console(aside=True)
+    this.hide('Zqsecret"wordqz')
+    this.say("Uploading")
+
+    this.document(
+        {
+            "text": 'a Zqsecret"wordqz b\x1b[0m',
+            "url": "https://u:p@index.example/",
+            "files": [{"size": 5, "ok": True, "none": None, "s": ['Zqsecret"wordqz']}],
+        }
+    )
+
+    assert json.loads(screen.text) == {
+        "text": f"a {console.MASK} b\x1b[0m",
+        "url": f"https://{console.MASK}@index.example/",
+        "files": [{"size": 5, "ok": True, "none": None, "s": [console.MASK]}],
+    }
+    assert "\x1b" not in screen.text
+    assert capsys.readouterr().err == "Uploading\n"
+
+
+def test_what_is_said_aside_does_not_disturb_a_document(
+    screen: Screen, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Within such a call all lines go to standard error."""
+    with console.session(aside=True), console.session(verbose=True) as inner:
+        inner.say("one")
+        inner.warning("two")
+        inner.error("three")
+        inner.info("four")
+
+    assert screen.text == ""
+    assert capsys.readouterr().err.splitlines() == [
+        "one",
+        "WARNING  two",
+        "ERROR    three",
+        "INFO     four",
+    ]
+
+
+@pytest.mark.parametrize(
+    "error", [exceptions.InvalidDistribution("Odd."), requests.ConnectionError("Odd.")]
+)
+def test_a_failure_that_explains_itself_is_one_message(
+    screen: Screen, error: Exception
+) -> None:
+    """Kind and message, and no traceback."""
+    console.Console().failure(error)
+
+    assert screen.text == f"ERROR    {type(error).__name__}: Odd.\n"
+
+
+def test_a_fault_of_ours_shows_where_it_happened(screen: Screen) -> None:
+    """A traceback, free of secrets, and what to do about it."""
+    this = console.Console()
+    this.hide("Zqsecretwordqz")
+    try:
+        raise KeyError("Zqsecretwordqz")
+    except KeyError as error:
+        this.failure(error)
+
+    assert "Traceback" in screen.text
+    assert "ERROR    KeyError: this is a fault of twine itself." in screen.text
+    assert "Zqsecretwordqz" not in screen.text
+
+
+def test_a_board_has_a_line_for_each_upload_and_a_total(tty: Screen) -> None:
+    """Running uploads are named, the total counts files, and all is wiped away."""
+    this = console.Console()
+    with this.board(files=3, size=30) as board:
+        assert board is not None
+        with this.progress("one.whl", 10) as one, this.progress("two.whl", 10) as two:
+            one(5)
+            two(10)
+            time.sleep(0.3)  # bars are drawn ten times a second
+            drawn = plain(tty.text)
+            this.say("Uploaded three.whl")
+
+    assert "one.whl" in drawn
+    assert "two.whl" in drawn
+    assert "file 2 of 3" in drawn
+    assert lines_left(tty.text) == ["Uploaded three.whl"]
+
+
+def test_a_board_within_a_board_is_the_same(tty: Screen) -> None:
+    """Two sets of lines would overwrite each other."""
+    this = console.Console()
+    with this.board(files=2, size=20) as outer, this.board(files=1, size=9) as inner:
+        assert inner is outer
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_board_is_for_terminals(screen: Screen, enabled: bool) -> None:
+    """Off a terminal there is none."""
+    with console.Console().board(files=2, size=20, enabled=enabled) as board:
+        assert board is None
+
+    assert screen.text == ""
+
+
+def test_a_board_may_be_declined(tty: Screen) -> None:
+    """Who wants no progress gets none, on a terminal either."""
+    with console.Console().board(files=2, size=20, enabled=False) as board:
+        assert board is None
+
+    assert tty.text == ""
+
+
+def test_after_a_board_lines_are_plain_again(tty: Screen) -> None:
+    """An error within a board leaves nothing of it behind."""
+    this = console.Console(color=False)
+    with pytest.raises(ValueError, match="x"), this.board(files=2, size=20):
+        raise ValueError("x")
+    before = len(tty.text)
+
+    this.say("[b]after")
+
+    assert tty.text[before:] == "[b]after\n"
+
+
+def test_a_question_goes_aside_with_everything_else(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A document on standard output has no question in it."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("answer\n"))
+
+    with console.session(aside=True):
+        assert console.ask("Who? ") == "answer"
+
+    assert screen.text == ""
+    assert capsys.readouterr().err == "Who? "

@@ -85,7 +85,7 @@ def test_every_variable_is_on_the_page_of_configuration(
     """Each environment variable of an option is described, and is in the table."""
     text = "\n".join(getattr(generated, render)())
 
-    for option in options.TABLE:
+    for option in (*options.TABLE, *options.UPLOAD_TABLE):
         if option.env is not None:
             assert option.env in text
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import typing
+from collections.abc import Iterator
 
 import packaging.metadata
 import pytest
@@ -182,6 +183,15 @@ def test_two_descriptions_are_a_fault() -> None:
     assert any("description" in fault.lower() for fault in faults)
 
 
+@pytest.fixture
+def _nothing_is_remembered() -> Iterator[None]:
+    """Forget what was read before and during a test that changes how to read."""
+    metadata._parse.cache_clear()
+    yield
+    metadata._parse.cache_clear()
+
+
+@pytest.mark.usefixtures("_nothing_is_remembered")
 def test_a_validator_that_stumbles_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A value over which the library trips is told like any other fault."""
 
@@ -193,6 +203,7 @@ def test_a_validator_that_stumbles_is_a_fault(monkeypatch: pytest.MonkeyPatch) -
     assert any("IndexError" in fault for fault in parse().faults)
 
 
+@pytest.mark.usefixtures("_nothing_is_remembered")
 def test_faults_that_belong_to_no_field_are_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -260,3 +271,16 @@ def test_values_are_frozen() -> None:
         parse().faults = ()  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError):
         metadata.FIELDS[0].form = "x"  # type: ignore[misc]
+
+
+def test_the_same_metadata_read_twice_is_not_shared() -> None:
+    """What one file's metadata is changed to does not show in its twin's."""
+    data = metadata_text(extra="Classifier: A :: B\n").encode()
+    first = metadata.parse_metadata(data)
+    first.raw["classifiers"].append("C :: D")
+    first.raw["name"] = "another"
+
+    again = metadata.parse_metadata(data)
+
+    assert again.raw["classifiers"] == ["A :: B"]
+    assert again.raw["name"] == "pkg"

@@ -12,7 +12,8 @@ from twine import options
 def parse(argv: list[str], environ: dict[str, str] | None = None) -> options.Options:
     """Return the options that a command line means."""
     parser = argparse.ArgumentParser()
-    options.add_arguments(parser, environ or {})
+    for table in (options.TABLE, options.UPLOAD_TABLE):
+        options.add_arguments(parser, environ or {}, table=table)
     keywords = options.keywords_from_arguments(parser.parse_args(argv))
     return options.Options(**keywords)
 
@@ -23,9 +24,10 @@ def test_a_bare_command_line_is_all_defaults() -> None:
 
 
 def test_every_option_has_a_field_and_every_field_an_option() -> None:
-    """The table and the fields of Options cannot drift apart."""
+    """The tables and the fields of Options cannot drift apart."""
     parser = argparse.ArgumentParser()
     options.add_arguments(parser, {})
+    options.add_arguments(parser, {}, table=options.UPLOAD_TABLE)
     keywords = options.keywords_from_arguments(parser.parse_args([]))
 
     assert set(keywords) == {f.name for f in dataclasses.fields(options.Options)}
@@ -52,6 +54,11 @@ def test_every_option_has_a_field_and_every_field_an_option() -> None:
         (["--verbose"], "verbose", True),
         (["--disable-progress-bar"], "disable_progress_bar", True),
         (["--no-validate"], "no_validate", True),
+        (["--timeout", "1.5"], "timeout", 1.5),
+        (["--retries", "0"], "retries", 0),
+        (["-j", "8"], "jobs", 8),
+        (["--jobs", "8"], "jobs", 8),
+        (["--keep-going"], "keep_going", True),
     ],
 )
 def test_each_spelling_sets_its_field(
@@ -142,3 +149,55 @@ def test_arguments_of_other_programs_stay() -> None:
         "cacert": "ca.pem",
         "theirs": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("option", "bad"),
+    [
+        ("--timeout", "0"),
+        ("--timeout", "-1"),
+        ("--timeout", "nan"),
+        ("--timeout", "inf"),
+        ("--timeout", "soon"),
+        ("--retries", "-1"),
+        ("--retries", "1.5"),
+        ("--retries", "9999999999"),
+        ("--retries", "\u0663"),
+        ("--jobs", "0"),
+        ("--jobs", "many"),
+    ],
+)
+def test_a_number_that_is_none_is_refused(
+    option: str, bad: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command line is wrong, and the message names the option."""
+    with pytest.raises(SystemExit) as caught:
+        parse([f"{option}={bad}"])
+
+    assert caught.value.code == 2
+    assert option in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "field", "value"),
+    [
+        ("TWINE_TIMEOUT", "2.5", "timeout", 2.5),
+        ("TWINE_RETRIES", "0", "retries", 0),
+        ("TWINE_JOBS", "3", "jobs", 3),
+    ],
+)
+def test_numbers_come_from_the_environment_too(
+    name: str, text: str, field: str, value: object
+) -> None:
+    """A variable is read like the option."""
+    assert getattr(parse([], {name: text}), field) == value
+
+
+def test_a_number_of_the_environment_may_be_wrong(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What makes no sense is refused like the option."""
+    with pytest.raises(SystemExit):
+        parse([], {"TWINE_JOBS": "many"})
+
+    assert "many" in capsys.readouterr().err

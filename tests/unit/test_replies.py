@@ -7,7 +7,15 @@ import requests
 
 from support.secrets import PASSWORD, SECRET
 from twine import exceptions, replies
-from twine.replies import Exists, Redirected, Refused, Reply, TryAgain, Uploaded
+from twine.replies import (
+    Doubtful,
+    Exists,
+    Redirected,
+    Refused,
+    Reply,
+    TryAgain,
+    Uploaded,
+)
 
 URL = "https://index.example/legacy/"
 
@@ -20,9 +28,12 @@ def answer(
     kind: str = "text/plain",
     url: str = URL,
     location: str | None = None,
+    retry_after: str = "",
 ) -> Reply:
     """Return an answer."""
     return Reply(
+        retry_after=retry_after,
+        date="Sun, 06 Nov 1994 08:49:37 GMT",
         url=url,
         status=status,
         reason=reason,
@@ -70,17 +81,101 @@ def response(
         (answer(400, "Bad name"), Refused()),
         (answer(403, "it already exists"), Refused()),
         (answer(401), Refused()),
-        (answer(429), Refused()),
         (answer(499), Refused()),
-        (answer(500), TryAgain()),
-        (answer(503), TryAgain()),
-        (answer(520), TryAgain()),
-        (answer(999), TryAgain()),
+        (answer(408), TryAgain()),
+        (answer(425), TryAgain()),
+        (answer(429), TryAgain()),
+        (answer(429, retry_after="7"), TryAgain(wait=7.0)),
+        (answer(500), TryAgain(in_doubt=True)),
+        (answer(500, "it already exists"), TryAgain(in_doubt=True)),
+        (answer(503, retry_after="0"), TryAgain(wait=0.0, in_doubt=True)),
+        (answer(520), TryAgain(in_doubt=True)),
+        (answer(999), TryAgain(in_doubt=True)),
     ],
 )
 def test_every_answer_has_one_meaning(given: Reply, verdict: replies.Verdict) -> None:
     """The status, and for some of them the words, say what an answer means."""
     assert replies.judge(given) == verdict
+
+
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [
+        ("", None),
+        ("0", 0.0),
+        (" 120 ", 120.0),
+        ("999999999", 999_999_999.0),
+        ("9" * 5000, None),
+        ("-1", None),
+        ("1.5", None),
+        ("soon", None),
+        ("Sun, 06 Nov 1994 08:50:37 GMT", 60.0),
+        ("Sunday, 06-Nov-94 08:50:37 GMT", 60.0),
+        ("Sun Nov  6 08:50:37 1994", 60.0),
+        ("Sun, 06 Nov 1994 09:50:37 +0100", 60.0),
+        ("Sun, 06 Nov 1994 08:49:00 GMT", 0.0),
+        ("Sun, 99 Nov 1994 08:49:00 GMT", None),
+        ("Sun, 06 Nov 999999 08:49:00 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 252_618_189_022.0),
+    ],
+)
+def test_how_long_to_wait_is_said_in_seconds_or_as_a_date(
+    asked: str, wait: float | None
+) -> None:
+    """Retry-After counts by the index's own clock; nonsense is nothing."""
+    found = replies.judge(answer(429, retry_after=asked))
+
+    assert found == TryAgain(wait=wait)
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Sun, 06 Nov 1994 99:49:37 GMT"])
+def test_a_clock_that_is_none_does_no_harm(date: str) -> None:
+    """Where the index's clock cannot be read, a date says nothing."""
+    asked = "Sun, 06 Nov 1994 08:50:37 GMT"
+    given = dataclasses.replace(answer(429, retry_after=asked), date=date)
+
+    assert replies.judge(given) == TryAgain()
+
+
+LOGIN = '<html><form action="/login"><input type="password" name="p"></form></html>'
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("", Uploaded()),
+        ("OK", Uploaded()),
+        ('{"ok": true}', Uploaded()),
+        ("null", Uploaded()),
+        ("<!DOCTYPE html><title>200 OK</title><body>", Uploaded()),
+        ("<html><body>OK</body></html>", Uploaded()),
+        ("<html><body>201 Created</body></html>", Uploaded()),
+        ("<html></html>", Uploaded()),
+        ("<?xml version='1.0'?><ok/>", Uploaded()),
+        ("<!doctype html><h1>Welcome home</h1>", Doubtful(asks_for_login=False)),
+        ("\n <HTML><h1>Welcome home</h1>", Doubtful(asks_for_login=False)),
+        ("<body>Sign in with SSO</body>", Doubtful(asks_for_login=False)),
+        (LOGIN.replace("<form", "Log in<form"), Doubtful(asks_for_login=True)),
+        ("<form>Log in<INPUT TYPE=password></form>", Doubtful(asks_for_login=True)),
+        (
+            "<form>Log in<input\ntype = 'password'></form>",
+            Doubtful(asks_for_login=True),
+        ),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 201])
+def test_a_success_that_is_a_web_page_is_in_doubt(
+    status: int, body: str, verdict: replies.Verdict
+) -> None:
+    """Empty, short and JSON bodies are plain successes, pages for people are not."""
+    assert replies.judge(answer(status, body, kind="text/html")) == verdict
+
+
+def test_a_login_page_without_a_word_is_in_doubt() -> None:
+    """A form with nothing but fields in it is still no plain success."""
+    found = replies.judge(answer(200, LOGIN, kind="text/html"))
+
+    assert found == Doubtful(asks_for_login=True)
 
 
 def test_a_response_is_taken_apart() -> None:
@@ -90,7 +185,12 @@ def test_a_response_is_taken_apart() -> None:
             302,
             "Grüße".encode(),
             reason="Gr\xfc\xdfe".encode(),
-            headers={"Location": "/x", "Content-Type": "text/plain; charset=utf-8"},
+            headers={
+                "Location": "/x",
+                "Content-Type": "text/plain; charset=utf-8",
+                "Retry-After": "5",
+                "Date": "Sun, 06 Nov 1994 08:49:37 GMT",
+            },
         )
     )
 
@@ -100,6 +200,8 @@ def test_a_response_is_taken_apart() -> None:
         reason="Grüße",
         location="/x",
         content_type="text/plain; charset=utf-8",
+        retry_after="5",
+        date="Sun, 06 Nov 1994 08:49:37 GMT",
         body="Grüße",
     )
 
@@ -108,7 +210,9 @@ def test_a_bare_response_is_taken_apart() -> None:
     """A response that lacks everything but its number is one, too."""
     found = Reply.from_response(response(500, reason=None, url=""))
 
-    assert found == Reply(url="", status=500)
+    # Without the index's clock ours stands in.
+    assert found == Reply(url="", status=500, date=found.date)
+    assert found.date.endswith(" GMT")
 
 
 def test_a_reason_that_is_no_text_does_no_harm() -> None:

@@ -5,6 +5,7 @@ import pytest
 from support.secrets import PASSWORD, SECRET
 from twine import replies
 from twine.replies import Reply
+from twine.words import MOST_WORDS
 
 URL = "https://index.example/legacy/"
 
@@ -90,7 +91,7 @@ def test_a_body_is_boiled_down_to_its_sentence(
     body: str, kind: str, words: str
 ) -> None:
     """JSON gives its telling fields, HTML its text, anything else itself."""
-    assert replies.words(answer(400, body, kind=kind)) == words
+    assert replies.words_of(answer(400, body, kind=kind)) == words
 
 
 @pytest.mark.parametrize(
@@ -107,13 +108,13 @@ def test_a_body_is_boiled_down_to_its_sentence(
 )
 def test_markup_that_no_parser_likes_does_no_harm(body: str) -> None:
     """Broken HTML still shows its words, or nothing, and never fails."""
-    assert "Full." in replies.words(answer(400, body, kind="text/html"))
+    assert "Full." in replies.words_of(answer(400, body, kind="text/html"))
 
 
 @pytest.mark.parametrize("body", ["[" * 100_000, "1" * 5000, '{"a":' * 100_000])
 def test_json_that_no_parser_likes_does_no_harm(body: str) -> None:
     """JSON too deep or too large is shown as it is, cut."""
-    found = replies.words(answer(400, body, kind="application/json"))
+    found = replies.words_of(answer(400, body, kind="application/json"))
 
     assert body.startswith(found[:100])
 
@@ -122,14 +123,14 @@ def test_a_message_deep_down_is_not_dug_for() -> None:
     """Only a few levels of JSON are looked through."""
     body = '{"error": ' * 6 + '"so very deep"' + "}" * 6
 
-    assert replies.words(answer(400, body, reason="Bad")) == body
+    assert replies.words_of(answer(400, body, reason="Bad")) == body
 
 
 def test_long_words_are_cut() -> None:
     """A page of text is cut to what a person can take in."""
-    found = replies.words(answer(400, "word " * 1000))
+    found = replies.words_of(answer(400, "word " * 1000))
 
-    assert len(found) < replies.MOST_WORDS + 10
+    assert len(found) < MOST_WORDS + 10
     assert found.endswith("[...]")
 
 
@@ -141,7 +142,12 @@ def test_long_words_are_cut() -> None:
             ["400 Bad Request", URL, "Bad name"],
         ),
         (answer(401), ["401", "user name and the password"]),
+        (answer(403), ["403", "user name and the password"]),
         (answer(404), ["404", "URL"]),
+        (answer(405), ["405", "URL"]),
+        (answer(405, url="https://index.example/simple/"), ["`/simple`", "installing"]),
+        (answer(413), ["413", "larger"]),
+        (answer(400, "'x' is not a valid version"), ["not a valid", "`twine check`"]),
         (answer(302), ["302", "redirect"]),
         (answer(403, url="https://upload.pypi.org/legacy/"), ["`__token__`"]),
         (answer(403, url="https://test.pypi.org/legacy/"), ["`__token__`"]),
@@ -204,7 +210,7 @@ def test_what_a_framework_says_beats_its_frame() -> None:
     """Servers put an error into `<pre>` amid words of their own."""
     page = "<h1>Error: 409</h1>Sorry!<pre>{}</pre>"
 
-    told = replies.words(answer(400, page.format("It is full"), kind="text/html"))
-    silent = replies.words(answer(400, page.format("None"), kind="text/html"))
+    told = replies.words_of(answer(400, page.format("It is full"), kind="text/html"))
+    silent = replies.words_of(answer(400, page.format("None"), kind="text/html"))
 
     assert (told, silent) == ("It is full", "")

@@ -1,6 +1,5 @@
 """One index, seen as an object."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,13 @@ import responses
 
 from support import dists
 from support.index import Answer, ScriptedIndex
+from support.patience import Clock
 from support.pki import Authority
 from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
 from twine import exceptions
 from twine.package import PackageFile
 from twine.repository import Repository
+from twine.retries import RetryPolicy
 
 PYPI = "https://upload.pypi.org/legacy/"
 
@@ -27,19 +28,24 @@ def package(tmp_path: Path) -> PackageFile:
 
 
 @pytest.fixture
-def repository(index: ScriptedIndex) -> Iterator[Repository]:
-    """Return the scripted index as a repository."""
-    found = Repository(index.upload_url, USER, PASSWORD)
-    yield found
-    found.close()
+def clock() -> Clock:
+    """Return a way to wait that costs no time."""
+    return Clock()
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def waits(clock: Clock) -> list[float]:
     """Return a list of the seconds that would have been waited."""
-    seconds: list[float] = []
-    monkeypatch.setattr(time, "sleep", seconds.append)
-    return seconds
+    return clock.waits
+
+
+@pytest.fixture
+def repository(index: ScriptedIndex, clock: Clock) -> Iterator[Repository]:
+    """Return the scripted index as a repository."""
+    policy = RetryPolicy(interrupted=clock)
+    found = Repository(index.upload_url, USER, PASSWORD, policy=policy)
+    yield found
+    found.close()
 
 
 def test_a_file_is_sent_with_its_form(
@@ -108,8 +114,9 @@ def test_a_failing_index_is_tried_again(
     response = repository.upload(package)
 
     assert response.status_code == 200
-    assert len({request.files["content"] for request in index.requests}) == 1
-    assert len(index.requests) == 3
+    assert len({request.files["content"] for request in index.uploads}) == 1
+    assert len(index.uploads) == 3
+    assert repository.tries == {package.filename: 3}
     assert len(waits) == 2
     assert waits[0] < waits[1]
     assert capsys.readouterr().out.count("503 Busy") == 2
@@ -125,9 +132,9 @@ def test_a_failing_index_is_given_up(
     index.answer("/legacy/", Answer(503, "Busy"))
 
     assert repository.upload(package).status_code == 503
-    assert len(index.requests) == 5
+    assert len(index.uploads) == 5
     assert repository.upload(package, max_redirects=1).status_code == 503
-    assert len(index.requests) == 6
+    assert len(index.uploads) == 6
 
 
 @pytest.mark.parametrize("status", [301, 400, 403, 409, 499])
@@ -144,26 +151,29 @@ def test_a_refusal_is_not_repeated(
     assert len(index.requests) == 1
 
 
+@responses.activate
 def test_an_override_of_a_single_upload_is_called(
-    package: PackageFile, waits: list[float]
+    package: PackageFile, clock: Clock
 ) -> None:
     """Other programs replace `_upload`; the loop around it stays."""
+    responses.get("https://index.example/simple/some-pkg/", status=404)
 
     class Fake(Repository):
         """An index that fails once."""
 
-        tries = 0
+        count = 0
 
         def _upload(self, package: PackageFile) -> requests.Response:
-            self.tries += 1
+            self.count += 1
             response = requests.Response()
-            response.status_code = 500 if self.tries == 1 else 200
+            response.status_code = 500 if self.count == 1 else 200
             return response
 
-    fake = Fake("https://index.example/", None, None)
+    policy = RetryPolicy(interrupted=clock)
+    fake = Fake("https://index.example/", None, None, policy=policy)
 
     assert fake.upload(package).status_code == 200
-    assert fake.tries == 2
+    assert fake.count == 2
 
 
 def test_a_file_that_went_away_is_told(

@@ -11,6 +11,7 @@ from support.pki import Authority
 from support.secrets import PASSWORD, SECRET, USER
 from twine import exceptions
 from twine.auth import Private, Resolver
+from twine.connections import Adapter, Timeouts
 from twine.settings import Settings
 
 URL = "https://index.example/legacy/"
@@ -221,3 +222,49 @@ def test_no_secret_shows_in_a_repr() -> None:
     assert SECRET not in repr(settings)
     assert SECRET not in str(settings)
     assert SECRET not in repr(settings._asked)
+
+
+def test_what_was_asked_for_can_be_asked_for_again() -> None:
+    """Options are kept as they were given, whatever was resolved since."""
+    settings = Settings(
+        repository_url=f"https://{USER}:{PASSWORD}@index.example/legacy/",
+        username="someone",
+        password=PASSWORD,
+        cacert="~/ca.pem",
+        retries=0,
+        jobs=3,
+    )
+
+    asked = settings.as_asked()
+
+    assert asked["repository_url"] == URL
+    assert asked["username"] == "someone"
+    assert asked["cacert"] == "~/ca.pem"
+    assert (asked["retries"], asked["jobs"], asked["timeout"]) == (0, 3, None)
+    assert SECRET not in repr({**asked, "password": None})
+
+
+def test_a_repository_that_is_a_url_is_asked_for_without_secrets() -> None:
+    """`--repository` may be a URL with a password in it."""
+    asked = Settings(
+        repository_name=f"https://{USER}:{PASSWORD}@index.example/legacy/"
+    ).as_asked()
+
+    assert asked["repository_name"] == URL
+
+
+@pytest.mark.parametrize(
+    ("timeout", "send", "answer"), [(None, 60.0, 300.0), (7.5, 7.5, 7.5)]
+)
+def test_patience_reaches_the_repository(
+    timeout: float | None, send: float, answer: float
+) -> None:
+    """`--timeout` sets the waits for a block and for the answer, `--retries` tries."""
+    repository = Settings(
+        repository_url=URL, username=USER, password=PASSWORD, timeout=timeout, retries=1
+    ).create_repository()
+
+    adapter = repository.session.get_adapter(URL)
+    assert isinstance(adapter, Adapter)
+    assert adapter.timeouts == Timeouts(connect=10.0, send=send, answer=answer)
+    assert repository.policy.tries == 2

@@ -6,9 +6,32 @@ import pytest
 import requests
 import responses
 
-from twine.simple_index import JSON_TYPE, Listing, fetch_listing, parse_listing
+from twine.simple_index import (
+    ACCEPT,
+    Absent,
+    Listing,
+    Other,
+    Same,
+    Standing,
+    Unknown,
+    compare,
+    fetch_listing,
+    parse_listing,
+)
 
 ROOT = "https://index.example/simple/"
+JSON = "application/vnd.pypi.simple.v1+json"
+ONE, TWO = "1a" * 32, "2b" * 32
+
+
+def get(url: str, headers: dict[str, str]) -> requests.Response:
+    """Fetch a URL."""
+    return requests.get(url, headers=headers, allow_redirects=False, timeout=10)
+
+
+def fetch(name: str, *, missing_is_empty: bool = True) -> Listing:
+    """Return what the index lists."""
+    return fetch_listing(get, ROOT, name, missing_is_empty=missing_is_empty)
 
 
 def test_files_come_with_their_digests() -> None:
@@ -16,14 +39,16 @@ def test_files_come_with_their_digests() -> None:
     text = json.dumps(
         {
             "files": [
-                {"filename": "a.whl", "hashes": {"sha256": "ab"}},
+                {"filename": "a.whl", "hashes": {"sha256": ONE.upper()}},
                 {"filename": "b.whl", "hashes": {"md5": "cd"}},
                 {"filename": "c.whl"},
             ]
         }
     )
 
-    assert parse_listing(text) == Listing({"a.whl": "ab", "b.whl": None, "c.whl": None})
+    assert parse_listing(text, JSON) == Listing(
+        {"a.whl": ONE, "b.whl": None, "c.whl": None}
+    )
 
 
 def test_nothing_is_told_that_is_no_text() -> None:
@@ -37,7 +62,7 @@ def test_nothing_is_told_that_is_no_text() -> None:
         }
     )
 
-    assert parse_listing(text) == Listing({"b.whl": None})
+    assert parse_listing(text, JSON) == Listing({"b.whl": None})
 
 
 @pytest.mark.parametrize(
@@ -63,26 +88,81 @@ def test_nothing_is_told_that_is_no_text() -> None:
 def test_something_else_is_no_listing(text: str) -> None:
     """Anything but a project page of PEP 691 is a ValueError."""
     with pytest.raises(ValueError, match=r".*"):
-        parse_listing(text)
+        parse_listing(text, JSON)
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/octet-stream"])
+def test_a_page_of_another_type_is_no_listing(kind: str) -> None:
+    """What is neither JSON nor HTML is not guessed at."""
+    with pytest.raises(ValueError, match=r"not the type"):
+        parse_listing('{"files": []}', kind)
+
+
+@pytest.mark.parametrize(
+    ("link", "name", "digest"),
+    [
+        (f'<a href="../../f/a-1.whl#sha256={ONE}">a</a>', "a-1.whl", ONE),
+        (f'<a href="a-1.whl#sha256={ONE.upper()}">a</a>', "a-1.whl", ONE),
+        (f"<A HREF='https://f.example/x/a-1.whl#sha256={ONE}'>", "a-1.whl", ONE),
+        (f"<a data-yanked='' href=a-1.whl#sha256={ONE}>", "a-1.whl", ONE),
+        ('<a href="a-1.whl">a</a>', "a-1.whl", None),
+        ('<a href="a-1.whl#md5=abc">a</a>', "a-1.whl", None),
+        ('<a href="a-1.whl#sha256=abc">a</a>', "a-1.whl", None),
+        ('<a href="a-1.whl?x=/y&amp;z=1#frag">a</a>', "a-1.whl", None),
+        ('<a href="/f/a-1%2Bb.whl">a</a>', "a-1+b.whl", None),
+        ('<a href="a-1&#43;b.whl">a</a>', "a-1+b.whl", None),
+    ],
+)
+def test_links_of_a_page_are_files(link: str, name: str, digest: str | None) -> None:
+    """The last part of each link's path is a file, its digest in the fragment."""
+    page = f"<!DOCTYPE html><html><body><h1>Links</h1>{link}<br></body></html>"
+
+    assert parse_listing(page, "text/html; charset=utf-8") == Listing({name: digest})
+
+
+def test_what_is_no_file_is_passed_over() -> None:
+    """Links without a name, and links that are none, are not listed."""
+    page = '<a>x</a><a href>x</a><a href="">x</a><a href="/simple/">x</a><p href="y">'
+
+    assert parse_listing(page, "application/vnd.pypi.simple.v1+html") == Listing({})
+
+
+def test_a_page_to_log_in_at_is_no_listing() -> None:
+    """A form that wants a password says nothing about files."""
+    page = '<a href="a-1.whl">a</a><form><input name=p type="password"></form>'
+
+    with pytest.raises(ValueError, match="log in"):
+        parse_listing(page, "text/html")
+
+
+def test_markup_that_python_trips_over_is_no_listing() -> None:
+    """What cannot be read to its end may lack files."""
+    with pytest.raises(ValueError, match="not a project page"):
+        parse_listing("<a href=a-1.whl><![x[", "text/html")
 
 
 @responses.activate
 def test_the_question_is_asked_under_the_normalized_name() -> None:
-    """The URL has the name as PEP 503 spells it; JSON is asked for."""
+    """The URL has the name as PEP 503 spells it; fresh JSON is asked for."""
     responses.get(f"{ROOT}some-pkg/", json={"files": [{"filename": "a.whl"}]})
 
-    listing = fetch_listing(requests.Session(), ROOT, "Some_.Pkg")
+    listing = fetch("Some_.Pkg")
 
+    headers = responses.calls[0].request.headers
     assert listing == Listing({"a.whl": None})
-    assert responses.calls[0].request.headers["Accept"] == JSON_TYPE
+    assert headers["Accept"] == ACCEPT
+    assert headers["Accept"].startswith(JSON)
+    assert headers["Cache-Control"] == "max-age=0"
 
 
 @responses.activate
 def test_a_project_that_is_not_there_has_no_files() -> None:
-    """404 means that nothing has been uploaded yet."""
+    """404 means that nothing has been uploaded yet, where the layout is certain."""
     responses.get(f"{ROOT}pkg/", status=404)
 
-    assert fetch_listing(requests.Session(), ROOT, "pkg") == Listing({})
+    assert fetch("pkg") == Listing({})
+    with pytest.raises(ValueError, match="404"):
+        fetch("pkg", missing_is_empty=False)
 
 
 @responses.activate
@@ -94,16 +174,34 @@ def test_another_status_is_no_listing(status: int) -> None:
     )
 
     with pytest.raises(ValueError, match=str(status)):
-        fetch_listing(requests.Session(), ROOT, "pkg")
+        fetch("pkg")
 
 
 @responses.activate
-def test_an_encoding_that_is_none_is_no_failure_of_ours() -> None:
-    """A listing in an encoding that cannot be is read, or a ValueError."""
-    responses.get(
-        f"{ROOT}pkg/",
-        body=b'{"files": []}',
-        content_type="application/json; charset=idna",
-    )
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=idna", "APPLICATION/JSON", JSON]
+)
+def test_an_odd_content_type_is_no_failure_of_ours(kind: str) -> None:
+    """A listing in an encoding that cannot be, or in capitals, is read."""
+    responses.get(f"{ROOT}pkg/", body=b'{"files": []}', content_type=kind)
 
-    assert fetch_listing(requests.Session(), ROOT, "pkg") == Listing({})
+    assert fetch("pkg") == Listing({})
+
+
+@pytest.mark.parametrize(
+    ("listed", "digest", "standing"),
+    [
+        ({"a.whl": ONE}, ONE, Same()),
+        ({"a.whl": ONE}, ONE.upper(), Same()),
+        ({"a.whl": TWO}, ONE, Other(TWO)),
+        ({"a.whl": None}, ONE, Unknown()),
+        ({"a.whl": ONE}, None, Unknown()),
+        ({"b.whl": ONE}, ONE, Absent()),
+        ({}, None, Absent()),
+    ],
+)
+def test_a_file_stands_with_a_listing(
+    listed: dict[str, str | None], digest: str | None, standing: Standing
+) -> None:
+    """Only two digests tell whether it is the same file."""
+    assert compare(Listing(listed), "a.whl", digest) == standing

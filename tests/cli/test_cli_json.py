@@ -1,0 +1,198 @@
+"""`--format json`: one document for programs, everything else to standard error."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support import dists
+from support.command import Result, Twine
+from support.fakepypi import FakePyPI
+from support.index import Answer, Fault, unused_port
+from support.secrets import PASSWORD, SECRET, TOKEN, USER
+from support.storing import StoringIndex
+
+LOGIN = {"TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
+LATER = {"Retry-After": "0"}
+KEYS = {
+    "file",
+    "status",
+    "sha256",
+    "size",
+    "seconds",
+    "tries",
+    "url",
+    "error",
+    "in_doubt",
+    "note",
+}
+
+
+def read(result: Result, *, code: int) -> dict[str, Any]:
+    """Return the one document on standard output."""
+    assert result.code == code, result.text
+    assert "Traceback" not in result.text, result.text
+    data = json.loads(result.out)
+    assert data.keys() == {"index", "files", "error"}
+    for file in data["files"]:
+        assert file.keys() == KEYS, file.keys()
+        assert file["status"] in {"uploaded", "skipped", "failed", "not tried"}
+        assert (file["error"] is not None) == (file["status"] == "failed")
+    assert (data["error"] is None) == (code == 0)
+    assert isinstance(data, dict)
+    return data
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_success(twine: Twine, store: StoringIndex, workdir: Path, jobs: str) -> None:
+    """Each file with digest, size and tries; what people read is on stderr."""
+    paths = [dists.make_wheel(workdir), dists.make_sdist(workdir)]
+    store.answer("/legacy/", Answer(503, "Busy", LATER), times=1)
+    given = ("--format", "json", "--jobs", jobs, "--repository-url", store.upload_url)
+
+    result = twine("upload", *given, *(path.name for path in paths), env=LOGIN)
+
+    data = read(result, code=0)
+    assert data["index"] == store.upload_url
+    files = data["files"]
+    assert [file["file"] for file in files] == [path.name for path in paths]
+    assert [file["sha256"] for file in files] == [digest(path) for path in paths]
+    assert [file["size"] for file in files] == [p.stat().st_size for p in paths]
+    assert [file["status"] for file in files] == ["uploaded"] * 2
+    assert [file["tries"] for file in files] == [2, 1]
+    assert all(file["seconds"] >= 0 for file in files)
+    assert {f["file"]: f["sha256"] for f in files} == store.stored
+    assert "Uploading" in result.err
+    assert "Try 2 of 5" in result.err
+
+
+def test_pypi(publish: Twine, pypi: FakePyPI, wheel: str, sdist: str) -> None:
+    """On PyPI each file has the page of its release; skipped files are told."""
+    pypi.existing[wheel] = "00" * 32
+
+    result = publish("--format", "json", "--skip-existing", wheel, sdist)
+
+    files = read(result, code=0)["files"]
+    assert [file["status"] for file in files] == ["skipped", "uploaded"]
+    assert files[1]["url"] == "https://pypi.org/project/pkg/1.0/"
+
+
+@pytest.mark.parametrize("keep_going", [False, True])
+def test_a_refusal(
+    twine: Twine, store: StoringIndex, workdir: Path, keep_going: bool
+) -> None:
+    """The server's words and its status are in the document."""
+    names = [dists.make_wheel(workdir, "pkg", f"{n}.0").name for n in range(3)]
+    words = Answer.of_json({"message": "Too odd \u2028 for \x1b[31mus."}, 400, "No")
+    store.answer("/legacy/", words, times=1)
+    given = ("--format", "json", "--repository-url", store.upload_url)
+    more = ("--keep-going",) if keep_going else ()
+
+    result = twine("upload", *given, *more, *names, env=LOGIN)
+
+    data = read(result, code=1)
+    files = data["files"]
+    rest = "uploaded" if keep_going else "not tried"
+    assert [file["status"] for file in files] == ["failed", rest, rest]
+    assert files[0]["error"]["status"] == 400
+    assert files[0]["error"]["type"] == "HTTPError"
+    assert "Too odd" in files[0]["error"]["message"]
+    assert "\x1b" not in files[0]["error"]["message"]
+    assert data["error"] == files[0]["error"]
+    assert "ERROR    HTTPError: 400 No" in result.err
+    assert "To publish the rest:" in result.err
+
+
+@pytest.mark.parametrize("fault", [None, Fault.RESET_AFTER_BODY, Fault.SILENCE])
+def test_a_network_failure(
+    twine: Twine, store: StoringIndex, wheel: str, sdist: str, fault: Fault | None
+) -> None:
+    """Without an answer there is no status, but an error."""
+    url = f"http://127.0.0.1:{unused_port()}/legacy/"
+    if fault is not None:
+        url = store.upload_url
+        store.answer("/legacy/", Answer(fault=fault))
+    given = ("--format", "json", "--retries", "0", "--timeout", "1")
+
+    result = twine("upload", *given, "--repository-url", url, wheel, sdist, env=LOGIN)
+
+    files = read(result, code=1)["files"]
+    assert [file["status"] for file in files] == ["failed", "not tried"]
+    assert files[0]["error"]["status"] is None
+    assert "127.0.0.1" in files[0]["error"]["message"]
+
+
+def test_bad_files(
+    twine: Twine, store: StoringIndex, wheel: str, broken_sdist: str
+) -> None:
+    """Faults that are found before anything is sent are a document as well."""
+    given = ("--format", "json", "--repository-url", store.upload_url)
+
+    result = twine("upload", *given, wheel, broken_sdist, env=LOGIN)
+
+    data = read(result, code=1)
+    assert data["error"]["type"] == "InvalidDistribution"
+    assert broken_sdist in data["error"]["message"]
+    assert store.requests == []
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("missing-1.0.tar.gz",),
+        ("--repository", "nowhere", "pkg-1.0-py3-none-any.whl"),
+        ("--repository-url", "ftp://x/", "pkg-1.0-py3-none-any.whl"),
+        ("--cert", "missing.pem", "pkg-1.0-py3-none-any.whl"),
+        ("--identity", "me", "pkg-1.0-py3-none-any.whl"),
+        ("--non-interactive", "--username", "me", "pkg-1.0-py3-none-any.whl"),
+    ],
+)
+def test_what_is_wrong_before_the_start(
+    twine: Twine, wheel: str, args: tuple[str, ...]
+) -> None:
+    """Whatever stops the command, programs read one valid document."""
+    read(twine("upload", "--format", "json", *args), code=1)
+
+
+def test_secrets_are_masked(
+    twine: Twine, store: StoringIndex, wheel: str, sdist: str
+) -> None:
+    """What the server echoes of a password shows neither here nor there."""
+    echo = Answer.of_json({"message": f"bad login {USER}:{PASSWORD}"}, 403, "No")
+    store.answer("/legacy/", echo)
+    url = store.upload_url.replace("://", f"://{USER}:{PASSWORD}@")
+    given = ("--format", "json", "--verbose", "--repository-url", url)
+
+    result = twine("upload", *given, wheel, sdist)
+
+    # The `twine` fixture itself looks for the secret in both streams.
+    data = read(result, code=1)
+    assert "bad login" in data["files"][0]["error"]["message"]
+    assert SECRET not in json.dumps(data)
+    assert "@" not in data["index"] or "***" in data["index"]
+
+
+def test_a_token_exchange_that_fails(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
+    """Trusted publishing that is refused is a document as well."""
+    pypi.answer("/_/oidc/mint-token", Answer.of_json({"message": "no"}, 422, "No"))
+
+    result = twine("upload", "--format", "json", wheel, env=pypi.github_env)
+
+    assert read(result, code=1)["error"]["type"] == "TrustedPublishingFailure"
+    assert TOKEN not in result.text
+
+
+def test_text_is_the_default(twine: Twine, store: StoringIndex, wheel: str) -> None:
+    """`--format text` is what there is without it."""
+    url = ("--repository-url", store.upload_url)
+
+    said = twine("upload", *url, "--format", "text", wheel, env=LOGIN).success()
+
+    assert f"Uploaded {wheel}: " in said

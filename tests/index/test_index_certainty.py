@@ -1,0 +1,266 @@
+"""What landed, and what did not: an index that is asked, or cannot be."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from support import dists
+from support.index import Answer, Fault
+from support.inprocess import publish, publish_one
+from support.storing import Listing, StoringIndex
+from support.wire import Received
+from twine import exceptions
+
+BROKEN = Answer(500, "Broken")
+EXISTS = [
+    Answer(409, "Conflict"),
+    Answer(400, "File already exists. See ..."),
+    Answer(400, "Bad Request", body=b"this file ALREADY EXISTS"),
+]
+OTHER = "ab" * 32
+
+
+@pytest.mark.parametrize("listing", ["json", "html"])
+def test_another_file_of_that_name_is_an_error(
+    store: StoringIndex, wheel: Path, listing: Listing
+) -> None:
+    """A listing with another digest ends it, and the error names that digest."""
+    store.listing = listing
+    store.stored[wheel.name] = OTHER
+    store.answer("/legacy/", BROKEN)
+
+    outcome = publish_one(store, wheel)
+
+    assert (outcome.status, outcome.tries) == ("failed", 1)
+    assert isinstance(outcome.error, exceptions.InvalidDistribution)
+    assert OTHER in str(outcome.error)
+    assert "other content" in str(outcome.error)
+
+
+@pytest.mark.parametrize("exists", EXISTS)
+def test_what_exists_after_a_doubt_is_compared(
+    store: StoringIndex, wheel: Path, exists: Answer
+) -> None:
+    """`already exists` with another digest is an error that says so."""
+    store.exists = exists
+    store.answer("/simple/pkg/", Answer(503, "Busy", {"Retry-After": "0"}), times=1)
+    store.answer("/legacy/", BROKEN, times=1)
+    store.stored[wheel.name] = OTHER
+
+    outcome = publish_one(store, wheel)
+
+    assert outcome.status == "failed"
+    assert outcome.tries == 2
+    assert OTHER in str(outcome.error)
+
+
+@pytest.mark.parametrize("exists", EXISTS)
+@pytest.mark.parametrize("listing", ["json", "html", "none"])
+def test_what_exists_after_a_doubt_is_ours(
+    store: StoringIndex,
+    wheel: Path,
+    exists: Answer,
+    listing: Listing,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`already exists` with our digest, or without a listing, counts with a note."""
+    store.listing = listing
+    store.exists = exists
+    store.answer("/simple/pkg/", Answer(404, "Not Found"), times=1)
+    store.answer("/legacy/", store.keeping(BROKEN), times=1)
+
+    outcome = publish_one(store, wheel)
+
+    assert (outcome.status, outcome.tries) == ("uploaded", 2)
+    assert "earlier try" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("exists", EXISTS)
+def test_what_existed_before_is_an_error(
+    store: StoringIndex, wheel: Path, exists: Answer
+) -> None:
+    """Without any doubt before it, `already exists` is a refusal."""
+    store.exists = exists
+    store.stored[wheel.name] = OTHER
+
+    outcome = publish_one(store, wheel)
+
+    assert (outcome.status, outcome.tries) == ("failed", 1)
+    assert isinstance(outcome.error, requests.HTTPError)
+
+
+@pytest.mark.parametrize("exists", EXISTS)
+@pytest.mark.parametrize("before", [408, 425, 429])
+def test_a_try_without_doubt_proves_nothing(
+    store: StoringIndex, wheel: Path, exists: Answer, before: int
+) -> None:
+    """After an answer that says nothing was done, `already exists` is a refusal."""
+    store.listing = "none"
+    store.exists = exists
+    store.stored[wheel.name] = OTHER
+    store.answer("/legacy/", Answer(before, "Later", {"Retry-After": "0"}), times=1)
+
+    outcome = publish_one(store, wheel)
+
+    assert (outcome.status, outcome.tries) == ("failed", 2)
+
+
+@pytest.mark.parametrize("listing", ["json", "html"])
+def test_a_listing_without_digests_decides_nothing(
+    store: StoringIndex, wheel: Path, listing: Listing
+) -> None:
+    """A name alone proves nothing: the file is sent again."""
+    kinds: dict[str, Answer] = {
+        "json": Answer.of_json({"files": [{"filename": wheel.name, "hashes": {}}]}),
+        "html": Answer(
+            headers={"Content-Type": "text/html"},
+            body=f"<a href='/files/{wheel.name}'>x</a>".encode(),
+        ),
+    }
+    store.answer("/simple/pkg/", kinds[listing])
+    store.answer("/legacy/", BROKEN, times=1)
+
+    outcome = publish_one(store, wheel)
+
+    assert (outcome.status, outcome.tries) == ("uploaded", 2)
+    assert list(store.stored) == [wheel.name]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(500, "Broken"),
+        Answer(404, "Not Found"),
+        Answer(401, "Who?"),
+        Answer(302, "Found", {"Location": "/login"}),
+        Answer(fault=Fault.HANG_UP_AFTER_BODY),
+        Answer(fault=Fault.GARBAGE, body=b"?"),
+        Answer(headers={"Content-Type": "application/json"}, body=b"[1"),
+        Answer(headers={"Content-Type": "application/json"}, body=b'{"files": 1}'),
+        Answer(
+            headers={"Content-Type": "text/html"},
+            body=b"<form><input type=password></form>",
+        ),
+        Answer(headers={"Content-Type": "image/png"}, body=b"\x89PNG"),
+    ],
+)
+def test_an_index_that_cannot_be_asked_gets_the_file_again(
+    store: StoringIndex, wheel: Path, answer: Answer
+) -> None:
+    """Whatever else the simple API answers, the file is sent again, and lands."""
+    store.answer("/simple/pkg/", answer)
+    store.answer("/legacy/", BROKEN, times=1)
+
+    outcome = publish_one(store, wheel)
+
+    assert (outcome.status, outcome.tries) == ("uploaded", 2)
+    assert list(store.stored) == [wheel.name]
+
+
+def test_looking_is_bounded(store: StoringIndex, wheel: Path) -> None:
+    """A simple API that never answers does not hold up the next try for long."""
+    store.answer("/simple/pkg/", Answer(fault=Fault.SILENCE))
+    store.answer("/legacy/", BROKEN, times=1)
+
+    assert publish_one(store, wheel, timeout=0.5).status == "uploaded"
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(500, "Broken"), Answer(fault=Fault.RESET_AFTER_BODY)]
+)
+def test_a_doubt_to_the_end_is_told(
+    store: StoringIndex,
+    wheel: Path,
+    answer: Answer,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where the index cannot be asked, the report says that the file may be there."""
+    store.listing = "none"
+    store.answer("/legacy/", store.keeping(answer))
+
+    outcome = publish_one(store, wheel, retries=1)
+
+    assert (outcome.status, outcome.in_doubt) == ("failed", True)
+    assert "not known" in f"{outcome.error}{capsys.readouterr().out}"
+
+
+def test_a_doubt_outlives_a_refusal(store: StoringIndex, wheel: Path) -> None:
+    """A refusal after a doubt says nothing about the try before it."""
+    store.listing = "none"
+    broken = Answer(fault=Fault.RESET_AFTER_BODY)
+    store.answer("/legacy/", store.keeping(broken), times=1)
+    store.answer("/legacy/", Answer(403, "Token expired"))
+
+    outcome = publish_one(store, wheel)
+
+    assert (outcome.status, outcome.in_doubt) == ("failed", True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it cannot vanish")
+def test_a_doubt_outlives_the_file(store: StoringIndex, wheel: Path) -> None:
+    """A file that vanishes after a doubtful try may be on the index."""
+    store.listing = "none"
+
+    def keep_and_vanish(request: Received) -> Answer:
+        store.keep(request)
+        wheel.unlink()
+        return Answer(500, "Broken", {"Retry-After": "0"})
+
+    store.answer("/legacy/", keep_and_vanish)
+
+    outcome = publish_one(store, wheel)
+
+    assert (outcome.status, outcome.in_doubt) == ("failed", True)
+
+
+def test_a_listing_that_lags_leaves_a_doubt(store: StoringIndex, wheel: Path) -> None:
+    """`already exists` after a doubt, but not in the listing: that is not certain."""
+    store.answer("/simple/pkg/", Answer.of_json({"files": []}))
+    store.answer("/legacy/", store.keeping(BROKEN), times=1)
+
+    outcome = publish_one(store, wheel)
+
+    assert outcome.tries == 2
+    assert outcome.status == "uploaded" or outcome.in_doubt
+
+
+@pytest.mark.parametrize("status", [400, 403, 408, 425, 429])
+def test_a_plain_no_leaves_no_doubt(
+    store: StoringIndex, wheel: Path, status: int
+) -> None:
+    """What the index refuses in so many words is not on it."""
+    store.answer("/legacy/", Answer(status, "No", {"Retry-After": "0"}))
+
+    outcome = publish_one(store, wheel, retries=1)
+
+    assert (outcome.status, outcome.in_doubt) == ("failed", False)
+    assert store.lookups == []
+
+
+def test_a_digest_is_that_of_what_was_sent(
+    store: StoringIndex, big_wheel: Path
+) -> None:
+    """The digests that follow the file are those of its bytes, every time."""
+    for _ in range(4):
+        store.stored.clear()
+        outcome = publish_one(store, big_wheel)
+        assert outcome.sha256 == hashlib.sha256(big_wheel.read_bytes()).hexdigest()
+        assert store.stored[big_wheel.name] == outcome.sha256
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_the_next_file_is_not_tried_after_a_failure(
+    store: StoringIndex, workdir: Path, jobs: int
+) -> None:
+    """The first refusal stops the run; what was not tried is not reported as sent."""
+    paths = [dists.make_wheel(workdir, "pkg", f"1.{n}") for n in range(4)]
+    store.answer("/legacy/", Answer(403, "No"))
+
+    publication = publish(store, paths, jobs=jobs)
+
+    statuses = [outcome.status for outcome in publication.outcomes]
+    assert statuses == ["failed"] + ["not tried"] * 3
+    assert len(store.sent) == 1

@@ -1,0 +1,194 @@
+"""Files that change on disk between being read and being sent."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support import dists
+from support.index import Answer
+from support.inprocess import publish, publish_one
+from support.storing import StoringIndex
+from support.wire import Received
+from twine import body, exceptions, publishing
+from twine.report import Outcome
+from twine.repository import Repository
+from twine.settings import Settings
+
+
+def overwrite(path: Path) -> None:
+    """Write other bytes of the same length, as a build does."""
+    path.write_bytes(b"\x01" * path.stat().st_size)
+
+
+def grow(path: Path) -> None:
+    """Append to the file."""
+    with path.open("ab") as file:
+        file.write(b"more")
+
+
+def shrink(path: Path) -> None:
+    """Cut the file in the middle."""
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def empty(path: Path) -> None:
+    """Leave nothing of the file."""
+    os.truncate(path, 0)
+
+
+CHANGES = [overwrite, grow, shrink, empty]
+
+
+def check(outcome: Outcome, path: Path, index: StoringIndex) -> None:
+    """See that a change was noticed, named, final, and that nothing was stored."""
+    assert outcome.status == "failed"
+    assert outcome.tries <= 1
+    assert isinstance(outcome.error, exceptions.InvalidDistribution)
+    assert str(path) in str(outcome.error)
+    assert index.stored == {}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_before_sending_is_noticed(
+    store: StoringIndex,
+    wheel: Path,
+    change: Callable[[Path], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A file that is not the one whose metadata was read is not sent at all."""
+    run = publishing.Publication.run
+
+    def change_first(publication: publishing.Publication) -> None:
+        change(wheel)
+        os.utime(wheel, ns=(1, 1))
+        run(publication)
+
+    monkeypatch.setattr(publishing.Publication, "run", change_first)
+
+    outcome = publish_one(store, wheel)
+
+    check(outcome, wheel, store)
+    assert "changed" in str(outcome.error)
+    assert store.requests == []
+
+
+def test_a_file_that_vanished_is_named(
+    store: StoringIndex, wheel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that went away is an error with its name."""
+    run = publishing.Publication.run
+
+    def vanish_first(publication: publishing.Publication) -> None:
+        wheel.unlink()
+        run(publication)
+
+    monkeypatch.setattr(publishing.Publication, "run", vanish_first)
+
+    check(publish_one(store, wheel), wheel, store)
+    assert store.requests == []
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_file_that_vanishes_at_the_prompt_is_named(
+    store: StoringIndex, workdir: Path, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that goes away while credentials are asked for is no crash either."""
+    paths = [dists.make_wheel(workdir, "pkg", f"{n}.0") for n in range(count)]
+    create = Settings.create_repository
+
+    def vanish_first(settings: Settings) -> Repository:
+        paths[0].unlink()
+        return create(settings)
+
+    monkeypatch.setattr(Settings, "create_repository", vanish_first)
+
+    publication = publish(store, paths)
+
+    check(publication.outcomes[0], paths[0], store)
+    assert isinstance(publication.error, exceptions.InvalidDistribution)
+
+
+@pytest.mark.parametrize("change", [grow, shrink, empty])
+def test_a_change_while_sending_is_noticed(
+    store: StoringIndex,
+    big_wheel: Path,
+    change: Callable[[Path], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What changes its length on the way is never sent whole."""
+    read = body.UploadBody.read
+    reads = []
+
+    def read_and_change(form: body.UploadBody, size: int = -1) -> bytes | memoryview:
+        reads.append(form)
+        if len(reads) == 4:
+            change(big_wheel)
+        return read(form, size)
+
+    monkeypatch.setattr(body.UploadBody, "read", read_and_change)
+
+    check(publish_one(store, big_wheel), big_wheel, store)
+    assert store.uploads == []
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_between_two_tries_is_noticed(
+    store: StoringIndex, wheel: Path, change: Callable[[Path], None]
+) -> None:
+    """A file that is rebuilt while a retry is waited for is not sent again."""
+
+    def refuse(request: Received) -> Answer:
+        change(wheel)
+        os.utime(wheel, ns=(1, 1))
+        return Answer(503, "Busy", {"Retry-After": "0"})
+
+    store.answer("/legacy/", refuse, times=1)
+
+    outcome = publish_one(store, wheel)
+
+    assert outcome.status == "failed"
+    assert isinstance(outcome.error, exceptions.InvalidDistribution)
+    assert str(wheel) in str(outcome.error)
+    assert store.stored == {}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it cannot vanish")
+def test_a_file_that_vanishes_between_two_tries_is_named(
+    store: StoringIndex, wheel: Path
+) -> None:
+    """A file that is removed while a retry is waited for is an error."""
+
+    def refuse(request: Received) -> Answer:
+        wheel.unlink()
+        return Answer(429, "Slow", {"Retry-After": "0"})
+
+    store.answer("/legacy/", refuse, times=1)
+
+    outcome = publish_one(store, wheel)
+
+    assert outcome.status == "failed"
+    assert str(wheel) in str(outcome.error)
+
+
+def test_the_others_are_sent_all_the_same(
+    store: StoringIndex,
+    wheel: Path,
+    big_wheel: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With `--keep-going` a changed file leaves the others their chance."""
+    run = publishing.Publication.run
+
+    def change_first(publication: publishing.Publication) -> None:
+        grow(wheel)
+        run(publication)
+
+    monkeypatch.setattr(publishing.Publication, "run", change_first)
+
+    publication = publish(store, [wheel, big_wheel], keep_going=True)
+
+    assert [o.status for o in publication.outcomes].count("failed") == 1
+    assert list(store.stored) == [big_wheel.name]

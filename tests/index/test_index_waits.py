@@ -1,0 +1,218 @@
+"""Servers that keep one waiting, ask for patience, or cannot be reached."""
+
+import email.utils
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import urllib3.util.connection
+
+from support.index import Answer, Fault, ScriptedIndex, unused_port
+from support.inprocess import publish_one
+from support.pki import Authority
+from support.storing import StoringIndex
+from twine.report import Outcome
+
+LOST = "http://no-such-host.invalid/legacy/"
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_an_answer_that_never_comes_is_not_waited_for(
+    store: StoringIndex,
+    tls_store: StoringIndex,
+    authority: Authority,
+    wheel: Path,
+    tls: bool,
+) -> None:
+    """After the timeout the file is sent again."""
+    index = tls_store if tls else store
+    index.answer("/legacy/", Answer(fault=Fault.SILENCE), times=1)
+
+    begun = time.monotonic()
+    outcome = publish_one(index, wheel, timeout=0.5, cacert=str(authority.ca_file))
+
+    assert (outcome.status, outcome.tries) == ("uploaded", 2)
+    assert 0.5 <= time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_server_that_stops_reading_is_not_waited_for(
+    store: StoringIndex,
+    tls_store: StoringIndex,
+    authority: Authority,
+    big_wheel: Path,
+    tls: bool,
+) -> None:
+    """Without progress while sending the file is sent again after the timeout."""
+    index = tls_store if tls else store
+    index.answer("/legacy/", Answer(fault=Fault.STALL), times=1)
+
+    begun = time.monotonic()
+    outcome = publish_one(index, big_wheel, timeout=1, cacert=str(authority.ca_file))
+
+    assert (outcome.status, outcome.tries) == ("uploaded", 2)
+    assert 1 <= time.monotonic() - begun < 10
+
+
+def test_silence_to_the_end_is_a_timeout(store: StoringIndex, wheel: Path) -> None:
+    """When nothing is ever answered, that is what the error says."""
+    store.answer("/legacy/", Answer(fault=Fault.SILENCE))
+
+    outcome = publish_one(store, wheel, timeout=0.3, retries=1)
+
+    assert outcome.status == "failed"
+    assert isinstance(outcome.error, requests.Timeout)
+    assert "silent" in str(outcome.error)
+
+
+def test_a_slow_answer_is_waited_for(store: StoringIndex, wheel: Path) -> None:
+    """An index that takes its time, but less than the timeout, is asked once."""
+    store.answer("/legacy/", Answer(wait=0.7), times=1)
+
+    assert publish_one(store, wheel, timeout=3).tries == 1
+
+
+def in_a_second() -> str:
+    """Return a date that is between one and two seconds away."""
+    return email.utils.formatdate(int(time.time()) + 2, usegmt=True)
+
+
+@pytest.mark.parametrize("form", ["seconds", "date", "date by its own clock"])
+def test_retry_after_is_obeyed(store: StoringIndex, wheel: Path, form: str) -> None:
+    """429 with a wait, in seconds or as a date, delays the next try by it."""
+    times: list[float] = []
+
+    def refuse(request: object) -> Answer:
+        times.append(time.monotonic())
+        now, soon = "Mon, 01 Jan 2001 00:00:00 GMT", "Mon, 01 Jan 2001 00:00:01 GMT"
+        headers = {
+            "seconds": {"Retry-After": "1"},
+            "date": {"Retry-After": in_a_second()},
+            "date by its own clock": {"Retry-After": soon, "Date": now},
+        }[form]
+        return Answer(429, "Too Many Requests", headers)
+
+    store.answer("/legacy/", refuse, times=1)
+    outcome = publish_one(store, wheel)
+
+    assert (outcome.status, outcome.tries) == ("uploaded", 2)
+    assert 0.9 <= time.monotonic() - times[0] < 6
+    # 429 says that nothing was stored: there is no reason to ask.
+    assert store.lookups == []
+
+
+@pytest.mark.parametrize(
+    "asked", ["0", "Mon, 01 Jan 2001 00:00:00 GMT", "soon", "-5", "", "1e9"]
+)
+def test_an_odd_retry_after_does_no_harm(
+    store: StoringIndex, wheel: Path, asked: str
+) -> None:
+    """A wait that is over, or makes no sense, does not delay."""
+    store.answer("/legacy/", Answer(429, "Slow", {"Retry-After": asked}), times=1)
+
+    begun = time.monotonic()
+    assert publish_one(store, wheel).status == "uploaded"
+    assert time.monotonic() - begun < 3
+
+
+def test_no_retries_means_one_try(
+    store: StoringIndex, wheel: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With `--retries 0` a failure that may pass ends it, and nothing is waited for."""
+    store.answer("/legacy/", Answer(503, "Busy", {"Retry-After": "60"}))
+
+    outcome = publish_one(store, wheel, retries=0)
+
+    assert (outcome.status, outcome.tries) == ("failed", 1)
+    assert "503" in str(outcome.error)
+    assert store.sent == [wheel.name]
+    assert "Try 2" not in capsys.readouterr().out
+
+
+def test_each_retry_is_announced(
+    store: StoringIndex, wheel: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which try of how many, why, and how long until then."""
+    store.answer("/legacy/", Answer(503, "Busy", {"Retry-After": "0"}), times=2)
+
+    publish_one(store, wheel, retries=3)
+
+    said = capsys.readouterr().out
+    assert said.count("503 Busy") == 2
+    assert "Try 2 of 4 follows in 0.0 s." in said
+    assert "Try 3 of 4 follows in 0.0 s." in said
+
+
+def unreachable(wheel: Path, url: str, **options: Any) -> Outcome:
+    """Publish to where nobody is."""
+    with ScriptedIndex() as index:
+        given = {"repository_url": url, "retries": 1, **options}
+        outcome = publish_one(index, wheel, **given)
+        assert index.requests == []
+    return outcome
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_refused_connection_is_tried_again(wheel: Path, jobs: int) -> None:
+    """A port on which nobody listens may soon have somebody; then it is told."""
+    port = unused_port()
+    url = f"http://127.0.0.1:{port}/legacy/"
+
+    outcome = unreachable(wheel, url, jobs=jobs)
+
+    assert (outcome.status, outcome.tries) == ("failed", 2)
+    assert f"127.0.0.1:{port}" in str(outcome.error)
+    assert "refuses" in str(outcome.error)
+
+
+def test_a_lost_host_is_tried_again(wheel: Path) -> None:
+    """A name that cannot be resolved may soon be; then it is named."""
+    outcome = unreachable(wheel, LOST)
+
+    assert (outcome.status, outcome.tries) == ("failed", 2)
+    assert "no-such-host.invalid" in str(outcome.error)
+
+
+def test_a_server_that_comes_up_gets_the_file(
+    wheel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that is started between two tries gets the file."""
+    index = StoringIndex()
+    host, port = index.url.removeprefix("http://").split(":")
+    elsewhere = unused_port()
+    tries: list[object] = []
+    connect = urllib3.util.connection.create_connection
+
+    def connect_late(address: tuple[str, int], *args: Any, **options: Any) -> Any:
+        tries.append(address)
+        late = address if len(tries) > 1 else (host, elsewhere)
+        return connect(late, *args, **options)
+
+    with index:
+        monkeypatch.setattr(urllib3.util.connection, "create_connection", connect_late)
+        outcome = publish_one(index, wheel, retries=1)
+    assert (outcome.status, outcome.tries) == ("uploaded", 2)
+    assert tries == [(host, int(port))] * 2
+
+
+def test_a_certificate_that_nobody_trusts_is_final(
+    tls_store: StoringIndex, wheel: Path
+) -> None:
+    """Waiting makes no certificate trustworthy: one try, and nothing is sent."""
+    outcome = publish_one(tls_store, wheel)
+
+    assert (outcome.status, outcome.tries) == ("failed", 1)
+    assert "not trusted" in str(outcome.error)
+    assert tls_store.requests == []
+
+
+def test_http_on_a_tls_port_is_reported(tls_store: StoringIndex, wheel: Path) -> None:
+    """`http://` for a server that speaks TLS ends in an error."""
+    url = tls_store.upload_url.replace("https:", "http:")
+
+    outcome = publish_one(tls_store, wheel, repository_url=url, retries=1)
+
+    assert outcome.status == "failed"
+    assert tls_store.stored == {}

@@ -1,0 +1,31 @@
+"""Publish within this process."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from support.index import ScriptedIndex
+from support.secrets import PASSWORD, USER
+from twine.commands import upload
+from twine.publishing import Publication
+from twine.report import Outcome
+from twine.settings import Settings
+
+
+def publish(index: ScriptedIndex, paths: Sequence[Path], **options: Any) -> Publication:
+    """Publish files to an index, and return what became of each.
+
+    Args:
+        index: the index
+        paths: the files
+        options: keywords of `Settings`
+    """
+    given = {"repository_url": index.upload_url, "timeout": 2.0, **options}
+    settings = Settings(username=USER, password=PASSWORD, **given)
+    return upload.publish(settings, [str(path) for path in paths])
+
+
+def publish_one(index: ScriptedIndex, path: Path, **options: Any) -> Outcome:
+    """Publish one file to an index, and return what became of it."""
+    (outcome,) = publish(index, [path], **options).outcomes
+    return outcome

@@ -1,0 +1,265 @@
+"""Connections that bound every wait, and hear an answer that comes early."""
+
+import importlib.util
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import requests
+
+from support.index import Answer, Fault, ScriptedIndex
+from support.pki import Authority
+from twine.connections import Adapter, Timeouts
+
+LARGE = b"x" * 16_000_000
+
+
+class Blocks:
+    """A body that is handed out in blocks, as an upload's is."""
+
+    def __init__(self, size: int = len(LARGE)) -> None:
+        """Announce so many bytes."""
+        self.len = size
+        self._left = size
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next block."""
+        block = LARGE[: min(self._left, 65536)]
+        self._left -= len(block)
+        return block
+
+
+@contextmanager
+def session(
+    timeouts: Timeouts | None = None, verify: str | bool = True
+) -> Iterator[requests.Session]:
+    """Open a session over our adapter."""
+    with requests.Session() as found:
+        for scheme in ("http://", "https://"):
+            found.mount(scheme, Adapter(timeouts or Timeouts()))
+        found.verify = verify
+        yield found
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """Return how long it takes until a request fails."""
+    begun = time.monotonic()
+    with pytest.raises(requests.RequestException):
+        act()
+    return time.monotonic() - begun
+
+
+class Impatient:
+    """A server that refuses as soon as it has read the headers, and listens on.
+
+    It neither reads the body nor closes the connection, as some servers do.
+    """
+
+    def __enter__(self) -> "Impatient":
+        """Begin to serve."""
+        self.connections: list[socket.socket] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close everything."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+        for connection in self.connections:
+            connection.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            connection.settimeout(10)
+            self.connections.append(connection)
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += connection.recv(1)
+            connection.sendall(
+                b"HTTP/1.1 413 Too Large\r\nContent-Length: 4\r\n\r\nFull"
+            )
+
+
+def test_a_server_that_takes_nothing_is_not_waited_for(index: ScriptedIndex) -> None:
+    """While sending, each block has its time-out."""
+    index.answer("/", Answer(fault=Fault.STALL))
+
+    with session(Timeouts(send=0.3)) as client:
+        assert seconds(lambda: client.post(index.url, data=Blocks())) < 5
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(index: ScriptedIndex) -> None:
+    """The answer has a time-out of its own, which begins after the body."""
+    index.answer("/", Answer(fault=Fault.SILENCE))
+
+    with session(Timeouts(send=60, answer=0.3)) as client:
+        assert seconds(lambda: client.post(index.url, data=Blocks(100))) < 5
+
+
+def test_an_answer_may_take_longer_than_a_block(index: ScriptedIndex) -> None:
+    """The time-out for sending is not the one for the answer."""
+    index.answer("/", Answer(wait=0.8))
+
+    with session(Timeouts(send=0.3, answer=10)) as client:
+        assert client.post(index.url, data=Blocks(100)).status_code == 200
+
+
+def test_the_second_request_has_the_same_time_outs(index: ScriptedIndex) -> None:
+    """A connection that is used again bounds its waits again."""
+    index.answer("/second", Answer(fault=Fault.STALL))
+
+    with session(Timeouts(send=0.3, answer=10)) as client:
+        assert client.post(f"{index.url}/first", data=Blocks(100)).ok
+        assert seconds(lambda: client.post(f"{index.url}/second", data=Blocks())) < 5
+
+
+@pytest.mark.parametrize("fault", [Fault.EARLY, Fault.EARLY_RESET])
+def test_an_early_answer_is_heard(index: ScriptedIndex, fault: Fault) -> None:
+    """What a server says before the body is through arrives, and the next works."""
+    index.answer("/", Answer(413, "Too Large", body=b"Full", fault=fault), times=1)
+
+    with session(Timeouts(send=5, answer=5)) as client:
+        answer = client.post(f"{index.url}/", data=Blocks())
+        again = client.post(f"{index.url}/", data=Blocks())
+
+    assert (answer.status_code, answer.reason, answer.text) == (
+        413,
+        "Too Large",
+        "Full",
+    )
+    assert again.status_code == 200
+    assert index.requests[-1].body == LARGE
+
+
+def test_an_early_answer_over_tls_is_heard(
+    tls_index: ScriptedIndex, authority: Authority
+) -> None:
+    """TLS hides what there is to read, and all the same the answer arrives."""
+    tls_index.answer(
+        "/", Answer(413, "Too Large", body=b"Full", fault=Fault.EARLY), times=1
+    )
+
+    with session(Timeouts(send=5, answer=5), str(authority.ca_file)) as client:
+        answer = client.post(f"{tls_index.url}/", data=Blocks())
+        again = client.post(f"{tls_index.url}/", data=Blocks())
+
+    assert (answer.status_code, answer.text) == (413, "Full")
+    assert again.status_code == 200
+
+
+def test_a_connection_with_half_a_body_on_it_is_not_used_again() -> None:
+    """A server that waits for the rest would take the next request for it."""
+    with Impatient() as server, session(Timeouts(send=5, answer=5)) as client:
+        for _ in range(2):
+            answer = client.post(server.url, data=Blocks())
+            assert (answer.status_code, answer.text) == (413, "Full")
+
+    assert len(server.connections) == 2
+
+
+def test_a_connection_is_kept(index: ScriptedIndex) -> None:
+    """Requests that go well share one connection."""
+    with session() as client:
+        for _ in range(3):
+            client.post(index.url, data=Blocks(100_000))
+
+    assert index.connections == 1
+
+
+def test_a_connection_that_was_closed_meanwhile_is_made_anew(
+    index: ScriptedIndex,
+) -> None:
+    """A server may hang up between two requests."""
+    index.answer("/", Answer(headers={"Connection": "close"}), times=1)
+
+    with session() as client:
+        assert client.post(f"{index.url}/", data=Blocks(100)).ok
+        time.sleep(0.1)
+        assert client.post(f"{index.url}/", data=Blocks(100)).ok
+
+    assert index.connections == 2
+
+
+def test_a_proxy_gets_the_same_connections(
+    index: ScriptedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request through a proxy reaches it, and its waits are bound, too."""
+    monkeypatch.setenv("HTTP_PROXY", index.url)
+    stalls = "http://index.example/stalls"
+    index.answer(lambda request: request.path == stalls, Answer(fault=Fault.STALL))
+
+    with session(Timeouts(send=0.3, answer=10)) as client:
+        assert client.get("http://index.example/x").status_code == 200
+        assert seconds(lambda: client.post(stalls, data=Blocks())) < 5
+
+    assert index.requests[0].path == "http://index.example/x"
+
+
+@pytest.mark.skipif(importlib.util.find_spec("socks") is None, reason="needs PySocks")
+def test_a_socks_proxy_keeps_its_own_connections() -> None:
+    """SOCKS is spoken by other connections; ours would not know how."""
+    manager = Adapter(Timeouts()).proxy_manager_for("socks5://127.0.0.1:9")
+
+    assert "SOCKS" in manager.pool_classes_by_scheme["https"].__name__
+
+
+def test_a_time_out_of_the_callers_own_wins(index: ScriptedIndex) -> None:
+    """Who gives a time-out with a request gets that one."""
+    index.answer("/", Answer(fault=Fault.SILENCE))
+
+    with session(Timeouts(answer=60)) as client:
+        assert seconds(lambda: client.get(f"{index.url}/", timeout=0.2)) < 5
+
+
+def test_waits_can_be_ended_from_another_thread(index: ScriptedIndex) -> None:
+    """Whoever wants to stop need not wait for the time-out."""
+    index.answer("/", Answer(fault=Fault.SILENCE))
+
+    with session(Timeouts(answer=60)) as client:
+        adapter = client.get_adapter(index.url)
+        assert isinstance(adapter, Adapter)
+        timer = threading.Timer(0.3, adapter.abort)
+        timer.start()
+        assert seconds(lambda: client.post(f"{index.url}/", data=Blocks(100))) < 10
+        timer.join()
+        adapter.abort()
+
+
+def test_a_server_that_asks_to_go_on_is_sent_the_rest() -> None:
+    """`100 Continue` before the body's end is no early answer."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        sizes: list[int] = []
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.settimeout(10)
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    head += connection.recv(1)
+                connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+                left = 2_000_000
+                while left:
+                    left -= len(connection.recv(min(left, 65536)))
+                sizes.append(left)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        with session(Timeouts(send=5, answer=5)) as client:
+            answer = client.post(url, data=Blocks(2_000_000))
+        thread.join()
+
+    assert (answer.status_code, answer.text, sizes) == (200, "OK", [0])

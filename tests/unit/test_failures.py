@@ -1,0 +1,194 @@
+"""Why there is no answer, and whether to try again."""
+
+import http.client
+import socket
+import ssl
+
+import pytest
+import requests
+import urllib3
+import urllib3.exceptions
+
+from support.secrets import PASSWORD, SECRET
+from twine import failures
+from twine.replies import Refused, TryAgain
+
+URL = "https://index.example/legacy/"
+POOL = urllib3.HTTPSConnectionPool("index.example")
+DOUBT, UNSENT = TryAgain(in_doubt=True), TryAgain()
+
+
+def wrapped(cause: BaseException) -> requests.ConnectionError:
+    """Return a cause as deep within wrappers as requests and urllib3 put it."""
+    error = urllib3.exceptions.MaxRetryError(POOL, "/", None)
+    error.reason = cause  # type: ignore[assignment]
+    return requests.ConnectionError(error)
+
+
+def unconnected(cause: BaseException) -> requests.ConnectionError:
+    """Return what comes of a connection that was never made."""
+    connection = urllib3.connection.HTTPSConnection("index.example")
+    error = urllib3.exceptions.NewConnectionError(connection, "failed")
+    error.__cause__ = cause
+    return wrapped(error)
+
+
+def aborted(cause: BaseException) -> requests.ConnectionError:
+    """Return what comes of a connection that broke."""
+    return requests.ConnectionError(
+        urllib3.exceptions.ProtocolError("Connection aborted.", cause)
+    )
+
+
+def tunnel(status: str) -> requests.exceptions.ProxyError:
+    """Return what comes of a proxy that answers otherwise than 200."""
+    cause = OSError(f"Tunnel connection failed: {status}")
+    proxy = urllib3.exceptions.ProxyError("Unable to connect to proxy", cause)
+    return requests.exceptions.ProxyError(wrapped(proxy).args[0])
+
+
+def behind(error: requests.ConnectionError) -> requests.exceptions.ProxyError:
+    """Return what an error becomes on a connection through a proxy."""
+    proxy = urllib3.exceptions.ProxyError("Unable to connect to proxy", error)
+    return requests.exceptions.ProxyError(wrapped(proxy).args[0])
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (unconnected(ConnectionRefusedError(111, "refused")), UNSENT),
+        (unconnected(socket.gaierror(-2, "unknown")), UNSENT),
+        (unconnected(OSError(101, "Network is unreachable")), UNSENT),
+        (requests.exceptions.ConnectTimeout("x"), UNSENT),
+        (aborted(ConnectionResetError(104, "reset")), DOUBT),
+        (aborted(BrokenPipeError(32, "Broken pipe")), DOUBT),
+        (aborted(http.client.RemoteDisconnected("no answer")), DOUBT),
+        (aborted(http.client.BadStatusLine("x")), DOUBT),
+        (aborted(TimeoutError("The write operation timed out")), DOUBT),
+        (requests.exceptions.ReadTimeout("x"), DOUBT),
+        (requests.exceptions.ChunkedEncodingError("x"), DOUBT),
+        (wrapped(ssl.SSLEOFError(8, "EOF")), DOUBT),
+        (wrapped(ssl.SSLZeroReturnError(6, "closed")), DOUBT),
+        (behind(unconnected(ConnectionRefusedError(111, "refused"))), UNSENT),
+        (behind(aborted(ConnectionResetError(104, "reset"))), DOUBT),
+        (behind(wrapped(TimeoutError("silent"))), DOUBT),
+        (tunnel("502 Bad Gateway"), UNSENT),
+        (tunnel("503 Service Unavailable"), UNSENT),
+        (tunnel("403 Forbidden"), Refused()),
+        (tunnel("407 Proxy Authentication Required"), Refused()),
+        (wrapped(ssl.SSLCertVerificationError(1, "self-signed")), Refused()),
+        (wrapped(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] x")), Refused()),
+        (wrapped(PermissionError(13, "Permission denied")), Refused()),
+        (requests.exceptions.InvalidURL("x"), Refused()),
+        (requests.exceptions.InvalidSchema("x"), Refused()),
+        (requests.exceptions.MissingSchema("x"), Refused()),
+        (requests.exceptions.InvalidHeader("x"), Refused()),
+    ],
+)
+def test_what_may_pass_is_tried_again(
+    error: Exception, verdict: TryAgain | Refused
+) -> None:
+    """The network may recover; what was never sent cannot have landed."""
+    assert failures.judge(error) == verdict
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), ["index.example", "found"]),
+        (ConnectionRefusedError(111, "Connection refused"), ["refuses"]),
+        (TimeoutError("timed out"), ["silent"]),
+        (urllib3.exceptions.ReadTimeoutError(POOL, "/", "x"), ["silent"]),
+        (ConnectionResetError(104, "Connection reset by peer"), ["closed"]),
+        (http.client.RemoteDisconnected("gone"), ["closed"]),
+        (http.client.BadStatusLine("\x00"), ["not HTTP"]),
+        (PermissionError(13, "Permission denied"), ["failed", "Permission denied"]),
+        (ValueError("Odd thing."), ["failed: Odd thing."]),
+        (ValueError(), ["failed: ValueError."]),
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] x"), ["secure"]),
+        (ssl.SSLCertVerificationError(1, "x"), ["not trusted", "--cert"]),
+    ],
+)
+def test_each_cause_has_its_words(cause: BaseException, words: list[str]) -> None:
+    """What happened is dug out of the wrappers and told in plain words."""
+    text = failures.explain(wrapped(cause), URL)
+
+    assert all(word in text for word in words), text
+    assert "HTTPSConnectionPool" not in text
+
+
+def test_a_tls_reason_is_spelled_like_words() -> None:
+    """OpenSSL's reason is shown without capitals and underscores."""
+    error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version")
+    error.reason = "WRONG_VERSION_NUMBER"
+
+    assert "wrong version number" in failures.explain(wrapped(error), URL)
+
+
+def test_a_certificate_says_what_is_wrong_with_it() -> None:
+    """OpenSSL's sentence about a certificate is shown alone."""
+    error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] x")
+    error.verify_message = "certificate has expired"
+
+    text = failures.explain(wrapped(error), URL)
+
+    assert "certificate has expired." in text
+    assert "[SSL" not in text
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (tunnel("502 Bad Gateway"), ["proxy", "502 Bad Gateway", "HTTPS_PROXY"]),
+        (
+            behind(unconnected(ConnectionRefusedError(111, "Connection refused"))),
+            ["proxy", "refused", "HTTPS_PROXY"],
+        ),
+        (behind(aborted(ConnectionResetError(104, "reset"))), ["closed", URL]),
+        (
+            requests.exceptions.InvalidSchema(
+                "Missing dependencies for SOCKS support."
+            ),
+            ["SOCKS", "twine[socks]"],
+        ),
+        (requests.exceptions.ConnectTimeout("x"), ["No connection", "in time"]),
+        (requests.exceptions.InvalidSchema("No adapters"), ["No adapters"]),
+    ],
+)
+def test_some_failures_have_advice(
+    error: requests.RequestException, words: list[str]
+) -> None:
+    """Proxies and slow connections are told with what to do."""
+    text = failures.explain(error, URL)
+
+    assert all(word in text for word in words), text
+
+
+def test_a_socks_proxy_that_fails_is_told_as_a_proxy() -> None:
+    """The library for SOCKS has errors of its own."""
+
+    class Socks5Error(OSError):
+        """A failure of a SOCKS proxy."""
+
+    Socks5Error.__module__ = "socks"
+
+    text = failures.explain(wrapped(Socks5Error("Host unreachable")), URL)
+
+    assert text.startswith(f"The proxy on the way to `{URL}` failed: Host unreachable.")
+
+
+def test_causes_that_go_in_circles_do_no_harm() -> None:
+    """Two errors that name each other as their cause are explained, and judged."""
+    first, second = ValueError("first"), ValueError("second")
+    first.__cause__, second.__cause__ = second, first
+
+    assert "second" in failures.explain(first, URL)
+    assert failures.judge(first) == DOUBT
+
+
+def test_no_password_of_the_url_is_shown() -> None:
+    """The URL in a message is masked."""
+    text = failures.explain(ValueError("x"), f"https://u:{PASSWORD}@index.example/")
+
+    assert SECRET not in text
+    assert "index.example" in text

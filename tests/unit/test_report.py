@@ -1,0 +1,192 @@
+"""What became of each file, for people and for programs."""
+
+import shlex
+
+import pytest
+import requests
+
+from support.secrets import PASSWORD, SECRET, USER
+from twine import exceptions, report
+from twine.commands import upload
+from twine.report import Outcome
+from twine.settings import Settings
+
+URL = "https://index.example/legacy/"
+
+
+def resumed(settings: Settings, *files: str) -> Settings:
+    """Return the settings that the command to resume with asks for."""
+    command = report.resume_command(settings.as_asked(), files)
+    assert SECRET not in command
+    twine, name, *arguments = shlex.split(command)
+    assert (twine, name) == ("twine", "upload")
+    parsed = upload.make_parser().parse_args(arguments)
+    assert parsed.dists == list(files)
+    return Settings.from_argparse(parsed)
+
+
+def test_a_table_has_a_line_for_each_file() -> None:
+    """Status, path and reason stand in a row; the summary counts what is there."""
+    refusal = requests.HTTPError("400 Bad from the index\nThe server says: no\nA hint")
+    table = report.render_table(
+        [
+            Outcome(path="a.whl", status="uploaded"),
+            Outcome(path="b.whl", status="skipped"),
+            Outcome(path="c.whl", status="failed", error=refusal),
+            Outcome(path="d.whl", status="failed", error=KeyboardInterrupt()),
+            Outcome(path="e.whl", status="failed", error=ValueError()),
+            Outcome(path="f.tar.gz"),
+            Outcome(path="g.tar.gz", note="held back"),
+        ]
+    )
+
+    assert table[0].split() == ["uploaded", "a.whl"]
+    assert table[1].split() == ["skipped", "b.whl"]
+    assert table[2].split(maxsplit=1)[0] == "failed"
+    assert table[2].endswith("c.whl: 400 Bad from the index The server says: no")
+    assert "d.whl: interrupted" in table[3]
+    assert table[4].endswith("e.whl: ValueError")
+    assert table[5].split(maxsplit=2) == ["not", "tried", "f.tar.gz"]
+    assert table[6].endswith("g.tar.gz: held back")
+    assert table[7] == "2 of 7 files are on the index."
+    columns = [table[n].index(f"{name}.whl") for n, name in enumerate("abcde")]
+    assert len(set(columns)) == 1
+
+
+def test_a_doubt_is_told() -> None:
+    """A file that may have landed is not called lost."""
+    lost = Outcome(path="a", status="failed", error=ValueError("Silent."))
+    doubtful = Outcome(
+        path="a", status="failed", error=ValueError("Silent."), in_doubt=True
+    )
+
+    assert "not known" not in report.render_table([lost])[0]
+    assert (
+        "Silent. Whether it got through is not known."
+        in (report.render_table([doubtful])[0])
+    )
+
+
+def test_defaults_are_not_repeated() -> None:
+    """A bare run is resumed with a bare command."""
+    command = report.resume_command(Settings().as_asked(), ["dist/a b.whl"])
+
+    assert command == "twine upload 'dist/a b.whl'"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("repository_name", "private"),
+        ("repository_url", URL),
+        ("attestations", True),
+        ("sign", True),
+        ("sign_with", "gpg 2"),
+        ("username", USER),
+        ("non_interactive", True),
+        ("comment", 'it\'s "new" $HOME'),
+        ("comment", "-beta"),
+        ("config_file", "my rc"),
+        ("skip_existing", True),
+        ("no_validate", True),
+        ("cacert", "ca.pem"),
+        ("client_cert", "me.pem"),
+        ("timeout", 1.5),
+        ("retries", 0),
+        ("retries", 9),
+        ("jobs", 8),
+        ("keep_going", True),
+        ("verbose", True),
+        ("disable_progress_bar", True),
+    ],
+)
+def test_what_was_asked_for_is_asked_for_again(name: str, value: object) -> None:
+    """The command to resume with has every option of the run that ended."""
+    settings = Settings(**{name: value})  # type: ignore[arg-type]
+
+    assert resumed(settings, "a.whl").as_asked() == settings.as_asked()
+
+
+@pytest.mark.parametrize("name", ["repository_url", "repository_name"])
+def test_no_secret_is_repeated(name: str) -> None:
+    """Neither a password nor one within a URL is in the command."""
+    url = f"https://{USER}:{PASSWORD}@index.example/legacy/"
+    settings = Settings(password=PASSWORD, **{name: url})  # type: ignore[arg-type]
+
+    again = resumed(settings, "a.whl")
+
+    assert getattr(again, name) == URL
+
+
+def test_a_file_that_looks_like_an_option_is_a_file() -> None:
+    """A name that begins with a hyphen can be uploaded again."""
+    command = report.resume_command({}, ["-a.whl", "b.whl"])
+
+    parsed = upload.make_parser().parse_args(shlex.split(command)[2:])
+
+    assert [name.removeprefix("./") for name in parsed.dists] == ["-a.whl", "b.whl"]
+
+
+def test_a_file_is_described_for_programs() -> None:
+    """Everything that is known about a file is in its JSON."""
+    response = requests.Response()
+    response.status_code = 400
+    error = requests.HTTPError("400 Bad\nThe server says: no", response=response)
+
+    found = report.describe(
+        Outcome(
+            path="a.whl",
+            status="failed",
+            size=7,
+            sha256="ab",
+            seconds=1.23456,
+            tries=2,
+            error=error,
+        )
+    )
+
+    assert found == {
+        "file": "a.whl",
+        "status": "failed",
+        "sha256": "ab",
+        "size": 7,
+        "seconds": 1.235,
+        "tries": 2,
+        "url": None,
+        "in_doubt": False,
+        "note": None,
+        "error": {
+            "type": "HTTPError",
+            "status": 400,
+            "message": "400 Bad\nThe server says: no",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "described"),
+    [
+        (None, None),
+        (
+            exceptions.InvalidDistribution("Odd.", hint="Mend it."),
+            {
+                "type": "InvalidDistribution",
+                "status": None,
+                "message": "Odd.\nMend it.",
+            },
+        ),
+        (
+            requests.ConnectionError("Gone."),
+            {"type": "ConnectionError", "status": None, "message": "Gone."},
+        ),
+        (
+            KeyboardInterrupt(),
+            {"type": "KeyboardInterrupt", "status": None, "message": "Interrupted."},
+        ),
+    ],
+)
+def test_an_error_is_described_for_programs(
+    error: BaseException | None, described: object
+) -> None:
+    """Kind, HTTP status if there was one, and the whole message."""
+    assert report.describe_error(error) == described

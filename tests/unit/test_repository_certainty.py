@@ -1,0 +1,309 @@
+"""What landed, when no answer says so or an answer cannot be trusted."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import responses
+
+from support import dists
+from support.index import Answer, Fault, ScriptedIndex
+from support.patience import Clock
+from support.secrets import PASSWORD, USER
+from twine import exceptions
+from twine.package import PackageFile
+from twine.repository import Repository
+from twine.retries import RetryPolicy
+
+PYPI = "https://upload.pypi.org/legacy/"
+UPLOAD = "https://index.example/legacy/"
+LISTED = "https://index.example/simple/some-pkg/"
+PAGE = "<!doctype html><h1>Welcome home</h1>"
+LOGIN = "<form>Log in<input type='password'></form>"
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> PackageFile:
+    """Return a wheel."""
+    return PackageFile.from_filename(str(dists.make_wheel(tmp_path, "some_pkg")), None)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a way to wait that costs no time."""
+    return Clock()
+
+
+@pytest.fixture
+def private(clock: Clock) -> Iterator[Repository]:
+    """Return an index that has a simple API beside its upload URL."""
+    policy = RetryPolicy(interrupted=clock)
+    found = Repository(UPLOAD, USER, PASSWORD, policy=policy)
+    yield found
+    found.close()
+
+
+def list_file(package: PackageFile, digest: str | None) -> None:
+    """Make the index list a file."""
+    hashes = {} if digest is None else {"sha256": digest}
+    row = {"filename": package.basefilename, "hashes": hashes}
+    responses.get(LISTED, json={"files": [row]})
+
+
+def methods() -> list[str | None]:
+    """Return the methods of the requests so far."""
+    return [call.request.method for call in responses.calls]
+
+
+@responses.activate
+@pytest.mark.parametrize("body", ["", requests.ConnectionError("reset")])
+def test_what_landed_is_not_sent_again(
+    private: Repository,
+    package: PackageFile,
+    body: str | Exception,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """After a doubtful failure the index is asked, and its listing decides."""
+    responses.post(UPLOAD, status=500, body=body)
+    list_file(package, package.sha2_digest)
+
+    assert private.upload(package).status_code == 200
+    assert methods() == ["POST", "GET"]
+    assert "Authorization" in responses.calls[1].request.headers
+    assert private.tries == {package.filename: 1}
+    assert private.in_doubt == set()
+    assert "got through" in capsys.readouterr().out
+
+
+@responses.activate
+def test_another_file_of_that_name_is_an_error(
+    private: Repository, package: PackageFile
+) -> None:
+    """A listing with another hash says that somebody else was there."""
+    responses.post(UPLOAD, status=500)
+    list_file(package, "ab" * 32)
+
+    with pytest.raises(exceptions.InvalidDistribution) as caught:
+        private.upload(package)
+
+    assert "other content" in str(caught.value)
+    assert "ab" * 32 in str(caught.value)
+
+
+@responses.activate
+def test_a_listing_without_hashes_decides_nothing(
+    private: Repository, package: PackageFile
+) -> None:
+    """A name alone does not prove that it is our file: it is sent again."""
+    responses.post(UPLOAD, status=500)
+    responses.post(UPLOAD)
+    list_file(package, None)
+
+    assert private.upload(package).status_code == 200
+    assert methods() == ["POST", "GET", "POST"]
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("listing", "status"),
+    [
+        ({"status": 404}, 200),
+        ({"body": requests.ConnectionError("gone")}, 200),
+        ({"json": {"files": []}}, 409),
+    ],
+)
+def test_a_file_that_exists_after_a_doubt_is_ours(
+    private: Repository, package: PackageFile, listing: dict[str, Any], status: int
+) -> None:
+    """Where the index cannot be asked, the earlier try was it; unless it denies."""
+    responses.post(UPLOAD, status=502)
+    responses.post(UPLOAD, status=409)
+    responses.get(LISTED, **listing)
+
+    assert private.upload(package).status_code == status
+    assert private.tries == {package.filename: 2}
+
+
+@responses.activate
+def test_a_file_that_exists_is_compared(
+    private: Repository,
+    package: PackageFile,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """An index that lists our file only after the second try has the first one."""
+    responses.post(UPLOAD, status=502)
+    responses.post(UPLOAD, status=400, body="File already exists.")
+    responses.get(LISTED, json={"files": []})
+    list_file(package, package.sha2_digest)
+
+    assert private.upload(package).status_code == 200
+    assert "an earlier try got through" in capsys.readouterr().out
+
+
+@responses.activate
+def test_a_file_that_exists_without_a_doubt_is_not_ours(
+    private: Repository, package: PackageFile
+) -> None:
+    """429 says that nothing was stored: a file of that name is another's."""
+    responses.post(UPLOAD, status=429)
+    responses.post(UPLOAD, status=409)
+
+    assert private.upload(package).status_code == 409
+    assert methods() == ["POST", "POST"]
+
+
+@responses.activate
+@pytest.mark.parametrize("page", [PAGE, LOGIN])
+def test_a_web_page_is_a_success_if_the_file_is_listed(
+    private: Repository, package: PackageFile, page: str
+) -> None:
+    """Whatever the page says, the listing counts."""
+    responses.post(UPLOAD, body=page, content_type="text/html")
+    list_file(package, package.sha2_digest)
+
+    assert private.upload(package).status_code == 200
+
+
+@responses.activate
+def test_a_doubt_ends_with_the_listing(
+    private: Repository, package: PackageFile
+) -> None:
+    """What is listed in the end is uploaded, whatever was in doubt before."""
+    responses.post(UPLOAD, status=500)
+    responses.post(UPLOAD, body=PAGE, content_type="text/html")
+    responses.get(LISTED, json={"files": []})
+    list_file(package, package.sha2_digest)
+
+    assert private.upload(package).status_code == 200
+    assert private.in_doubt == set()
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("page", "listing"),
+    [
+        (PAGE, {"json": {"files": []}}),
+        (LOGIN, {"json": {"files": []}}),
+        (LOGIN, {"status": 404}),
+    ],
+)
+def test_a_web_page_may_be_a_failure(
+    private: Repository, package: PackageFile, page: str, listing: dict[str, Any]
+) -> None:
+    """A file that is not listed, or a form to log in at, means: not stored."""
+    responses.post(UPLOAD, body=page, content_type="text/html")
+    responses.get(LISTED, **listing)
+
+    with pytest.raises(requests.HTTPError) as caught:
+        private.upload(package)
+
+    assert caught.value.response.status_code == 200
+    assert "not stored" in str(caught.value)
+
+
+@responses.activate
+def test_a_web_page_that_nobody_can_explain_is_a_warning(
+    private: Repository,
+    package: PackageFile,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without a listing and without a login form, what came back is shown."""
+    responses.post(UPLOAD, body=PAGE, content_type="text/html")
+    responses.get(LISTED, status=404)
+
+    assert private.upload(package).status_code == 200
+
+    shown = capsys.readouterr().out
+    assert "WARNING" in shown
+    assert "Welcome home" in shown
+
+
+def test_a_success_before_the_whole_file_is_none(clock: Clock, tmp_path: Path) -> None:
+    """An index cannot have stored what was not sent, whatever it says."""
+
+    class Hasty(Repository):
+        """An index that is content with the first part of a file."""
+
+        def _post(self, body: Any) -> requests.Response:
+            assert len(body.read(16)) < body.len
+            response = requests.Response()
+            response.status_code = 200
+            response.url = self.url
+            return response
+
+    path = dists.make_wheel(tmp_path, "large", payload=os.urandom(600_000))
+    # Where nobody can be asked what is there.
+    url = "https://index.example/a/b/c/d"
+    hasty = Hasty(url, None, None, policy=RetryPolicy(interrupted=clock))
+
+    with pytest.raises(requests.HTTPError, match="before the file was sent whole"):
+        hasty.upload(PackageFile.from_filename(str(path), None))
+
+    assert hasty.in_doubt == set()
+
+
+@responses.activate
+def test_pypi_is_asked_without_credentials(package: PackageFile, clock: Clock) -> None:
+    """PyPI's simple API is on another host than its uploads."""
+    policy = RetryPolicy(interrupted=clock)
+    repository = Repository(PYPI, "__token__", PASSWORD, policy=policy)
+    responses.post(PYPI, status=503)
+    responses.post(PYPI)
+    responses.get("https://pypi.org/simple/some-pkg/", status=404)
+
+    assert repository.upload(package).status_code == 200
+    (lookup,) = [c.request for c in responses.calls if c.request.method == "GET"]
+    assert "Authorization" not in lookup.headers
+
+
+@responses.activate
+def test_the_last_error_is_raised(private: Repository, package: PackageFile) -> None:
+    """A network that fails to the end is an exception, and leaves a doubt."""
+    responses.post(UPLOAD, body=requests.ConnectionError("reset"))
+    responses.get(LISTED, status=404)
+
+    with pytest.raises(requests.ConnectionError):
+        private.upload(package)
+
+    assert private.tries == {package.filename: 5}
+    assert private.in_doubt == {package.filename}
+
+
+@responses.activate
+def test_an_interruption_ends_the_tries(
+    private: Repository, package: PackageFile, clock: Clock
+) -> None:
+    """Ctrl-C while waiting is no further try."""
+
+    def interrupt(timeout: float | None = None) -> bool:
+        return True
+
+    clock.wait = interrupt  # type: ignore[method-assign]
+    responses.post(UPLOAD, status=429)
+
+    with pytest.raises(KeyboardInterrupt):
+        private.upload(package)
+
+    assert methods() == ["POST"]
+
+
+def test_an_interrupted_repository_ends_its_waits(
+    index: ScriptedIndex, package: PackageFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that waits for its answer gets a moment, no more, and is in doubt."""
+    monkeypatch.setattr("twine.repository.GRACE", 0.1)
+    index.answer("/legacy/", Answer(fault=Fault.SILENCE))
+    repository = Repository(index.upload_url, USER, PASSWORD)
+    timer = threading.Timer(0.3, repository.interrupt)
+    timer.start()
+
+    with pytest.raises(KeyboardInterrupt):
+        repository.upload(package)
+
+    timer.join()
+    assert len(index.uploads) == 1
+    assert repository.in_doubt == {package.filename}
