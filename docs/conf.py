@@ -42,6 +42,7 @@ _ELSEWHERE = (
     "packaging",
     "requests",
     "rich",
+    "threading",
     "typing",
     "urllib3",
 )
@@ -50,4 +51,5 @@ _ELSEWHERE = (
 nitpick_ignore_regex = [
     (r"py:.*", rf"({'|'.join(_ELSEWHERE)})\..*"),
     (r"py:class", r"RawMetadata"),  # of packaging
+    (r"py:mod", r"hashlib"),
 ]

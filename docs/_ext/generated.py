@@ -82,6 +82,8 @@ def _synopsis(program: str, actions: Iterable[argparse.Action]) -> str:
 
 def _describe(action: argparse.Action) -> Iterator[str]:
     value = str(action.metavar or action.dest.upper()) if action.nargs != 0 else ""
+    if action.choices and action.option_strings:
+        value = f"{{{','.join(map(str, action.choices))}}}"
     if action.option_strings:
         spellings = [f"{flag} {value}".strip() for flag in action.option_strings]
     else:
@@ -106,7 +108,7 @@ def _literal(text: str) -> str:
 def render_options() -> list[str]:
     """Return the table of options with their variables and ``.pypirc`` keys."""
     rows = []
-    for option in options.TABLE:
+    for option in (*options.TABLE, *options.UPLOAD_TABLE):
         value = f" {option.metavar}" if option.metavar else ""
         rows.append(
             (
@@ -123,7 +125,7 @@ def render_options() -> list[str]:
 def render_variables() -> list[str]:
     """Return every environment variable that stands for an option."""
     lines = []
-    for option in options.TABLE:
+    for option in (*options.TABLE, *options.UPLOAD_TABLE):
         if option.env is not None:
             lines += [f".. envvar:: {option.env}", ""]
             lines += [f"   {_literal(_sentence(option.help))}"]
