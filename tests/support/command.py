@@ -13,7 +13,6 @@ from support.secrets import find_leak
 
 Argument = str | os.PathLike[str]
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH")
-_KEPT_PREFIXES = ("COV_", "COVERAGE_")
 _ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[@-Z\\-_])")
 
 
@@ -85,7 +84,7 @@ def clean_environment(home: Path, env: Mapping[str, str] | None) -> dict[str, st
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name in _KEPT or name.startswith(_KEPT_PREFIXES)
+        if name in _KEPT  # nor coverage's: it costs more than the commands themselves
     }
     return {
         **kept,
