@@ -132,6 +132,11 @@ class Console:
         screen = self._board.screen if self._board else _rich_console(stream)
         screen.print(line, soft_wrap=True)
 
+    def put(self, line: str) -> None:
+        """Print a line for programs to standard output, without secrets."""
+        sys.stdout.write(f"{self.redact(line)}\n")
+        sys.stdout.flush()
+
     def document(self, data: object) -> None:
         """Print a JSON document to standard output, whole and without secrets."""
         import json

@@ -225,6 +225,16 @@ UPLOAD_TABLE = (
         help="how many files to send at the same time",
     ),
     Option(
+        flags=("--preflight",),
+        help="apply the rules of PyPI before anything is sent, to any index; for "
+        "PyPI and TestPyPI that is the default",
+    ),
+    Option(
+        flags=("--no-preflight",),
+        env="TWINE_NO_PREFLIGHT",
+        help="do not apply the rules of PyPI: let the index decide",
+    ),
+    Option(
         flags=("--keep-going",),
         help="send the other files when one is refused, and fail at the end",
     ),
@@ -255,6 +265,8 @@ class Options:
     retries: int = 4
     jobs: int = 1
     keep_going: bool = False
+    preflight: bool = False
+    no_preflight: bool = False
     verbose: bool = False
     disable_progress_bar: bool = False
 

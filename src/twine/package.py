@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from . import attestations, console, exceptions, metadata, signing
@@ -133,7 +133,7 @@ class PackageFile:
     def from_filename(
         cls, filename: str, comment: str | None, *, validate: bool = True
     ) -> PackageFile:
-        """Read a distribution.
+        """Read a distribution and validate its metadata.
 
         Args:
             filename: Its path.
@@ -143,6 +143,33 @@ class PackageFile:
         Raises:
             InvalidDistribution: It cannot be published; the message names every
                 fault of its metadata.
+        """
+        package, faults = cls.read(filename, comment)
+        if faults:
+            text = describe_faults(filename, faults)
+            if validate:
+                raise exceptions.InvalidDistribution(
+                    text, hint=_hint_for(package, faults)
+                )
+            console.current().warning(text)
+        return package
+
+    @classmethod
+    def read(
+        cls, filename: str, comment: str | None = None
+    ) -> tuple[PackageFile, tuple[str, ...]]:
+        """Read a distribution, whatever is wrong with its metadata.
+
+        Args:
+            filename: Its path.
+            comment: A comment to send along.
+
+        Returns:
+            The distribution, and the faults of its metadata.
+
+        Raises:
+            InvalidDistribution: It cannot be read, or not even its name and version
+                are known.
         """
         filetype = next(
             (
@@ -160,11 +187,13 @@ class PackageFile:
         distribution = DIST_TYPES[filetype](filename)
         stamp = _stamp(os.stat(filename))
         found = metadata.parse_metadata(distribution.read())
-        if found.faults:
-            _report_faults(filename, found, validate=validate)
+        if {"metadata_version", "name", "version"} - found.raw.keys():
+            raise exceptions.InvalidDistribution(
+                describe_faults(filename, found.faults)
+            )
         package = cls(filename, comment, found.raw, distribution.py_version, filetype)
         package._stamp = stamp
-        return package
+        return package, found.faults
 
     @property
     def size(self) -> int:
@@ -337,27 +366,17 @@ def unreadable(filename: str, error: OSError) -> exceptions.InvalidDistribution:
     )
 
 
-def _report_faults(
-    filename: str, found: metadata.CoreMetadata, *, validate: bool
-) -> None:
-    """Raise what is wrong with a file's metadata, or warn about it.
-
-    Raises:
-        InvalidDistribution: The faults matter, or no name or version was found.
-    """
-    text = f"`{filename}` has invalid metadata:\n" + "\n".join(
-        f"- {fault}" for fault in found.faults
+def describe_faults(filename: str, faults: Iterable[str]) -> str:
+    """Return everything that is wrong with a file's metadata, a line for each."""
+    return "\n".join(
+        [f"`{filename}` has invalid metadata:", *(f"- {fault}" for fault in faults)]
     )
-    if validate:
-        version = found.raw.get("metadata_version", "")
-        hint = None
-        if any("`Metadata-Version`" in fault for fault in found.faults):
-            hint = (
-                f"If metadata version {version} is newer than this twine, "
-                "`--no-validate` sends what it understands."
-            )
-        raise exceptions.InvalidDistribution(text, hint=hint)
-    missing = {"metadata_version", "name", "version"} - found.raw.keys()
-    if missing:
-        raise exceptions.InvalidDistribution(text)
-    console.current().warning(text)
+
+
+def _hint_for(package: PackageFile, faults: Iterable[str]) -> str | None:
+    if not any("`Metadata-Version`" in fault for fault in faults):
+        return None
+    return (
+        f"If metadata version {package.metadata['metadata_version']} is newer than "
+        "this twine, `--no-validate` sends what it understands."
+    )

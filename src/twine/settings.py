@@ -52,6 +52,8 @@ class Settings:
     retries: int
     jobs: int
     keep_going: bool
+    preflight: bool
+    no_preflight: bool
     verbose: bool
     disable_progress_bar: bool
 
@@ -77,6 +79,8 @@ class Settings:
         retries: int = 4,
         jobs: int = 1,
         keep_going: bool = False,
+        preflight: bool = False,
+        no_preflight: bool = False,
         verbose: bool = False,
         disable_progress_bar: bool = False,
         **ignored: Any,
@@ -214,6 +218,13 @@ class Settings:
                 .with_feature("--skip-existing")
                 .finalize()
             )
+
+    def wants_preflight(self) -> bool:
+        """Return whether the rules of PyPI are to be applied before uploading."""
+        if self.no_preflight:
+            return False
+        url = self.repository_config["repository"] or ""
+        return self.preflight or indexes.find_known_index(url) is not None
 
     def create_repository(self) -> Repository:
         """Return the index, with credentials: this may ask for them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import html.parser
 import json
 import re
@@ -28,9 +29,16 @@ class Listing:
     Args:
         files: SHA-256 digests (hexadecimal) by file name; ``None`` where the index
             tells none.
+        uploaded: When files were uploaded, by file name, where the index tells it
+            (PEP 700).
+        status: The project's status (PEP 792).
+        exists: Whether the index knows the project at all.
     """
 
     files: dict[str, str | None]
+    uploaded: dict[str, dt.datetime] = dataclasses.field(default_factory=dict)
+    status: str = "active"
+    exists: bool = True
 
 
 def parse_listing(text: str, content_type: str) -> Listing:
@@ -52,19 +60,37 @@ def parse_listing(text: str, content_type: str) -> Listing:
 
 def _parse_json(text: str) -> Listing:
     try:
-        found = {
-            file["filename"]: file.get("hashes", {}).get("sha256")
-            for file in json.loads(text)["files"]
+        data = json.loads(text)
+        files = data["files"]
+        digests = {
+            file["filename"]: file.get("hashes", {}).get("sha256") for file in files
         }
+        status = (data.get("project-status") or {}).get("status")
     except (TypeError, KeyError, AttributeError, RecursionError) as exc:
         raise ValueError("not a project page of a simple API") from exc
+    times = {file["filename"]: _time(file.get("upload-time")) for file in files}
     return Listing(
-        {
+        files={
             name: digest.lower() if isinstance(digest, str) else None
-            for name, digest in found.items()
+            for name, digest in digests.items()
             if isinstance(name, str)
-        }
+        },
+        uploaded={
+            name: time
+            for name, time in times.items()
+            if time is not None and isinstance(name, str)
+        },
+        status=status if isinstance(status, str) else "active",
     )
+
+
+def _time(text: object) -> dt.datetime | None:
+    """Return an upload time: ISO 8601 in UTC, which ends in ``Z``."""
+    try:
+        time = dt.datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return time if time.tzinfo else None
 
 
 def _parse_html(text: str) -> Listing:
@@ -126,7 +152,7 @@ def fetch_listing(
     # What was true a minute ago is of no use when the question is what has landed.
     response = send(url, {"Accept": ACCEPT, "Cache-Control": "max-age=0"})
     if response.status_code == 404 and missing_is_empty:
-        return Listing({})
+        return Listing({}, exists=False)
     if response.status_code != 200:
         raise ValueError(f"`{url}` answered {response.status_code}")
     reply = replies.Reply.from_response(response)

@@ -57,6 +57,8 @@ def publish(settings: Settings, dists: Sequence[str]) -> Publication:
         inputs = files.split_inputs(files.find_dists(dists))
         screen.say(f"Uploading distributions to {_masked_url(settings)}")
         packages = _prepare(settings, inputs)
+        if settings.wants_preflight():
+            _preflight(packages)
         repository = settings.create_repository()
         publication = Publication(
             repository,
@@ -103,6 +105,32 @@ def _prepare(settings: Settings, inputs: files.Inputs) -> list[PackageFile]:
     results = list(workers.map_ordered(make, inputs.dists, jobs=jobs))
     _raise_faults(result for result in results if isinstance(result, Exception))
     return [result for result in results if isinstance(result, PackageFile)]
+
+
+def _preflight(packages: Sequence[PackageFile]) -> None:
+    """Apply the rules of PyPI: a certain refusal stops everything before it begins.
+
+    Raises:
+        InvalidDistribution: There is such a refusal; it names them all.
+    """
+    from .. import findings, preflight, rules
+
+    judged = preflight.judge(packages, search=preflight.QUICK_SEARCH).findings
+    # PyPI may have learned something since this release was made.
+    growing = {rule.name for rule in rules.ALL_RULES if rule.grows}
+    errors = []
+    for finding in judged:
+        text = f"{finding.path}: {findings.render_finding(finding)}"
+        if finding.severity is rules.Severity.ERROR and finding.rule not in growing:
+            errors.append(text)
+        elif finding.severity is not rules.Severity.NOTE:
+            console.current().warning(text)
+    if errors:
+        raise exceptions.InvalidDistribution(
+            "PyPI would refuse this, so nothing was sent:\n" + "\n".join(errors),
+            hint="`twine check --explain RULE` tells more about a rule; "
+            "`--no-preflight` sends the files all the same.",
+        )
 
 
 def _raise_faults(errors: Iterable[Exception]) -> None:

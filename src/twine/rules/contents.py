@@ -1,0 +1,268 @@
+"""What PyPI demands of the files in an archive. Pure.
+
+The names of all files in an archive and the content of its metadata files are judged
+here, and nowhere else. What else shows while it is read, the entries of folders for
+example, is reported by :mod:`.framing` and :mod:`.packing`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from . import metafiles
+from .archived import sdist_top, unread
+from .filenames import info_folder
+from .model import Rule, Severity, Subject, rule
+from .sent import show, show_some, values
+
+_ACCEPTABLE_USE = "https://policies.python.org/pypi.org/Acceptable-Use-Policy/"
+_SDIST = "https://packaging.python.org/specifications/source-distribution-format/"
+_WHEEL = "https://packaging.python.org/specifications/binary-distribution-format/"
+_LICENSES = "https://packaging.python.org/specifications/core-metadata/#license-file"
+
+
+@rule(
+    "wheel-missing",
+    Severity.ERROR,
+    gist="WHEEL not found at",
+    hint="Build the wheel again; do not rename it.",
+    link=_WHEEL + "#file-contents",
+)
+def wheel_missing(subject: Subject) -> Iterator[str]:
+    """A wheel has ``WHEEL`` in the ``.dist-info`` folder of its own name.
+
+    ``my_tool-1.0-py3-none-any.whl`` has ``my_tool-1.0.dist-info/WHEEL``, the folder
+    spelled exactly like the first two parts of the file's name. A wheel that was
+    renamed or packed by hand fails here.
+    """
+    yield from _missing(subject, "WHEEL")
+
+
+@rule(
+    "metadata-missing",
+    Severity.ERROR,
+    gist="does not contain the required METADATA file",
+    hint="Build the wheel again; do not rename it.",
+    link=_WHEEL + "#file-contents",
+)
+def metadata_missing(subject: Subject) -> Iterator[str]:
+    """A wheel has ``METADATA`` in the ``.dist-info`` folder of its own name.
+
+    ``my_tool-1.0-py3-none-any.whl`` has ``my_tool-1.0.dist-info/METADATA``, the folder
+    spelled exactly like the first two parts of the file's name.
+    """
+    yield from _missing(subject, "METADATA")
+
+
+@rule(
+    "record-missing",
+    Severity.ERROR,
+    gist="does not contain the required RECORD file",
+    hint="Build the wheel again; do not rename it.",
+    link=_WHEEL + "#the-dist-info-directory",
+)
+def record_missing(subject: Subject) -> Iterator[str]:
+    """A wheel has a ``RECORD`` that can be read, in the folder of its own name.
+
+    It lists the members of the wheel as comma separated values in UTF-8. Wheels that
+    were packed with ``zip`` rather than ``python -m wheel pack`` have none.
+    """
+    yield from _missing(subject, "RECORD")
+    if fault := metafiles.record_fault(subject):
+        yield fault
+
+
+def _missing(subject: Subject, name: str) -> Iterator[str]:
+    folder = info_folder(subject)
+    if subject.filetype != "bdist_wheel" or unread(subject) or folder is None:
+        return
+    path = f"{folder}/{name}"
+    names = subject.archive.names
+    if path not in subject.archive.texts and path not in names:
+        others = [one for one in names if one.endswith(f".dist-info/{name}")]
+        but = f"; it has {show_some(others)}" if others else ""
+        yield f"The wheel has no {show(path)}{but}."
+
+
+@rule(
+    "license-file-missing",
+    Severity.ERROR,
+    gist="License-File",
+    hint="Include the licence file, or leave it out of `license-files`.",
+    link=_LICENSES,
+)
+def license_file_missing(subject: Subject) -> Iterator[str]:
+    """Every ``License-File`` is in the archive.
+
+    ``License-File: LICENSE`` stands for ``my_tool-1.0/LICENSE`` in an sdist and for
+    ``my_tool-1.0.dist-info/licenses/LICENSE`` in a wheel. Old build tools put it
+    beside ``METADATA``; upgrade them.
+    """
+    wanted = values(subject, "license_file")
+    if not wanted or unread(subject):
+        return
+    if subject.filetype == "bdist_wheel":
+        folder = info_folder(subject)
+        root = None if folder is None else f"{folder}/licenses"
+    else:
+        root = sdist_top(subject)
+    if root is None:
+        return
+    names = frozenset(subject.archive.names)
+    for path in wanted:
+        if f"{root}/{path}" not in names:
+            yield f"The archive has no {show(f'{root}/{path}')}."
+
+
+@rule(
+    "member-unreadable",
+    Severity.ERROR,
+    gist="Internal Server Error",
+    hint="Build the file again.",
+    link=_WHEEL,
+)
+def member_unreadable(subject: Subject) -> Iterator[str]:
+    """The metadata files in a wheel are neither damaged nor encrypted.
+
+    PyPI reads ``WHEEL``, ``RECORD``, ``METADATA`` and ``entry_points.txt``. A wrong
+    checksum, broken compressed data or a password make its server fail with an error
+    that says nothing about the reason.
+    """
+    for name, text in subject.archive.texts.items():
+        # Of an sdist PyPI reads no member that we do.
+        if text is None and subject.filetype == "bdist_wheel":
+            yield f"{show(name)} in the archive cannot be read."
+
+
+@rule(
+    "sdist-mixed-paths",
+    Severity.ERROR,
+    gist="Internal Server Error",
+    hint="Build the sdist with `python -m build --sdist`.",
+    link=_SDIST,
+)
+def sdist_mixed_paths(subject: Subject) -> Iterator[str]:
+    """The names in an sdist begin with a slash in no case (or in every case).
+
+    PyPI's server fails on ``/home/jo/setup.py`` next to ``my_tool-1.0/PKG-INFO``.
+    Absolute names come from ``tar`` with ``-P``; installers do not like them either.
+    """
+    names = subject.archive.names
+    if subject.filetype != "sdist" or unread(subject):
+        return
+    absolute = [name for name in names if name.startswith("/")]
+    if absolute and len(absolute) < len(names):
+        yield f"Some names begin with a slash, others do not: {show_some(absolute)}."
+
+
+@rule(
+    "sdist-top-folder",
+    Severity.ERROR,
+    gist="Incorrect number of top-level directories in sdist",
+    hint="Build the sdist with `python -m build --sdist`.",
+    link=_SDIST,
+)
+def sdist_top_folder(subject: Subject) -> Iterator[str]:
+    """Everything in an sdist is in one folder at its top.
+
+    ``my_tool-1.0.tar.gz`` has ``my_tool-1.0/PKG-INFO``, ``my_tool-1.0/pyproject.toml``
+    and so on. A second file or folder next to that one is refused.
+    """
+    names = subject.archive.names
+    if subject.filetype != "sdist" or unread(subject) or not names:
+        return
+    same = len({name.startswith("/") for name in names}) == 1
+    if same and sdist_top(subject) is None:
+        paths = (posixpath.normpath(name).lstrip("/") for name in names)
+        tops = {path.partition("/")[0] for path in paths}
+        yield f"At the top of the sdist are {show_some(tops)}."
+
+
+@rule(
+    "pkg-info-missing",
+    Severity.ERROR,
+    gist="PKG-INFO not found at",
+    hint="Build the sdist with `python -m build --sdist`.",
+    link=_SDIST + "#source-distribution-file-format",
+)
+def pkg_info_missing(subject: Subject) -> Iterator[str]:
+    """An sdist has ``PKG-INFO`` in its top folder.
+
+    The member's name is ``my_tool-1.0/PKG-INFO`` exactly; ``./my_tool-1.0/PKG-INFO``,
+    as ``tar`` writes it when it is told to pack ``.``, is not found.
+    """
+    top = sdist_top(subject)
+    if top is not None and f"{top}/PKG-INFO" not in subject.archive.names:
+        others = [n for n in subject.archive.names if n.endswith("/PKG-INFO")]
+        but = f"; it has {show_some(others)}" if others else ""
+        yield f"The sdist has no {show(f'{top}/PKG-INFO')}{but}."
+
+
+@rule(
+    "encrypted-source",
+    Severity.ERROR,
+    gist="-encrypted content is not allowed",
+    hint="Publish the source as it is, or compile it.",
+    link=_ACCEPTABLE_USE,
+)
+def encrypted_source(subject: Subject) -> Iterator[str]:
+    """No Python source is encrypted with PyArmor or SourceDefender.
+
+    PyPI looks for their traces in all ``.py`` and ``.pye`` files of up to 5 MiB, to be
+    able to look for malware. A file that only mentions them, a test of a scanner for
+    example, must put the text together from parts.
+    """
+    for name, product in subject.archive.encrypted_texts:
+        yield f"{show(name)} is encrypted with {product}."
+
+
+@rule(
+    "sdist-root",
+    Severity.NOTE,
+    hint="Upgrade the build tool, and build the sdist again.",
+    link=_SDIST + "#source-distribution-file-format",
+)
+def sdist_root(subject: Subject) -> Iterator[str]:
+    """The folder at the top of an sdist is named like the file.
+
+    ``my_tool-1.0.tar.gz`` unpacks to ``my_tool-1.0``. PyPI does not look; some tools
+    that unpack an sdist rely on it.
+    """
+    top = sdist_top(subject)
+    wanted = subject.filename.removesuffix(".tar.gz")
+    if top is not None and top != wanted:
+        yield f"The folder in the sdist is {show(top)}, not {show(wanted)}."
+
+
+@rule(
+    "pyproject-missing",
+    Severity.NOTE,
+    hint="Add a `pyproject.toml` with a `[build-system]` table.",
+    link=_SDIST + "#source-distribution-file-format",
+)
+def pyproject_missing(subject: Subject) -> Iterator[str]:
+    """An sdist has ``pyproject.toml`` in its top folder.
+
+    It says which tool builds the wheel. Without it, installers assume some version
+    of setuptools, and what works today may not work tomorrow.
+    """
+    top = sdist_top(subject)
+    if top is not None and f"{top}/pyproject.toml" not in subject.archive.names:
+        yield f"The sdist has no {show(f'{top}/pyproject.toml')}."
+
+
+RULES: tuple[Rule, ...] = (
+    wheel_missing,
+    metadata_missing,
+    record_missing,
+    license_file_missing,
+    member_unreadable,
+    sdist_mixed_paths,
+    sdist_top_folder,
+    pkg_info_missing,
+    encrypted_source,
+    sdist_root,
+    pyproject_missing,
+    *metafiles.RULES,
+)

@@ -1,0 +1,113 @@
+"""Names of wheels and sdists, taken apart. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from packaging.utils import NormalizedName, canonicalize_name
+from packaging.version import Version
+
+from .model import Subject
+
+_NAME = re.compile(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.ASCII)
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f/\\]")
+_PROJECT = re.compile(r"[\w.]*")
+SDIST_SUFFIXES = (".tar.gz", ".zip")
+
+
+class InvalidName(Exception):
+    """A file's name that cannot be taken apart; the text says why."""
+
+
+class FileName(NamedTuple):
+    """The name of a distribution.
+
+    Args:
+        project: The project as it is written there.
+        version: The version as it is written there.
+        platforms: A wheel's platform tags, in lower case; none of an sdist.
+    """
+
+    project: str
+    version: str
+    platforms: tuple[str, ...]
+
+    @property
+    def normalized(self) -> NormalizedName:
+        """The project, normalized."""
+        return canonicalize_name(self.project)
+
+
+def parse_file_name(subject: Subject) -> FileName:
+    """Take the name of a distribution apart.
+
+    Raises:
+        InvalidName: It is not a name that a wheel or an sdist may have.
+    """
+    if forbidden_characters(subject.filename):
+        raise InvalidName("it has characters that no name may have")
+    if subject.filetype == "bdist_wheel":
+        return _parse_wheel_name(subject.filename)
+    return _parse_sdist_name(subject.filename)
+
+
+def known_file_name(subject: Subject) -> FileName | None:
+    """Return the parts of a name; nothing if it cannot be taken apart."""
+    try:
+        return parse_file_name(subject)
+    except InvalidName:
+        return None
+
+
+def forbidden_characters(filename: str) -> list[str]:
+    """Return the characters of a file's name that PyPI never takes."""
+    return list(dict.fromkeys(_FORBIDDEN.findall(filename)))
+
+
+def is_project_name(text: str) -> bool:
+    """Return whether a project may have this name."""
+    return _NAME.fullmatch(text) is not None
+
+
+def sent_version(text: str) -> Version | None:
+    """Return a version; nothing if it is not in the standard's form."""
+    try:
+        return Version(text)
+    except ValueError:  # also for a number of thousands of digits
+        return None
+
+
+def _parse_wheel_name(filename: str) -> FileName:
+    # Not by `packaging`: its newer versions know more rules than PyPI.
+    parts = filename.removesuffix(".whl").split("-")
+    if len(parts) not in {5, 6}:
+        raise InvalidName(f"it has {len(parts)} parts between hyphens, not 5 or 6")
+    project, version = parts[:2]
+    if "__" in project or not _PROJECT.fullmatch(project):
+        raise InvalidName(f"`{project}` is not how a wheel spells a project's name")
+    if sent_version(version) is None:
+        raise InvalidName(f"`{version}` is not a version")
+    if len(parts) == 6 and not parts[2][:1].isdecimal():
+        raise InvalidName(f"the build tag `{parts[2]}` does not start with a digit")
+    return FileName(project, version, tuple(parts[-1].lower().split(".")))
+
+
+def _parse_sdist_name(filename: str) -> FileName:
+    suffix = next((one for one in SDIST_SUFFIXES if filename.endswith(one)), "")
+    project, hyphen, version = filename.removesuffix(suffix).rpartition("-")
+    if not hyphen:
+        raise InvalidName("it has no hyphen between the project and the version")
+    if sent_version(version) is None:
+        raise InvalidName(f"`{version}` is not a version")
+    return FileName(project, version, ())
+
+
+def info_folder(subject: Subject) -> str | None:
+    """Return the ``.dist-info`` folder that belongs to a wheel's name.
+
+    PyPI takes the first two parts as they are written; nothing if there are fewer
+    than three.
+    """
+    parts = subject.filename.split("-")
+    return f"{parts[0]}-{parts[1]}.dist-info" if len(parts) > 2 else None

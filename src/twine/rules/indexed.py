@@ -1,0 +1,346 @@
+"""What can be said of a distribution when it is known what the index has. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+
+from .filenames import sent_version
+from .limits import stdlib_name
+from .model import COMPARED, Finding, Severity, Subject
+from .sent import show, value
+
+_REUSE = "https://pypi.org/help/#file-name-reuse"
+_HELP = "https://pypi.org/help/"
+# PyPI takes no new files for a release after this.
+OPEN_FOR = dt.timedelta(days=14)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class OnIndex:
+    """What an index has of one project.
+
+    Args:
+        exists: Whether it knows the project at all.
+        status: The project's status: ``active``, ``archived`` or ``quarantined``.
+        digests: SHA-256 digests by file name; ``None`` where the index tells none.
+        uploaded: When files were uploaded, by file name, where the index tells it.
+        similar: Names of other projects that PyPI would confuse with this one.
+        now: The time of asking.
+    """
+
+    exists: bool
+    status: str = "active"
+    digests: Mapping[str, str | None] = dataclasses.field(default_factory=dict)
+    uploaded: Mapping[str, dt.datetime] = dataclasses.field(default_factory=dict)
+    similar: tuple[str, ...] = ()
+    now: dt.datetime
+
+
+Compare = Callable[[Subject, OnIndex], Iterator[str]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class IndexRule:
+    """One check against an index; described like :class:`~.model.Rule`.
+
+    Args:
+        name: Its identifier, which never changes.
+        severity: How bad it is to break it.
+        summary: What it demands: one sentence.
+        explanation: Why, with an example and the way out.
+        gist: What PyPI says, so that it can be searched for; empty where it says
+            nothing.
+        hint: How to mend it: one sentence.
+        link: Where to read more.
+        compared: When it was last compared with PyPI's source.
+        requires: The library without which it cannot be checked.
+        grows: Whether PyPI may accept more by now than this release knows.
+        compare: Yields everything it finds.
+    """
+
+    name: str
+    severity: Severity
+    summary: str
+    explanation: str
+    gist: str
+    hint: str
+    link: str
+    compared: dt.date = COMPARED
+    requires: str | None = None
+    grows: bool = False
+    compare: Compare
+
+    def findings(self, subject: Subject, there: OnIndex) -> Iterator[Finding]:
+        """Yield everything this rule finds about one file."""
+        for message in self.compare(subject, there):
+            yield Finding(
+                rule=self.name,
+                severity=self.severity,
+                path=subject.path,
+                message=message,
+                hint=self.hint,
+                link=self.link,
+            )
+
+
+def index_rule(
+    name: str,
+    severity: Severity,
+    *,
+    gist: str = "",
+    hint: str,
+    link: str = _HELP,
+    requires: str | None = None,
+) -> Callable[[Compare], IndexRule]:
+    """Make a rule of a function; its docstring is summary and explanation.
+
+    Args:
+        name: See :class:`IndexRule`, for this and the others.
+        severity: See there.
+        gist: See there.
+        hint: See there.
+        link: See there.
+        requires: See there.
+    """
+
+    def make(compare: Compare) -> IndexRule:
+        summary, _, rest = inspect.cleandoc(compare.__doc__ or "").partition("\n")
+        return IndexRule(
+            name=name,
+            severity=severity,
+            summary=summary,
+            explanation=rest.strip(),
+            gist=gist,
+            hint=hint,
+            link=link,
+            requires=requires,
+            compare=compare,
+        )
+
+    return make
+
+
+def is_there(subject: Subject, there: OnIndex) -> bool:
+    """Return whether the index has this very file: then it is content with it."""
+    listed = there.digests.get(subject.filename)
+    return listed is not None and listed == subject.sha256()
+
+
+def _of_release(subject: Subject, there: OnIndex) -> list[str]:
+    """Return the names of the files of this release that the index has."""
+    from packaging.utils import (
+        InvalidSdistFilename,
+        InvalidWheelFilename,
+        parse_sdist_filename,
+        parse_wheel_filename,
+    )
+
+    wanted = sent_version(value(subject, "version"))
+    found = []
+    for name in there.digests:
+        try:
+            if name.endswith(".whl"):
+                version = parse_wheel_filename(name)[1]
+            else:
+                version = parse_sdist_filename(name)[1]
+        except (InvalidSdistFilename, InvalidWheelFilename):
+            continue
+        if version == wanted:
+            found.append(name)
+    return found
+
+
+@index_rule(
+    "already-uploaded",
+    Severity.NOTE,
+    hint="There is nothing to do for this file: uploading it again changes nothing.",
+    link=_REUSE,
+)
+def already_uploaded(subject: Subject, there: OnIndex) -> Iterator[str]:
+    """A file is not on the index yet.
+
+    The index has a file of this name with the very same content. PyPI answers a
+    second upload of it with success, and stores nothing.
+    """
+    if is_there(subject, there):
+        yield f"{show(subject.filename)} is on the index already, with this content."
+
+
+@index_rule(
+    "file-exists",
+    Severity.ERROR,
+    gist="File already exists",
+    hint="Publish a new version: the name of a file can be used once.",
+    link=_REUSE,
+)
+def file_exists(subject: Subject, there: OnIndex) -> Iterator[str]:
+    """The index has no other file of the same name.
+
+    A file that was rebuilt has other content, and PyPI never replaces a file. Not
+    even deleting the old one helps: its name stays taken.
+    """
+    if subject.filename in there.digests and not is_there(subject, there):
+        yield f"{show(subject.filename)} is on the index already, with other content."
+
+
+@index_rule(
+    "content-exists",
+    Severity.ERROR,
+    gist="File already exists",
+    hint="Use the file under the name that it has there.",
+    link=_REUSE,
+)
+def content_exists(subject: Subject, there: OnIndex) -> Iterator[str]:
+    """The index has no file with the same content under another name.
+
+    PyPI knows files by their digests as well as by their names.
+    """
+    digest = subject.sha256()
+    for name, listed in there.digests.items():
+        if listed is not None and listed == digest and name != subject.filename:
+            yield f"The index has this content under the name {show(name)}."
+
+
+@index_rule(
+    "sdist-exists",
+    Severity.ERROR,
+    gist="Only one sdist may be uploaded per release",
+    hint="Publish a new version, or leave the sdist out.",
+)
+def sdist_exists(subject: Subject, there: OnIndex) -> Iterator[str]:
+    """The release has no other sdist on the index.
+
+    A release has one sdist. ``my-tool-1.0.tar.gz`` on the index makes
+    ``my_tool-1.0.tar.gz`` impossible.
+    """
+    if subject.filetype != "sdist":
+        return
+    for name in _of_release(subject, there):
+        if not name.endswith(".whl") and name != subject.filename:
+            yield f"The release has the sdist {show(name)} on the index."
+
+
+@index_rule(
+    "release-closed",
+    Severity.ERROR,
+    gist="Uploading new files to releases older than 14 days is not allowed",
+    hint="Publish a new version.",
+)
+def release_closed(subject: Subject, there: OnIndex) -> Iterator[str]:
+    """A release that is older than 14 days takes no new files.
+
+    Wheels for a new Python, for example, need a new release: ``1.0.post1`` will do.
+    The age is that of the oldest file that the index lists.
+    """
+    times = [
+        there.uploaded[name]
+        for name in _of_release(subject, there)
+        if name in there.uploaded
+    ]
+    if times and not is_there(subject, there) and there.now - min(times) > OPEN_FOR:
+        days = (there.now - min(times)).days
+        yield f"The release is {days} days old, and closed for new files."
+
+
+@index_rule(
+    "project-archived",
+    Severity.ERROR,
+    gist="isn't allowed to upload to project",
+    hint="Unarchive the project on its management page first.",
+)
+def project_archived(subject: Subject, there: OnIndex) -> Iterator[str]:
+    """A project that is archived takes no uploads.
+
+    Its owners said that it is finished. They can take that back.
+    """
+    if there.status == "archived":
+        yield f"The project {show(value(subject, 'name'))} is archived."
+
+
+@index_rule(
+    "project-quarantined",
+    Severity.ERROR,
+    gist="isn't allowed to upload to project",
+    hint="Write to the index's administrators.",
+)
+def project_quarantined(subject: Subject, there: OnIndex) -> Iterator[str]:
+    """A project that is in quarantine takes no uploads from trusted publishers.
+
+    The index's administrators suspect it of being harmful: for instance after a
+    release ``1.0.1`` that its owners did not make. Only they can lift the quarantine;
+    their help page says how to reach them.
+    """
+    if there.status == "quarantined":
+        yield f"The project {show(value(subject, 'name'))} is in quarantine."
+
+
+@index_rule(
+    "project-new",
+    Severity.NOTE,
+    hint="If that is a surprise, look at the name's spelling.",
+)
+def project_new(subject: Subject, there: OnIndex) -> Iterator[str]:
+    """The project exists already.
+
+    The first upload will create it, with an API token for the whole account or a
+    pending trusted publisher.
+    """
+    if not there.exists:
+        yield f"There is no project {show(value(subject, 'name'))} yet."
+
+
+@index_rule(
+    "stdlib-name-new",
+    Severity.ERROR,
+    gist="isn't allowed (conflict with Python Standard Library module name)",
+    hint="Choose another name.",
+    requires="stdlib-list",
+)
+def stdlib_name_new(subject: Subject, there: OnIndex) -> Iterator[str]:
+    """A new project is not called like a module of the standard library.
+
+    ``test`` and ``xml-etree`` can be nobody's project: who installs them would
+    expect Python's own.
+    """
+    if not there.exists:
+        yield from stdlib_name.check(subject)
+
+
+@index_rule(
+    "similar-name",
+    Severity.ERROR,
+    gist="is too similar to an existing project",
+    hint="Choose another name.",
+)
+def similar_name(subject: Subject, there: OnIndex) -> Iterator[str]:
+    """A new project's name does not look like an existing one's.
+
+    Without ``.``, ``_`` and ``-``, and with ``l`` and ``i`` read as ``1`` and ``o``
+    as ``0``, no two projects may have the same name: ``re-quests`` is too similar to
+    ``requests``.
+    """
+    for name in there.similar:
+        yield f"{show(value(subject, 'name'))} is too similar to {show(name)}."
+
+
+def look_alike(name: str) -> str:
+    """Return a name as PyPI compares it: what looks alike becomes the same."""
+    letters = str.maketrans({"l": "1", "i": "1", "o": "0", ".": "", "_": "", "-": ""})
+    return name.lower().translate(letters)
+
+
+RULES = (
+    already_uploaded,
+    file_exists,
+    content_exists,
+    sdist_exists,
+    release_closed,
+    project_archived,
+    project_quarantined,
+    project_new,
+    stdlib_name_new,
+    similar_name,
+)

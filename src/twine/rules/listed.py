@@ -1,0 +1,187 @@
+"""What PyPI demands of classifiers, dependencies, dynamic fields and licences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .model import Rule, Severity, Subject, rule
+from .sent import CORE_METADATA, show, value, values
+
+_CLASSIFIERS = "https://pypi.org/classifiers/"
+_PRIVATE = "private ::"
+
+
+@rule(
+    "classifier-private",
+    Severity.ERROR,
+    gist="is not a valid classifier",
+    hint="Remove the classifier if this file is meant for everybody.",
+    link=_CLASSIFIERS,
+)
+def classifier_private(subject: Subject) -> Iterator[str]:
+    """No classifier begins with ``Private ::``.
+
+    ``Private :: Do Not Upload`` is how a project says that it must never be published:
+    PyPI refuses it, and always will. If the project is meant for a company's own
+    index, name that index; if it is meant for everybody, remove the classifier.
+    """
+    for classifier in values(subject, "classifiers"):
+        if classifier.lower().startswith(_PRIVATE):
+            yield f"The classifier {show(classifier)} keeps this file off PyPI."
+
+
+@rule(
+    "classifier-unknown",
+    Severity.ERROR,
+    gist="is not a valid classifier",
+    hint="Copy the classifier from the list, or leave it out.",
+    link=_CLASSIFIERS,
+    requires="trove-classifiers",
+    grows=True,
+)
+def classifier_unknown(subject: Subject) -> Iterator[str]:
+    """Every classifier is in PyPI's list, letter by letter.
+
+    ``Programming Language :: Python :: 3.12`` is; ``Programming Language:: Python``
+    and ``License :: MIT`` are not. The list that is looked at is the one of the
+    installed ``trove-classifiers``: upgrade it if a classifier is newer than that.
+    """
+    import trove_classifiers
+
+    known = trove_classifiers.classifiers
+    for classifier in values(subject, "classifiers"):
+        if (
+            classifier not in known
+            and classifier not in trove_classifiers.deprecated_classifiers
+            and not classifier.lower().startswith(_PRIVATE)
+        ):
+            yield f"PyPI does not know the classifier {show(classifier)}."
+
+
+@rule(
+    "classifier-deprecated",
+    Severity.ERROR,
+    gist="has been deprecated",
+    hint="Use what took its place, or leave the classifier out.",
+    link=_CLASSIFIERS,
+    requires="trove-classifiers",
+)
+def classifier_deprecated(subject: Subject) -> Iterator[str]:
+    """No classifier is one that PyPI has given up.
+
+    ``Natural Language :: Ukranian`` was misspelled, for example, and
+    ``Natural Language :: Ukrainian`` took its place. Some have nothing in theirs.
+    """
+    import trove_classifiers
+
+    for classifier in values(subject, "classifiers"):
+        instead = trove_classifiers.deprecated_classifiers.get(classifier)
+        if instead is not None:
+            names = " or ".join(show(name) for name in instead)
+            then = f"use {names}" if instead else "nothing takes its place"
+            yield f"The classifier {show(classifier)} was given up; {then}."
+
+
+@rule(
+    "direct-reference",
+    Severity.ERROR,
+    gist="Can't have direct dependency",
+    hint="Depend on a published version of the project.",
+    link="https://packaging.python.org/specifications/dependency-specifiers/",
+)
+def direct_reference(subject: Subject) -> Iterator[str]:
+    """No dependency is given by its URL.
+
+    ``tool @ git+https://example.org/tool`` would make everybody who installs this
+    project fetch from elsewhere. Publish ``tool`` and depend on ``tool>=1.2``; what
+    only developers need belongs into ``[dependency-groups]``.
+    """
+    for text in values(subject, "requires_dist"):
+        if _requirement_fault(text) == _BY_URL:
+            yield f"The dependency {show(text)} is given by its URL."
+
+
+_BY_URL = "it has a URL"
+
+
+def _requirement_fault(text: str) -> str:
+    """Return why PyPI would not take a requirement; empty if it would."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        return _BY_URL if Requirement(text).url else ""
+    except InvalidRequirement as exc:
+        return " ".join(str(exc).partition("\n")[0].split()).rstrip(".")
+
+
+@rule(
+    "provides-obsoletes",
+    Severity.ERROR,
+    gist="Provides-Dist",
+    hint="Remove the field: installers ignore it.",
+    link=CORE_METADATA + "#provides-dist-multiple-use",
+)
+def provides_obsoletes(subject: Subject) -> Iterator[str]:
+    """What a project provides or obsoletes is written like a dependency, without URL.
+
+    ``Provides-Dist: tool (==1.0)`` is fine, ``Provides-Dist: the tool`` is not. No
+    installer looks at ``Provides-Dist`` and ``Obsoletes-Dist``, so nothing is lost
+    without them.
+    """
+    for field, header in (
+        ("provides_dist", "Provides-Dist"),
+        ("obsoletes_dist", "Obsoletes-Dist"),
+    ):
+        for text in values(subject, field):
+            if reason := _requirement_fault(text):
+                yield f"`{header}` {show(text)} is refused: {reason}."
+
+
+@rule(
+    "dynamic-field",
+    Severity.ERROR,
+    gist="Dynamic",
+    hint="Name only fields whose value the build may change.",
+    link=CORE_METADATA + "#dynamic-multiple-use",
+)
+def dynamic_field(subject: Subject) -> Iterator[str]:
+    """``Dynamic`` does not name itself.
+
+    It lists the fields that may differ between an sdist and the wheels built of it,
+    ``Dynamic: Requires-Dist`` for example. ``Dynamic`` itself is none of them. Nor are
+    ``Name``, ``Version`` and ``Metadata-Version``, which the rule ``invalid-value``
+    finds.
+    """
+    for text in values(subject, "dynamic"):
+        if text.lower() == "dynamic":
+            yield f"`Dynamic` names {show(text)}, itself."
+
+
+@rule(
+    "license-and-expression",
+    Severity.ERROR,
+    gist="License is deprecated when License-Expression is present",
+    hint='Write only `license = "..."` with an SPDX expression in `pyproject.toml`.',
+    link=CORE_METADATA + "#license-expression",
+)
+def license_and_expression(subject: Subject) -> Iterator[str]:
+    """A file has ``License`` or ``License-Expression``, not both.
+
+    ``License-Expression: MIT`` took the place of the free text ``License: MIT
+    License``. Both together come from ``pyproject.toml`` next to an old ``setup.py``
+    or ``setup.cfg`` with another ``license``: remove it there.
+    """
+    expression = value(subject, "license_expression")
+    if expression and values(subject, "license"):
+        yield (f"`License` is sent along with `License-Expression` {show(expression)}.")
+
+
+RULES: tuple[Rule, ...] = (
+    classifier_private,
+    classifier_unknown,
+    classifier_deprecated,
+    direct_reference,
+    provides_obsoletes,
+    dynamic_field,
+    license_and_expression,
+)

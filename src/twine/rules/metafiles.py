@@ -1,0 +1,222 @@
+"""What PyPI demands of ``RECORD``, ``WHEEL`` and ``entry_points.txt``. Pure."""
+
+from __future__ import annotations
+
+import configparser
+import csv
+import functools
+import itertools
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .archived import info_text
+from .filenames import info_folder, known_file_name
+from .model import Rule, Severity, Subject, rule
+from .sent import show, show_some
+
+_RECORD = (
+    "https://packaging.python.org/specifications/"
+    "recording-installed-packages/#the-record-file"
+)
+_WHEEL = (
+    "https://packaging.python.org/specifications/binary-distribution-format/"
+    "#file-contents"
+)
+_ENTRY_POINTS = "https://packaging.python.org/specifications/entry-points/"
+_USUAL_LENGTH = 8 * 1024
+_SCRIPTS = ("console_scripts", "gui_scripts")
+
+
+class _Record(NamedTuple):
+    """What ``RECORD`` says.
+
+    Args:
+        rows: Its rows; none if it cannot be understood.
+        fault: Why it cannot be understood; empty if it can.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    fault: str
+
+
+@functools.lru_cache(maxsize=8)
+def _parse_record(data: bytes) -> _Record:
+    try:
+        lines = data.decode().split("\n")
+    except UnicodeDecodeError:
+        return _Record((), "`RECORD` is not UTF-8 text.")
+    if not lines[-1]:
+        del lines[-1]
+    try:
+        rows = tuple(tuple(row) for row in csv.reader(f"{line}\n" for line in lines))
+    except csv.Error as exc:
+        fault = f"`RECORD` is no list of comma separated values: {exc}."
+        return _Record((), fault)
+    return _Record(rows, "")
+
+
+def _record(subject: Subject) -> _Record | None:
+    data = info_text(subject, "RECORD")
+    return None if data is None else _parse_record(data)
+
+
+def record_fault(subject: Subject) -> str:
+    """Return why ``RECORD`` cannot be understood; empty if it can, or is missing."""
+    record = _record(subject)
+    return record.fault if record else ""
+
+
+@rule(
+    "record-blank-line",
+    Severity.ERROR,
+    gist="Internal Server Error",
+    hint="Build the wheel again, or pack it with `python -m wheel pack`.",
+    link=_RECORD,
+)
+def record_blank_line(subject: Subject) -> Iterator[str]:
+    """``RECORD`` has no blank line.
+
+    PyPI's server fails on one, also at the end. Build tools write none: look for
+    a program that adds lines to ``RECORD`` after the build.
+    """
+    record = _record(subject)
+    for number, row in enumerate(record.rows if record else (), start=1):
+        if not row:
+            yield f"Row {number} of `RECORD` is blank."
+            return
+
+
+@rule(
+    "record-mismatch",
+    Severity.WARNING,
+    gist="RECORD",
+    hint="Pack the wheel with `python -m wheel pack`, which writes `RECORD` anew.",
+    link=_RECORD,
+)
+def record_mismatch(subject: Subject) -> Iterator[str]:
+    """``RECORD`` lists the members of a wheel, all of them and no others.
+
+    PyPI takes such a wheel, writes an e-mail to the project's people, and has
+    announced that it will refuse it one day. It happens when a file is added to a
+    wheel or taken out of it after the build. ``RECORD`` lists itself, and no folders.
+    """
+    record, folder = _record(subject), info_folder(subject)
+    if record is None or record.fault:
+        return
+    exempt = {f"{folder}/RECORD.jws", f"{folder}/RECORD.p7s"}
+    listed = {row[0].replace("\\", "/") for row in record.rows if row}
+    present = set(subject.archive.names)
+    if missing := present - listed - exempt:
+        yield f"`RECORD` does not list {show_some(missing)}."
+    if surplus := listed - present - exempt:
+        yield f"`RECORD` lists {show_some(surplus)}, which the wheel does not have."
+
+
+@rule(
+    "wheel-tags",
+    Severity.WARNING,
+    hint="Change tags with `python -m wheel tags`, not by renaming the file.",
+    link=_WHEEL,
+)
+def wheel_tags(subject: Subject) -> Iterator[str]:
+    """The tags in ``WHEEL`` are those in the file's name.
+
+    ``tool-1.0-py2.py3-none-any.whl`` has the lines ``Tag: py2-none-any`` and
+    ``Tag: py3-none-any``. PyPI does not compare them so far, but a change that does
+    has been proposed. They differ when a wheel was renamed for another platform.
+    """
+    data = info_text(subject, "WHEEL")
+    if data is None or known_file_name(subject) is None:
+        return
+    lines = data.decode(errors="replace").splitlines()
+    pairs = (line.partition(":") for line in lines)
+    inside: set[str] = set()
+    for key, _, text in pairs:
+        if key.strip().lower() == "tag":
+            inside |= _expand(text.strip())
+    outside = _expand("-".join(subject.filename.removesuffix(".whl").split("-")[-3:]))
+    if inside != outside:
+        yield (
+            f"`WHEEL` has the tags {show_some(inside) or 'of nothing'}, the file's "
+            f"name has {show_some(outside)}."
+        )
+
+
+def _expand(tag: str) -> set[str]:
+    """Return the tags that a compressed one stands for."""
+    parts = [part.split(".") for part in tag.lower().split("-")]
+    # Hostile names could stand for millions of tags.
+    return {"-".join(one) for one in itertools.islice(itertools.product(*parts), 4096)}
+
+
+@rule(
+    "entry-points",
+    Severity.ERROR,
+    gist="has invalid entry points",
+    hint="Correct `[project.scripts]` and `[project.gui-scripts]`.",
+    link=_ENTRY_POINTS,
+)
+def entry_points(subject: Subject) -> Iterator[str]:
+    """``entry_points.txt`` can be read, and scripts have simple names.
+
+    It is UTF-8 text in the manner of an INI file, without a section or a name twice in
+    one section. The name of a script has letters, digits, ``_``, ``.`` and ``-`` only:
+    ``my-tool = my_tool:main`` is fine, ``my tool`` and ``bin/tool`` are not.
+    """
+    data = info_text(subject, "entry_points.txt")
+    if data is None:
+        return
+    parser = configparser.ConfigParser(delimiters=("=",), interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    try:
+        text = data.decode()
+        if len(text) > _USUAL_LENGTH:
+            text = _without_blank_lines(text)
+            if odd := _first_odd_line(text):
+                yield f"`entry_points.txt` cannot be read: {show(odd)} is odd."
+                return
+        parser.read_string(text)
+    except UnicodeDecodeError:
+        yield "`entry_points.txt` is not UTF-8 text."
+        return
+    except Exception as exc:  # noqa: BLE001 - it trips over odd continuation lines
+        reason = " ".join(str(exc).replace("<string>", "entry_points.txt").split())
+        yield f"`entry_points.txt` cannot be read: {reason.rstrip('.')}."
+        return
+    for group in _SCRIPTS:
+        names = parser.options(group) if parser.has_section(group) else []
+        for name in names:
+            if not re.fullmatch(r"[\w.-]+", name):
+                yield f"{show(name)} in `{group}` is not a name for a script."
+
+
+def _first_odd_line(text: str) -> str:
+    """Return the first line that is neither a section, an option nor a part of one.
+
+    The parser tells all such lines at once, which takes minutes if there are many.
+    """
+    in_option, level = False, 0
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if not stripped or stripped[0] in "#;":
+            continue
+        indent = len(line) - len(line.lstrip())
+        if in_option and indent > level:
+            continue
+        level = indent
+        if re.match(r"\[.+\]", stripped):
+            in_option = False
+        elif stripped.find("=") > 0:
+            in_option = True
+        else:
+            return stripped
+    return ""
+
+
+def _without_blank_lines(text: str) -> str:
+    """Return a text that means the same to the parser, which is slow on them."""
+    return re.sub(r"\n\s*\n", "\n", text)
+
+
+RULES: tuple[Rule, ...] = (record_blank_line, record_mismatch, wheel_tags, entry_points)

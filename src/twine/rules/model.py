@@ -1,0 +1,207 @@
+"""What a rule is, what it looks at, and what it finds. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal
+
+# When the rules were last compared with the source of PyPI.
+COMPARED = dt.date(2026, 8, 21)
+
+
+class Severity(enum.IntEnum):
+    """How bad a finding is; the worse, the higher."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        """Return the word for it."""
+        return self.name.lower()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something wrong with how an archive is built, found while reading it.
+
+    Args:
+        rule: The rule that reports it.
+        detail: What it is, with the member's name where there is one.
+    """
+
+    rule: str
+    detail: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """What the rules need to know of an archive; it was read without extracting it.
+
+    Args:
+        kind: What the bytes are.
+        faults: What is wrong with how it is built.
+        names: The names of all members that are no folders, in order.
+        texts: The content of the members that rules look into, by name: the files
+            in a wheel's own ``.dist-info`` (``WHEEL``, ``METADATA``, ``RECORD``,
+            ``entry_points.txt``), an sdist's ``PKG-INFO``. ``None`` stands for one
+            that cannot be read.
+        encrypted_texts: Python source that is encrypted: member names, with the
+            product's name.
+    """
+
+    kind: Literal["zip", "tar", "neither"]
+    faults: tuple[Fault, ...] = ()
+    names: tuple[str, ...] = ()
+    texts: Mapping[str, bytes | None] = dataclasses.field(default_factory=dict)
+    encrypted_texts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One distribution as the rules see it: the form that would be sent, and the file.
+
+    Args:
+        path: Its path.
+        filename: The name it would be sent under.
+        filetype: ``sdist`` or ``bdist_wheel``.
+        size: Its size in bytes.
+        form: The form's text fields in order; a repeated field is there repeatedly.
+        archive: The archive.
+        sha256: How to learn its digest, hexadecimal: it takes time.
+        attestations: Its attestations, as JSON values.
+    """
+
+    path: str
+    filename: str
+    filetype: str
+    size: int
+    form: tuple[tuple[str, str], ...]
+    archive: Archive
+    sha256: Callable[[], str | None] = dataclasses.field(
+        default=lambda: None, compare=False
+    )
+    attestations: Sequence[object] | None = None
+
+    def all(self, field: str) -> list[str]:
+        """Return every value of a form field."""
+        return [value for name, value in self.form if name == field]
+
+    def one(self, field: str) -> str:
+        """Return the first value of a form field; empty if it is not sent."""
+        return next(iter(self.all(field)), "")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that a rule found.
+
+    Args:
+        rule: The rule's identifier.
+        severity: How bad it is.
+        path: The file.
+        message: What is wrong: one sentence.
+        hint: How to mend it.
+        link: Where to read more.
+    """
+
+    rule: str
+    severity: Severity
+    path: str
+    message: str
+    hint: str
+    link: str
+
+
+Check = Callable[[Subject], Iterator[str]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One check that PyPI makes, or that is wise to make before.
+
+    Args:
+        name: Its identifier, which never changes.
+        severity: How bad it is to break it.
+        summary: What it demands: one sentence.
+        explanation: Why, with an example and the way out.
+        gist: What PyPI says, so that it can be searched for; empty where it says
+            nothing.
+        hint: How to mend it: one sentence.
+        link: Where to read more.
+        compared: When it was last compared with PyPI's source.
+        requires: The library without which it cannot be checked.
+        grows: Whether PyPI may accept more by now than this release knows.
+        check: Yields a message for everything it finds in one file.
+    """
+
+    name: str
+    severity: Severity
+    summary: str
+    explanation: str
+    gist: str
+    hint: str
+    link: str
+    compared: dt.date
+    requires: str | None
+    grows: bool
+    check: Check
+
+    def findings(self, subject: Subject) -> Iterator[Finding]:
+        """Yield everything this rule finds in one file."""
+        for message in self.check(subject):
+            yield Finding(
+                rule=self.name,
+                severity=self.severity,
+                path=subject.path,
+                message=message,
+                hint=self.hint,
+                link=self.link,
+            )
+
+
+def rule(
+    name: str,
+    severity: Severity,
+    *,
+    gist: str = "",
+    hint: str,
+    link: str,
+    compared: dt.date = COMPARED,
+    requires: str | None = None,
+    grows: bool = False,
+) -> Callable[[Check], Rule]:
+    """Make a rule of a function; its docstring is summary and explanation.
+
+    Args:
+        name: See :class:`Rule`, for this and the others.
+        severity: See there.
+        gist: See there.
+        hint: See there.
+        link: See there.
+        compared: See there.
+        requires: See there.
+        grows: See there.
+    """
+
+    def make(check: Check) -> Rule:
+        summary, _, explanation = inspect.cleandoc(check.__doc__ or "").partition("\n")
+        return Rule(
+            name=name,
+            severity=severity,
+            summary=summary,
+            explanation=explanation.strip(),
+            gist=gist,
+            hint=hint,
+            link=link,
+            compared=compared,
+            requires=requires,
+            grows=grows,
+            check=check,
+        )
+
+    return make

@@ -1,0 +1,323 @@
+"""What can be said of several distributions only when they are seen together."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from packaging.utils import NormalizedName, canonicalize_name
+
+from ..metadata import FIELDS
+from .filenames import sent_version
+from .model import COMPARED, Archive, Finding, Severity, Subject
+from .sent import show, show_some, value, values
+
+_REUSE = "https://pypi.org/help/#file-name-reuse"
+_UPLOADING = "https://packaging.python.org/tutorials/packaging-projects/"
+_CORE_METADATA = "https://packaging.python.org/specifications/core-metadata/"
+# `Dynamic` belongs in sdists, and older tools write older metadata into wheels.
+_MAY_DIFFER = {"metadata_version", "dynamic", "name", "version"}
+
+
+class About(NamedTuple):
+    """A sentence about one of several distributions.
+
+    Args:
+        subject: The distribution.
+        message: The sentence.
+    """
+
+    subject: Subject
+    message: str
+
+
+Compare = Callable[[Sequence[Subject]], Iterator[About]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRule:
+    """One check on several distributions; described like :class:`~.model.Rule`.
+
+    Args:
+        name: Its identifier, which never changes.
+        severity: How bad it is to break it.
+        summary: What it demands: one sentence.
+        explanation: Why, with an example and the way out.
+        gist: What PyPI says, so that it can be searched for; empty where it says
+            nothing.
+        hint: How to mend it: one sentence.
+        link: Where to read more.
+        compared: When it was last compared with PyPI's source.
+        requires: The library without which it cannot be checked.
+        grows: Whether PyPI may accept more by now than this release knows.
+        compare: Yields everything it finds.
+    """
+
+    name: str
+    severity: Severity
+    summary: str
+    explanation: str
+    gist: str
+    hint: str
+    link: str
+    compared: dt.date = COMPARED
+    requires: str | None = None
+    grows: bool = False
+    compare: Compare
+
+    def findings(self, subjects: Sequence[Subject]) -> Iterator[Finding]:
+        """Yield everything this rule finds in some files."""
+        for subject, message in self.compare(subjects):
+            yield Finding(
+                rule=self.name,
+                severity=self.severity,
+                path=subject.path,
+                message=message,
+                hint=self.hint,
+                link=self.link,
+            )
+
+
+def release_rule(
+    name: str, severity: Severity, *, gist: str = "", hint: str, link: str
+) -> Callable[[Compare], ReleaseRule]:
+    """Make a rule of a function; its docstring is summary and explanation.
+
+    Args:
+        name: See :class:`ReleaseRule`, for this and the others.
+        severity: See there.
+        gist: See there.
+        hint: See there.
+        link: See there.
+    """
+
+    def make(compare: Compare) -> ReleaseRule:
+        summary, _, rest = inspect.cleandoc(compare.__doc__ or "").partition("\n")
+        return ReleaseRule(
+            name=name,
+            severity=severity,
+            summary=summary,
+            explanation=rest.strip(),
+            gist=gist,
+            hint=hint,
+            link=link,
+            compare=compare,
+        )
+
+    return make
+
+
+def _project(subject: Subject) -> NormalizedName:
+    return canonicalize_name(value(subject, "name"))
+
+
+def _version(subject: Subject) -> str:
+    """Return the version, so that ``1.0`` and ``1.0.0`` give the same text."""
+    from packaging.utils import canonicalize_version
+
+    version = sent_version(value(subject, "version"))
+    return canonicalize_version(version) if version else value(subject, "version")
+
+
+def _groups(
+    subjects: Iterable[Subject], key: Callable[[Subject], object]
+) -> list[list[Subject]]:
+    """Return the subjects that agree in something, in groups of two or more."""
+    groups: dict[object, list[Subject]] = {}
+    for subject in subjects:
+        groups.setdefault(key(subject), []).append(subject)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _same_content(one: Subject, other: Subject) -> bool | None:
+    """Return whether two files have the same bytes; nothing if it is not known."""
+    if one.size != other.size or _differ_inside(one.archive, other.archive):
+        return False
+    first, second = one.sha256(), other.sha256()
+    return None if first is None or second is None else first == second
+
+
+def _differ_inside(one: Archive, other: Archive) -> bool:
+    """Return whether what is known of two archives shows that they differ.
+
+    Wheels of one build for several Pythons often have the same size. To compare
+    their digests all of them would have to be read.
+    """
+    if one.names != other.names:
+        return one.kind == other.kind
+    return any(
+        text is not None and other.texts.get(name) not in (None, text)
+        for name, text in one.texts.items()
+    )
+
+
+@release_rule(
+    "second-sdist",
+    Severity.ERROR,
+    gist="Only one sdist may be uploaded per release",
+    hint="Publish one sdist; remove what an earlier build left behind.",
+    link=_UPLOADING,
+)
+def second_sdist(subjects: Sequence[Subject]) -> Iterator[About]:
+    """A release has one sdist.
+
+    ``my-tool-1.0.tar.gz`` next to ``my_tool-1.0.tar.gz`` is the work of two build
+    tools, or of two versions of one. Empty ``dist/`` before a build.
+    """
+    sdists = [subject for subject in subjects if subject.filetype == "sdist"]
+    for group in _groups(sdists, lambda one: (_project(one), _version(one))):
+        first = group[0]
+        for other in group[1:]:
+            if other.filename != first.filename:
+                yield About(
+                    other,
+                    f"{show(first.filename)} is an sdist of the same release already.",
+                )
+
+
+@release_rule(
+    "same-content",
+    Severity.ERROR,
+    gist="File already exists",
+    hint="Publish the file under one name.",
+    link=_REUSE,
+)
+def same_content(subjects: Sequence[Subject]) -> Iterator[About]:
+    """No two files have the same content under different names.
+
+    PyPI knows every file by its digest as well as by its name: a wheel that was
+    copied to a second name, for another platform for example, is refused.
+    """
+    for group in _groups(subjects, lambda one: one.size):
+        for index, other in enumerate(group):
+            for first in group[:index]:
+                if first.filename != other.filename and _same_content(first, other):
+                    message = f"{show(first.filename)} has the very same content."
+                    yield About(other, message)
+                    break
+
+
+@release_rule(
+    "same-name",
+    Severity.ERROR,
+    gist="File already exists",
+    hint="Publish one of them; remove what an earlier build left behind.",
+    link=_REUSE,
+)
+def same_name(subjects: Sequence[Subject]) -> Iterator[About]:
+    """No two files have the same name and different content.
+
+    ``old/tool-1.0.tar.gz`` and ``dist/tool-1.0.tar.gz`` are one file for PyPI. The
+    second is refused, and the first can never be replaced.
+    """
+    for group in _groups(subjects, lambda one: one.filename):
+        for other in group[1:]:
+            if _same_content(group[0], other) is False:
+                message = f"{show(group[0].path)} has the same name, and other content."
+                yield About(other, message)
+
+
+@release_rule(
+    "same-file-twice",
+    Severity.NOTE,
+    hint="Name every file once.",
+    link=_REUSE,
+)
+def same_file_twice(subjects: Sequence[Subject]) -> Iterator[About]:
+    """No file is given twice.
+
+    The same name with the same content does no harm: PyPI stores it once.
+    """
+    for group in _groups(subjects, lambda one: one.filename):
+        for other in group[1:]:
+            if _same_content(group[0], other):
+                yield About(other, f"{show(group[0].path)} is the same file.")
+
+
+@release_rule(
+    "projects-differ",
+    Severity.NOTE,
+    hint="Look whether all of them are meant to be published.",
+    link=_UPLOADING,
+)
+def projects_differ(subjects: Sequence[Subject]) -> Iterator[About]:
+    """All files are of one project.
+
+    PyPI takes the files of many projects in one go, and some repositories have
+    several. Otherwise a file is in the wrong folder.
+    """
+    names = {_project(subject): value(subject, "name") for subject in subjects}
+    if len(names) > 1:
+        message = (
+            f"The files are of {len(names)} projects: {show_some(names.values())}."
+        )
+        yield About(subjects[0], message)
+
+
+@release_rule(
+    "versions-differ",
+    Severity.NOTE,
+    hint="Remove what an earlier build left behind.",
+    link=_UPLOADING,
+)
+def versions_differ(subjects: Sequence[Subject]) -> Iterator[About]:
+    """All files of one project are of one version.
+
+    ``dist/`` keeps the files of earlier builds. If they were published, PyPI takes
+    none of them again; if they were not, it may be better so.
+    """
+    for group in _groups(subjects, _project):
+        versions = {_version(one): value(one, "version") for one in group}
+        if len(versions) > 1:
+            message = (
+                f"The files of {show(value(group[0], 'name'))} are of "
+                f"{len(versions)} versions: {show_some(versions.values())}."
+            )
+            yield About(group[0], message)
+
+
+@release_rule(
+    "metadata-differs",
+    Severity.NOTE,
+    hint="Build all files from the same source, with the same tool.",
+    link=_CORE_METADATA,
+)
+def metadata_differs(subjects: Sequence[Subject]) -> Iterator[About]:
+    """All files of one release have the same metadata.
+
+    What the first file says stays on the project's page: summary, description,
+    dependencies, ``Requires-Python``. What later files say otherwise is checked and
+    then forgotten, except that installers read it from the file.
+    """
+    for group in _groups(subjects, lambda one: (_project(one), _version(one))):
+        first = group[0]
+        for other in group[1:]:
+            fields = [
+                field.header
+                for field in FIELDS
+                if field.form not in _MAY_DIFFER
+                and _compared(first, field.form) != _compared(other, field.form)
+            ]
+            if fields:
+                names = ", ".join(f"`{name}`" for name in fields)
+                message = f"{names} differ from those of {show(first.filename)}."
+                yield About(other, message)
+
+
+def _compared(subject: Subject, field: str) -> object:
+    """Return what counts of a field's values: not their order, nor space around."""
+    return sorted(text.strip() for text in values(subject, field))
+
+
+RULES: tuple[ReleaseRule, ...] = (
+    second_sdist,
+    same_content,
+    same_name,
+    same_file_twice,
+    projects_differ,
+    versions_differ,
+    metadata_differs,
+)
