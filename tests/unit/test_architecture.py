@@ -14,16 +14,23 @@ SOURCE = Path(twine.__file__).parent
 # share a floor are strangers.
 FLOORS = (
     {"__init__"},
-    {"exceptions", "environment", "redaction", "words", "schedule", "workers"},
-    {"metadata", "connections", "progress"},
-    {"console", "options", "distribution", "attestations", "signing"},
-    {"indexes", "keyrings", "wheel", "sdist", "files"},
-    {"config"},
-    {"replies", "package"},
-    {"failures", "simple_index", "body", "report"},
-    {"retries", "transport"},
-    {"trusted_publishing"},
-    {"auth", "lookup"},
+    {"exceptions", "environment", "redaction", "words", "schedule", "workers"}
+    | {"rules.model", "tarheaders"},
+    {"metadata", "connections", "progress"} | {"members", "gunzip"},
+    {"console", "options", "distribution", "attestations", "signing"}
+    | {"rules.sent", "rules.filenames", "rules.packing", "zipfields", "tarwalk"},
+    {"indexes", "keyrings", "wheel", "sdist", "files"}
+    | {"rules.addresses", "rules.archived", "rules.attesting", "rules.description"}
+    | {"rules.framing", "rules.limits", "rules.listed", "rules.platforms"}
+    | {"rules.releases", "zipdirectory"},
+    {"config"}
+    | {"rules.form", "rules.indexed", "rules.metafiles", "rules.names"}
+    | {"zipread", "zipwalk"},
+    {"replies", "package"} | {"rules.contents", "archives"},
+    {"failures", "simple_index", "body", "report"} | {"rules.__init__"},
+    {"retries", "transport"} | {"preflight"},
+    {"trusted_publishing"} | {"inspection"},
+    {"auth", "lookup"} | {"findings", "online"},
     {"repository"},
     {"settings", "publishing"},
     {"utils"},
@@ -33,6 +40,7 @@ FLOORS = (
     {"__main__"},
 )
 PURE = {
+    "findings",
     "metadata",
     "options",
     "redaction",
@@ -40,6 +48,7 @@ PURE = {
     "report",
     "schedule",
     "words",
+    *(name for on in FLOORS for name in on if name.startswith("rules.")),
 }
 WORLD = {
     "getpass",
@@ -130,6 +139,7 @@ def rooms(name: str, *, types: bool = False) -> set[str]:
         inner = module.removeprefix("twine").removeprefix(".")
         candidates = [
             ".".join(filter(None, (inner, what))),
+            ".".join(filter(None, (inner, what, "__init__"))),
             inner,
             ".".join(filter(None, (inner, "__init__"))),
         ]

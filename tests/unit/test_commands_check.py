@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from twine import exceptions
+from twine import exceptions, inspection
 from twine.commands import check
 
 
@@ -87,9 +87,9 @@ def test_what_would_not_render_fails_with_its_line(
 
 def test_problems_without_a_line_are_told() -> None:
     """Whatever the renderer says, or does not say, there is a reason shown."""
-    assert check.render_problems(".. raw:: html\n\n   <b>x</b>\n")
-    assert check.render_problems("Fine words.\n") == []
-    assert check.render_problems("\n\n.. only a comment\n") != []
+    assert inspection.render_problems(".. raw:: html\n\n   <b>x</b>\n")
+    assert inspection.render_problems("Fine words.\n") == ()
+    assert inspection.render_problems("\n\n.. only a comment\n") != ()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_problems_without_a_line_are_told() -> None:
 )
 def test_a_hostile_description_fails_cleanly(description: str) -> None:
     """Nesting that exhausts the renderer is a finding, not a crash."""
-    problems = check.render_problems(description)
+    problems = inspection.render_problems(description)
 
     assert all(isinstance(problem, str) for problem in problems)
 

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from twine import metadata, options
+from twine import metadata, options, rules
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -196,3 +196,22 @@ def test_changelog_begins_with_the_next_release(
     order = [page.index(part) for part in ("Next", "- Two lines.", "Mended", "8.0.0")]
 
     assert order == sorted(order)
+
+
+def test_every_rule_is_on_the_page_of_rules() -> None:
+    """Each rule is there once, with what it demands and what to do."""
+    path = DOCS / "_ext" / "rulespage.py"
+    spec = importlib.util.spec_from_file_location("rulespage", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    lines = module.render_rules()
+
+    for rule in rules.ALL_RULES:
+        assert lines.count(f".. _rule-{rule.name}:") == 1
+        start = lines.index(f".. _rule-{rule.name}:")
+        entry = "\n".join(lines[start : start + 60])
+        assert rule.explanation.splitlines()[0] in entry
+        assert rule.link in entry

@@ -58,8 +58,9 @@ def test_console_script_runs(tmp_path: Path) -> None:
 
 
 def test_extras_that_scripts_ask_for() -> None:
-    """`twine[keyring]` of older scripts and `twine[socks]` still exist."""
-    assert set(metadata("twine").get_all("Provides-Extra", [])) == {"keyring", "socks"}
+    """`twine[keyring]` of older scripts, `twine[socks]` and `twine[pypi]` exist."""
+    extras = set(metadata("twine").get_all("Provides-Extra", []))
+    assert extras == {"keyring", "pypi", "socks"}
 
 
 @pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "SECURITY.md"])

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -172,6 +173,26 @@ def test_a_feature_that_the_index_lacks_is_refused() -> None:
     assert "--skip-existing" in str(caught.value)
     assert "index.example" in str(caught.value)
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "given", "wanted"),
+    [
+        ("https://upload.pypi.org/legacy/", {}, True),
+        ("https://test.pypi.org/legacy/", {}, True),
+        (URL, {}, False),
+        (URL, {"preflight": True}, True),
+        ("https://upload.pypi.org/legacy/", {"no_preflight": True}, False),
+        (URL, {"preflight": True, "no_preflight": True}, False),
+    ],
+)
+def test_the_rules_of_pypi_are_for_pypi(
+    url: str, given: dict[str, bool], wanted: bool
+) -> None:
+    """Other indexes ask for them; nobody has to have them."""
+    keywords: dict[str, Any] = {"repository_url": url, **given}
+
+    assert Settings(**keywords).wants_preflight() is wanted
 
 
 def test_a_repository_is_made_of_all_of_it(authority: Authority) -> None:

@@ -160,7 +160,7 @@ def test_a_project_that_is_not_there_has_no_files() -> None:
     """404 means that nothing has been uploaded yet, where the layout is certain."""
     responses.get(f"{ROOT}pkg/", status=404)
 
-    assert fetch("pkg") == Listing({})
+    assert fetch("pkg") == Listing({}, exists=False)
     with pytest.raises(ValueError, match="404"):
         fetch("pkg", missing_is_empty=False)
 

@@ -1,0 +1,169 @@
+"""`upload`: the rules of PyPI are applied before anything is sent."""
+
+from pathlib import Path
+
+import pytest
+
+from support import dists
+from support.command import Twine
+from support.fakepypi import FakePyPI
+from support.index import ScriptedIndex
+
+
+@pytest.fixture
+def refused(workdir: Path) -> str:
+    """Make a wheel of a local version: PyPI refuses it."""
+    return dists.make_wheel(workdir, "local", "1.0+mine").name
+
+
+@pytest.fixture
+def doubtful(workdir: Path) -> str:
+    """Make a wheel that PyPI may refuse: its tags are others than its name's."""
+    path = dists.make_wheel(workdir, "doubtful")
+    return path.rename(workdir / "doubtful-1.0-py2.py3-none-any.whl").name
+
+
+@pytest.mark.parametrize("index", [(), ("-r", "testpypi")], ids=["PyPI", "TestPyPI"])
+def test_a_refusal_comes_before_everything(
+    publish: Twine, pypi: FakePyPI, wheel: str, refused: str, index: tuple[str, ...]
+) -> None:
+    """One file that PyPI refuses, and nothing is sent, of no file."""
+    said = publish(*index, wheel, refused).failure("InvalidDistribution")
+
+    assert "local-version" in said
+    assert refused in said
+    assert wheel not in said
+    assert "--no-preflight" in said
+    assert pypi.requests == []
+
+
+def test_all_refusals_are_told(publish: Twine, workdir: Path, refused: str) -> None:
+    """Whoever mends one need not run into the next."""
+    text = dists.metadata_text("other", extra="Home-page: nowhere\n")
+    other = dists.make_wheel(workdir, "other", metadata=text).name
+    said = publish(refused, other).failure("InvalidDistribution")
+
+    assert f"{refused}: local-version: " in said
+    assert f"{other}: home-page: " in said
+
+
+def test_no_token_is_fetched_for_what_is_refused(
+    twine: Twine, pypi: FakePyPI, refused: str
+) -> None:
+    """Preflight comes before authentication: not even the audience is asked for."""
+    result = twine("upload", refused, env=pypi.github_env)
+
+    result.failure("InvalidDistribution")
+    assert pypi.requests == []
+    assert (pypi.identities, pypi.minted) == ([], [])
+
+
+def test_no_password_is_asked_for_what_is_refused(
+    twine: Twine, pypi: FakePyPI, refused: str
+) -> None:
+    """Without any credentials the findings are what is told."""
+    result = twine("upload", "--non-interactive", refused, env=pypi.env)
+
+    assert "local-version" in result.failure("InvalidDistribution")
+
+
+def test_warnings_are_shown_and_the_upload_goes_on(
+    publish: Twine, pypi: FakePyPI, doubtful: str
+) -> None:
+    """What PyPI may refuse is sent."""
+    result = publish(doubtful)
+
+    result.success()
+    assert any("wheel-tags" in line for line in result.warnings)
+    assert len(pypi.uploads) == 1
+
+
+def test_notes_are_silent(publish: Twine, workdir: Path) -> None:
+    """Nobody wants to read about style while publishing."""
+    text = dists.metadata_text(description="")
+    result = publish(dists.make_wheel(workdir, metadata=text).name)
+
+    result.success()
+    assert result.warnings == []
+    assert "description-missing" not in result.text
+
+
+@pytest.mark.parametrize(
+    ("growing", "tag", "metadata_version", "extra", "given"),
+    [
+        ("classifier-unknown", "any", "2.1", "Classifier: Nonsense :: All\n", ()),
+        ("platform-tag", "macosx_99_0_arm64", "2.1", "", ()),
+        # Twine has to be told that it need not understand it either.
+        ("metadata-version", "any", "2.99", "", ("--no-validate",)),
+    ],
+    ids=["classifier", "platform", "metadata version"],
+)
+def test_growing_rules_only_warn(
+    publish: Twine,
+    twine: Twine,
+    pypi: FakePyPI,
+    workdir: Path,
+    growing: str,
+    tag: str,
+    metadata_version: str,
+    extra: str,
+    given: tuple[str, ...],
+) -> None:
+    """PyPI may know more by now than this release: `check` fails, `upload` warns."""
+    text = dists.metadata_text(metadata_version=metadata_version, extra=extra)
+    path = dists.make_wheel(workdir, tag=f"py3-none-{tag}", metadata=text).name
+    checked = twine("check", "--pypi", path)
+    result = publish(*given, path)
+
+    assert checked.code == 1
+    assert f"ERROR    {growing}: " in checked.out
+    result.success()
+    assert any(growing in line for line in result.warnings)
+    assert len(pypi.uploads) == 1
+
+
+@pytest.mark.parametrize("way", ["option", "environment"])
+def test_preflight_can_be_left_out(
+    publish: Twine, pypi: FakePyPI, refused: str, way: str
+) -> None:
+    """The index decides then."""
+    if way == "option":
+        result = publish("--no-preflight", refused)
+    else:
+        result = publish(refused, env={"TWINE_NO_PREFLIGHT": "1"})
+
+    result.success()
+    assert "local-version" not in result.text
+    assert len(pypi.uploads) == 1
+
+
+def test_other_indexes_are_spared(
+    upload: Twine, index: ScriptedIndex, refused: str
+) -> None:
+    """A private index takes what PyPI refuses."""
+    result = upload(refused)
+
+    result.success()
+    assert "local-version" not in result.text
+    assert len(index.uploads) == 1
+
+
+def test_preflight_for_another_index(
+    upload: Twine, index: ScriptedIndex, refused: str
+) -> None:
+    """Whoever wants it there gets it."""
+    said = upload("--preflight", refused).failure("InvalidDistribution")
+
+    assert "local-version" in said
+    assert index.requests == []
+
+
+def test_a_sound_file_is_sent_without_a_word(
+    publish: Twine, pypi: FakePyPI, wheel: str, sdist: str
+) -> None:
+    """Nothing of preflight shows when there is nothing to tell."""
+    result = publish(wheel, sdist)
+
+    result.success()
+    assert result.warnings == []
+    assert len(pypi.uploads) == 2

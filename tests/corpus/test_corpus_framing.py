@@ -1,0 +1,502 @@
+"""How archives are built: for every rule a file that breaks it, and one that is odd."""
+
+import dataclasses
+import gzip
+import lzma
+import tarfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from support import oddzips
+from support.oddzips import (
+    DEFLATED,
+    ENCRYPTED,
+    FULL,
+    STREAMED,
+    UTF_8,
+    End,
+    Member,
+    gzipped,
+    tar_bytes,
+    tar_member,
+    unicode_path,
+    zip64_field,
+)
+from support.subjects import (
+    INFO,
+    WHEEL,
+    Maker,
+    breaks_nothing,
+    breaks_only,
+    messages,
+    read_subject,
+)
+from twine import archives, exceptions, gunzip
+from twine.rules import Subject, framing
+
+RULES = framing.RULES
+NAME = "tool-1.0-py3-none-any.whl"
+MIB = 1024 * 1024
+DATA = Member(name=b"tool/data.bin", data=b"data" * 9)
+SOURCE = Member(name=b"tool/__init__.py", data=b"x = 1\n" * 9, method=DEFLATED)
+PKG_INFO = tar_member("tool-1.0/PKG-INFO", b"Metadata-Version: 2.1\n")
+PYPROJECT = tar_member("tool-1.0/pyproject.toml")
+
+
+def folder_of(name: str) -> bytes:
+    """Return the entry of a folder in a tar archive."""
+    return tar_member(name, kind=tarfile.DIRTYPE)
+
+
+def wheel_bytes(
+    members: Iterable[Member] = (), end: End | None = None, before: bytes = b""
+) -> bytes:
+    """Return a wheel with some more members."""
+    whole = [
+        *members,
+        Member(name=f"{INFO}/METADATA".encode(), data=b"Metadata-Version: 2.1\n"),
+        Member(name=f"{INFO}/WHEEL".encode(), data=WHEEL),
+    ]
+    own = f"{INFO}/RECORD".encode()
+    rows = [one.name + b",,\n" for one in whole if b"\xff" not in one.name]
+    whole.append(Member(name=own, data=b"".join([*rows, own + b",,\n"])))
+    return oddzips.zip_bytes(whole, end, before=before)
+
+
+def raw(data: bytes | Callable[[], bytes], filename: str = NAME) -> Maker:
+    """Return what makes a distribution of some bytes."""
+
+    def make(folder: Path) -> Subject:
+        path = folder / filename
+        path.write_bytes(data if isinstance(data, bytes) else data())
+        return read_subject(path)
+
+    return make
+
+
+def wheel(*members: Member, end: End | None = None, before: bytes = b"") -> Maker:
+    """Return what makes a wheel with some more members."""
+    return raw(lambda: wheel_bytes(members, end, before))
+
+
+def sdist(*members: bytes, end: bytes = bytes(1024)) -> Maker:
+    """Return what makes an sdist of these members."""
+    data = gzipped(tar_bytes(members, end=end))
+    return raw(data, "tool-1.0.tar.gz")
+
+
+def packed_sdist(pack: Callable[[bytes], bytes]) -> Maker:
+    """Return what makes an sound sdist that is compressed in some way."""
+    return raw(pack(tar_bytes([PKG_INFO, PYPROJECT])), "tool-1.0.tar.gz")
+
+
+def searched(budget: int) -> Maker:
+    """Return what makes a wheel in which so many bytes of source are searched."""
+
+    def make(folder: Path) -> Subject:
+        subject = wheel(SOURCE)(folder)
+        archive = archives.read_archive(subject.path, "bdist_wheel", search=budget)
+        return dataclasses.replace(subject, archive=archive)
+
+    return make
+
+
+def large_sdist(size: int) -> Maker:
+    """Return what makes an sdist that unpacks to so many bytes."""
+
+    def make() -> bytes:
+        big = tar_member("tool-1.0/zeros", size=size - 3 * 512 - len(PKG_INFO))
+        head = PKG_INFO + PYPROJECT + big
+        part = gzip.compress(bytes(MIB), 1)
+        left = size - len(head)
+        rest = gzip.compress(bytes(left % MIB), 1)
+        return gzip.compress(head) + part * (left // MIB) + rest
+
+    return raw(make, "tool-1.0.tar.gz")
+
+
+def many(count: int) -> Maker:
+    """Return what makes a wheel with so many members."""
+    names = (Member(name=b"d/%x" % number) for number in range(count - 3))
+    return wheel(*names, end=End(zip64=True, here=0xFFFF, total=0xFFFF))
+
+
+def entry_points_of(size: int) -> Maker:
+    """Return what makes a wheel whose entry points have so many bytes."""
+    data = b"#".ljust(size, b"\n")
+    return wheel(Member(name=f"{INFO}/entry_points.txt".encode(), data=data))
+
+
+def replaced(old: bytes, new: bytes, *members: Member) -> Maker:
+    """Return what makes a wheel in which some bytes were replaced."""
+    return raw(lambda: wheel_bytes(members).replace(old, new))
+
+
+def both_at_once() -> bytes:
+    """Return a wheel that begins with a block that is a tar header as well."""
+    data = bytearray(wheel_bytes([dataclasses.replace(DATA, data=bytes(600), crc=1)]))
+    total = sum(data[:148]) + 8 * ord(" ") + sum(data[156:512])
+    data[148:156] = b"%06o\0 " % total
+    return bytes(data)
+
+
+COPY = dataclasses.replace(DATA, data=b"copy" * 9)
+ENTRY_POINTS = Member(name=f"{INFO}/entry_points.txt".encode())
+LICENSE = Member(name=f"{INFO}/licenses/LICENSE".encode(), data=b"Yes.\n")
+LARGE = dataclasses.replace(DATA, packed=FULL, size=FULL)
+ALIAS = dataclasses.replace(DATA, name=b"tool/alias.bin", is_there=False, offset=0)
+WRONG_OFFSET = dataclasses.replace(DATA, offset=7)
+SPARSE = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"}
+SPARSE_MAP = b"0\n".ljust(512, b"\0")
+
+BREAKS: dict[str, Maker] = {
+    "not-a-zip": raw(lambda: wheel_bytes()[:-1]),
+    "not-a-tar": packed_sdist(lzma.compress),
+    "zip-and-tar": raw(
+        gzipped(tar_bytes([PKG_INFO, PYPROJECT])) + wheel_bytes(), "tool-1.0.tar.gz"
+    ),
+    "empty-archive": raw(oddzips.zip_bytes([])),
+    "zip-bomb": wheel(
+        Member(name=b"tool/zeros", data=bytes(64 * MIB), method=DEFLATED)
+    ),
+    "zip-compression": wheel(dataclasses.replace(DATA, method=12)),
+    "zip-encrypted": wheel(dataclasses.replace(SOURCE, flags=ENCRYPTED)),
+    "zip-encrypted-data": wheel(dataclasses.replace(DATA, flags=ENCRYPTED)),
+    "zip-damaged-member": wheel(dataclasses.replace(SOURCE, crc=1)),
+    "tar-sparse": sdist(
+        PKG_INFO, PYPROJECT, tar_member("tool-1.0/x", SPARSE_MAP, pax=SPARSE)
+    ),
+    "tar-truncated": packed_sdist(lambda tar: gzipped(tar[:-1024])[:-12]),
+    "tar-damaged": sdist(PKG_INFO, PYPROJECT, tar_member("././@LongLink", kind=b"L")),
+    "sdist-stray-folder": sdist(PKG_INFO, PYPROJECT, folder_of("docs")),
+    "sdist-lone-file": sdist(PKG_INFO),
+    "too-many-members": many(100_001),
+    "tar-too-large": large_sdist(1024 * MIB + 1),
+    "member-too-large": entry_points_of(MIB + 1),
+    "source-not-searched": searched(8 * 1024 + 53),
+    "zip-unknown-record": wheel(before=b"#!python\n"),
+    "zip-data-descriptor": wheel(dataclasses.replace(DATA, flags=STREAMED)),
+    "zip-member-comment": wheel(dataclasses.replace(DATA, comment=b"!")),
+    "zip-trailing-data": wheel(end=End(after=b"\n")),
+    "zip-malformed": wheel(dataclasses.replace(DATA, extra=b"\1")),
+    "zip64-malformed": wheel(LARGE),
+    "zip64-extensible-data": wheel(end=End(zip64=True, extensible=b"more")),
+    "zip-negative-offset": wheel(end=End(size=10_000)),
+    "zip-duplicate-name": wheel(DATA, DATA),
+    "zip-missing-member": wheel(SOURCE, dataclasses.replace(DATA, is_there=False)),
+    "zip-unlisted-member": wheel(dataclasses.replace(DATA, is_listed=False)),
+    "zip-header-mismatch": wheel(WRONG_OFFSET),
+    "zip-size-mismatch": wheel(dataclasses.replace(DATA, listed_size=35)),
+    "zip-directory-mismatch": wheel(end=End(here=5, total=5)),
+    "zip-member-name": wheel(Member(name="tool/ä".encode())),
+    "zip-duplicate-extra": wheel(
+        dataclasses.replace(DATA, extra=unicode_path(b"x") * 2)
+    ),
+}
+PASSES: dict[str, Maker] = {
+    "not-a-zip": wheel(),
+    "not-a-tar": packed_sdist(gzipped),
+    "zip-and-tar": raw(
+        gzipped(tar_bytes([PKG_INFO, PYPROJECT])) + wheel_bytes()[:-22],
+        "tool-1.0.tar.gz",
+    ),
+    "empty-archive": wheel(),
+    "zip-bomb": wheel(
+        Member(name=b"tool/zeros", data=bytes(64 * MIB - 4096), method=DEFLATED)
+    ),
+    "zip-compression": wheel(dataclasses.replace(DATA, method=DEFLATED)),
+    "zip-encrypted": wheel(SOURCE, dataclasses.replace(DATA, flags=ENCRYPTED)),
+    "zip-encrypted-data": wheel(DATA),
+    "zip-damaged-member": wheel(SOURCE, dataclasses.replace(DATA, crc=1)),
+    "tar-sparse": sdist(
+        PKG_INFO, PYPROJECT, tar_member("tool-1.0/x", b"x", pax={"comment": "x"})
+    ),
+    "tar-truncated": packed_sdist(lambda tar: gzipped(tar)[:-8]),
+    "tar-damaged": sdist(
+        PKG_INFO,
+        PYPROJECT,
+        tar_member("././@LongLink", b"tool-1.0/" + b"y" * 200 + b"\0", kind=b"L"),
+        tar_member("tool-1.0/yyy"),
+    ),
+    "sdist-stray-folder": sdist(PKG_INFO, PYPROJECT, folder_of("tool-1.0/docs")),
+    "sdist-lone-file": sdist(folder_of("tool-1.0"), PKG_INFO),
+    "too-many-members": many(100_000),
+    "tar-too-large": large_sdist(1024 * MIB),
+    "member-too-large": entry_points_of(MIB),
+    "source-not-searched": searched(8 * 1024 + 54),
+    "zip-unknown-record": wheel(DATA),
+    "zip-data-descriptor": wheel(dataclasses.replace(DATA, flags=0x4)),
+    "zip-member-comment": wheel(DATA, end=End(comment=b"!")),
+    "zip-trailing-data": wheel(end=End(comment=b"\n")),
+    "zip-malformed": wheel(dataclasses.replace(DATA, extra=oddzips.field(9, b"\1"))),
+    "zip64-malformed": wheel(dataclasses.replace(LARGE, extra=zip64_field(36, 36))),
+    "zip64-extensible-data": wheel(end=End(zip64=True)),
+    "zip-negative-offset": wheel(end=End(zip64=True, size=FULL, offset=FULL)),
+    "zip-duplicate-name": wheel(DATA, dataclasses.replace(DATA, name=b"tool/DATA.bin")),
+    "zip-missing-member": wheel(DATA, SOURCE),
+    "zip-unlisted-member": wheel(DATA),
+    "zip-header-mismatch": wheel(dataclasses.replace(DATA, offset=0)),
+    "zip-size-mismatch": wheel(dataclasses.replace(DATA, listed_size=36)),
+    "zip-directory-mismatch": wheel(end=End(here=3, total=3)),
+    "zip-member-name": wheel(Member(name="tool/ä".encode(), flags=UTF_8)),
+    "zip-duplicate-extra": wheel(
+        dataclasses.replace(DATA, extra=unicode_path(b"x") + oddzips.field(9, b"") * 2)
+    ),
+}
+MORE_BREAKS: list[tuple[str, Maker]] = [
+    ("not-a-zip", raw(b"")),
+    ("not-a-zip", raw(gzipped(tar_bytes([PKG_INFO])))),
+    ("not-a-tar", raw(b"", "tool-1.0.tar.gz")),
+    ("not-a-tar", packed_sdist(bytes)),
+    ("not-a-tar", raw(wheel_bytes(), "tool-1.0.tar.gz")),
+    ("not-a-tar", raw(gzipped(b"hello"), "tool-1.0.tar.gz")),
+    ("not-a-tar", raw(gzipped(b""), "tool-1.0.tar.gz")),
+    ("not-a-tar", packed_sdist(lambda tar: gzipped(tar)[:40])),
+    ("zip-and-tar", raw(both_at_once)),
+    ("empty-archive", sdist()),
+    ("zip-compression", wheel(dataclasses.replace(SOURCE, method=14))),
+    ("zip-encrypted", wheel(dataclasses.replace(LICENSE, flags=ENCRYPTED))),
+    ("zip-damaged-member", wheel(dataclasses.replace(LICENSE, crc=1))),
+    (
+        "zip-damaged-member",
+        replaced(SOURCE.packed_data, b"\xff" * len(SOURCE.packed_data), SOURCE),
+    ),
+    ("tar-sparse", sdist(PKG_INFO, tar_member("tool-1.0/x", kind=b"S"), PYPROJECT)),
+    (
+        "tar-sparse",
+        sdist(PKG_INFO, tar_member("tool-1.0/x", pax={"GNU.sparse.map": "0,0"})),
+    ),
+    (
+        "tar-sparse",
+        sdist(PKG_INFO, tar_member("tool-1.0/x", pax={"GNU.sparse.size": "0"})),
+    ),
+    (
+        "tar-truncated",
+        sdist(PKG_INFO, tar_member("tool-1.0/x", size=512), end=b""),
+    ),
+    (
+        "tar-damaged",
+        sdist(PKG_INFO, tar_member("x", b"1" * 512, size=2 * MIB, kind=b"x")),
+    ),
+    ("sdist-stray-folder", sdist(PKG_INFO, PYPROJECT, folder_of("."))),
+    ("sdist-stray-folder", sdist(PKG_INFO, PYPROJECT, folder_of("/tool-1.0"))),
+    ("zip-header-mismatch", wheel(dataclasses.replace(ENTRY_POINTS, offset=1))),
+    # Parts of the content of sdists, which other rules judge by the names of files.
+    ("sdist-top-folder", sdist(PKG_INFO, tar_member("other-1.0/x"))),
+    ("pkg-info-missing", sdist(tar_member("./tool-1.0/PKG-INFO"), PYPROJECT)),
+    ("sdist-mixed-paths", sdist(PKG_INFO, PYPROJECT, tar_member("/tool-1.0/x"))),
+    ("member-unreadable", wheel(dataclasses.replace(ENTRY_POINTS, flags=ENCRYPTED))),
+    ("member-unreadable", wheel(dataclasses.replace(ENTRY_POINTS, flags=0x20))),
+    ("member-unreadable", wheel(dataclasses.replace(ENTRY_POINTS, crc=1))),
+    ("zip-unknown-record", wheel(SOURCE, dataclasses.replace(DATA, before=b"    "))),
+    ("zip-unknown-record", wheel(dataclasses.replace(DATA, after=b"12345"))),
+    ("zip-malformed", wheel(end=End(comment=b"short", comment_length=6))),
+    ("zip-malformed", wheel(end=End(here=2))),
+    ("zip-malformed", wheel(end=End(size=100))),
+    ("zip-malformed", wheel(dataclasses.replace(DATA, version=64))),
+    ("zip-malformed", wheel(dataclasses.replace(DATA, extra=b"\1\1\1\1"))),
+    ("zip-malformed", wheel(dataclasses.replace(DATA, listed_extra=b"\1\1\1\1"))),
+    (
+        "zip-malformed",
+        wheel(dataclasses.replace(DATA, packed=10**9, listed_packed=10**9)),
+    ),
+    ("zip64-malformed", wheel(end=End(zip64=True, locator=False))),
+    ("zip64-malformed", wheel(end=End(zip64=True, locator_offset=3))),
+    ("zip64-malformed", wheel(end=End(zip64=True, between=b"between"))),
+    (
+        "zip64-malformed",
+        wheel(dataclasses.replace(DATA, extra=zip64_field(1, 2, 3, 4))),
+    ),
+    (
+        "zip64-malformed",
+        wheel(dataclasses.replace(SOURCE, extra=zip64_field(54))),
+    ),
+    ("zip64-malformed", wheel(dataclasses.replace(DATA, listed_size=FULL))),
+    ("zip-duplicate-name", wheel(DATA, COPY, COPY)),
+    ("zip-duplicate-name", wheel(DATA, dataclasses.replace(DATA, is_listed=False))),
+    ("zip-missing-member", wheel(DATA, ALIAS)),
+    ("zip-size-mismatch", wheel(dataclasses.replace(DATA, listed_packed=35))),
+    ("zip-size-mismatch", wheel(dataclasses.replace(DATA, size=0))),
+    ("zip-directory-mismatch", wheel(end=End(offset=7))),
+    (
+        "zip-directory-mismatch",
+        wheel(end=End(zip64=True, total=7)),
+    ),
+    ("zip-member-name", wheel(Member(name=b"tool/\xff", flags=UTF_8))),
+    ("zip-member-name", wheel(Member(name=b"tool/\xff"))),
+    ("zip-member-name", wheel(Member(name=b"tool/\x07"))),
+    ("zip-member-name", wheel(Member(name=b"tool/\x7f"))),
+    ("zip-member-name", wheel(Member(name=b""))),
+    ("zip-member-name", wheel(dataclasses.replace(DATA, extra=unicode_path(b"\n")))),
+    ("zip-member-name", wheel(dataclasses.replace(DATA, extra=unicode_path(b"\xff")))),
+    ("zip-duplicate-extra", wheel(dataclasses.replace(LARGE, extra=zip64_field() * 2))),
+]
+# PyPI is known to take all of these.
+ACCEPTED: dict[str, Maker] = {
+    "forced ZIP64": wheel(dataclasses.replace(LARGE, extra=zip64_field(36, 36))),
+    "one size for a stored member": wheel(
+        dataclasses.replace(LARGE, extra=zip64_field(36))
+    ),
+    "an empty ZIP64 field": wheel(dataclasses.replace(DATA, extra=zip64_field())),
+    "a folder": wheel(Member(name=b"tool/"), DATA),
+    "a member outside": wheel(Member(name=b"../evil")),
+    "a second .dist-info": wheel(Member(name=b"other-2.0.dist-info/METADATA")),
+    "names that differ in case": wheel(Member(name=b"a"), Member(name=b"A")),
+    "a name with a back-slash": wheel(Member(name=b"tool\\x")),
+    "a comment on the archive": wheel(end=End(comment=b"hello" * 9)),
+    "damaged data": wheel(dataclasses.replace(DATA, crc=1)),
+    "large source, damaged": wheel(
+        Member(name=b"a.py", data=bytes(5 * MIB + 1), crc=1)
+    ),
+    "garbage after gzip": packed_sdist(lambda tar: gzipped(tar) + b"garbage"),
+    "a wrong checksum of gzip": packed_sdist(lambda tar: gzipped(tar)[:-8] + bytes(8)),
+    "gzip in parts": packed_sdist(lambda tar: gzipped(tar[:700]) + gzipped(tar[700:])),
+    "a name in gzip": packed_sdist(lambda tar: gzipped(tar, name="tool-1.0.tar")),
+    "no end in a tar archive": sdist(PKG_INFO, PYPROJECT, end=b""),
+    "garbage in a tar archive": sdist(PKG_INFO, PYPROJECT, end=b"garbage" * 99),
+    "a tar bomb": raw(
+        gzipped(tar_bytes([PKG_INFO, tar_member("tool-1.0/x", bytes(80 * MIB))])),
+        "tool-1.0.tar.gz",
+    ),
+    "a link": sdist(PKG_INFO, tar_member("tool-1.0/x", kind=tarfile.SYMTYPE)),
+    "a dot and two slashes": sdist(PKG_INFO, PYPROJECT, tar_member("./tool-1.0//x")),
+    "absolute names": sdist(
+        tar_member("/tool-1.0/PKG-INFO", b"x"), tar_member("/tool-1.0/x")
+    ),
+    "a member outside the sdist": sdist(PKG_INFO, tar_member("tool-1.0/../x")),
+    "PKG-INFO that is a link": sdist(
+        tar_member("tool-1.0/PKG-INFO", kind=tarfile.SYMTYPE), PYPROJECT
+    ),
+}
+
+
+def test_corpus_framing_is_whole() -> None:
+    """No rule is without a file that breaks it and one that just does not."""
+    assert BREAKS.keys() == PASSES.keys() == {rule.name for rule in RULES}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_corpus_framing_broken(name: str, tmp_path: Path) -> None:
+    """What breaks a rule is found by this rule, and is no other error."""
+    breaks_only(BREAKS[name](tmp_path), name)
+
+
+@pytest.mark.parametrize("name", PASSES)
+def test_corpus_framing_kept(name: str, tmp_path: Path) -> None:
+    """What just keeps a rule is not found by it, and is no error."""
+    breaks_nothing(PASSES[name](tmp_path), name)
+
+
+@pytest.mark.parametrize(("name", "make"), MORE_BREAKS)
+def test_corpus_framing_broken_otherwise(
+    name: str, make: Maker, tmp_path: Path
+) -> None:
+    """Other ways to break a rule are found by this rule, too."""
+    breaks_only(make(tmp_path), name)
+
+
+@pytest.mark.parametrize("what", ACCEPTED)
+def test_oddities_that_are_accepted(what: str, tmp_path: Path) -> None:
+    """What PyPI takes although it is odd is no error."""
+    breaks_nothing(ACCEPTED[what](tmp_path), what)
+
+
+def test_a_fault_that_repeats(tmp_path: Path) -> None:
+    """Of many faults of one kind a few are told, then their number."""
+    odd = [Member(name=b"%d" % number, comment=b"!") for number in range(9)]
+    said = messages(wheel(*odd)(tmp_path), "zip-member-comment")
+
+    assert len(said) == 6
+    assert "`0`" in said[0]
+    assert said[-1] == "There are 4 more like these."
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        (b"__pyarmor__(__name__, __file__, b'')", "PyArmor"),
+        (b"x = '__pyarmor_bcc__'", "PyArmor"),
+        (b"---BEGIN PYE FILE---\n---END PYE FILE---", "SourceDefender"),
+        (b"---BEGIN PYE FILE---", None),
+        (b"import __pyarmor__", None),
+    ],
+)
+@pytest.mark.parametrize("name", ["tool-1.0/a.py", "tool-1.0/a.PYE"])
+def test_encrypted_source(
+    text: bytes, product: str | None, name: str, tmp_path: Path
+) -> None:
+    """Encrypted source is found in wheels and sdists, whatever the suffix's case."""
+    found = ((name, product),) if product else ()
+
+    member = Member(name=name.encode(), data=text, method=DEFLATED)
+    assert wheel(member)(tmp_path).archive.encrypted_texts == found
+    made = sdist(PKG_INFO, tar_member(name, text))(tmp_path)
+    assert made.archive.encrypted_texts == found
+
+
+def test_large_source_is_not_searched(tmp_path: Path) -> None:
+    """PyPI looks into files of at most 5 MiB, and so do we."""
+    text = b"__pyarmor_bcc__".ljust(5 * MIB)
+    kept = Member(name=b"a.py", data=text)
+    over = Member(name=b"b.py", data=text + b" ")
+    made = sdist(PKG_INFO, tar_member("a.py", text), tar_member("b.py", text + b" "))
+
+    found = wheel(kept, over)(tmp_path).archive.encrypted_texts
+    assert found == made(tmp_path).archive.encrypted_texts == (("a.py", "PyArmor"),)
+
+
+def test_texts_of_a_wheel(tmp_path: Path) -> None:
+    """The files of the wheel's own `.dist-info` are read, under its raw name."""
+    archive = wheel(Member(name=b"other-1.0.dist-info/WHEEL"))(tmp_path).archive
+
+    assert archive.kind == "zip"
+    assert sorted(archive.texts) == [
+        f"{INFO}/METADATA",
+        f"{INFO}/RECORD",
+        f"{INFO}/WHEEL",
+    ]
+    assert archive.texts[f"{INFO}/WHEEL"] == WHEEL
+
+
+def test_text_of_an_sdist(tmp_path: Path) -> None:
+    """Of several `PKG-INFO` the one at the top counts, and of two such the last."""
+    archive = sdist(
+        tar_member("tool-1.0/tool.egg-info/PKG-INFO", b"deep"),
+        tar_member("tool-1.0/PKG-INFO", b"first"),
+        tar_member("tool-1.0/PKG-INFO", b"last"),
+        tar_member("tool-1.0/z/PKG-INFO", b"other"),
+    )(tmp_path).archive
+
+    assert archive.kind == "tar"
+    assert archive.texts == {"tool-1.0/PKG-INFO": b"last"}
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["tool-1.0/PKG-INFO", "other/x"], []),
+        (["tool-1.0/x"], []),
+        (["tool-1.0/x", "tool-1.0/PKG-INFO"], ["tool-1.0/PKG-INFO"]),
+    ],
+)
+def test_text_of_a_zipped_sdist(
+    names: list[str], found: list[str], tmp_path: Path
+) -> None:
+    """In a zipped sdist, `PKG-INFO` is looked for in the one folder."""
+    data = oddzips.zip_bytes(Member(name=name.encode()) for name in names)
+    archive = raw(data, "tool-1.0.zip")(tmp_path).archive
+
+    assert list(archive.texts) == found
+
+
+def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
+    """A file that is gone meanwhile is told by its name."""
+    with pytest.raises(exceptions.InvalidDistribution, match=r"gone.*cannot be read"):
+        archives.read_archive(str(tmp_path / "gone.whl"), "bdist_wheel")
+
+
+def test_the_limit_of_sdists_is_that_of_its_rule() -> None:
+    """What the docs of a rule say is what the reader does."""
+    assert gunzip.LARGEST == 1024 * MIB

@@ -1,0 +1,162 @@
+"""Several files seen together: for every rule a set that breaks it, and a good one."""
+
+import dataclasses
+
+import pytest
+
+from support.subjects import Values, make_subject, named
+from twine import rules
+from twine.rules import Finding, Severity, Subject, releases
+
+RULES = releases.RULES
+WHEEL = "tool-1.0-py3-none-any.whl"
+
+
+def file(
+    filename: str, content: str = "", folder: str = "dist", **fields: Values
+) -> Subject:
+    """Return a distribution whose digest and size are those of some text."""
+    return dataclasses.replace(
+        named(filename, **fields),
+        path=f"{folder}/{filename}",
+        size=len(content or filename),
+        sha256=lambda: content or filename,
+    )
+
+
+def wheel(tag: str, content: str = "", **fields: Values) -> Subject:
+    """Return a wheel for some Python."""
+    return file(f"tool-1.0-{tag}-none-any.whl", content, "dist", **fields)
+
+
+def copies(one: Subject, *tags: str) -> list[Subject]:
+    """Return a wheel under the names of wheels for other Pythons."""
+    names = [f"tool-1.0-{tag}-none-any.whl" for tag in tags]
+    return [
+        dataclasses.replace(one, filename=name, path=f"dist/{name}") for name in names
+    ]
+
+
+BREAKS: dict[str, list[Subject]] = {
+    "second-sdist": [
+        file("my-tool-1.0.tar.gz", name="my-tool"),
+        file("my_tool-1.0.tar.gz", name="my.tool", version="1.0.0"),
+    ],
+    "same-content": copies(wheel("py3", "x"), "py3", "py2"),
+    "same-name": [file(WHEEL, "x"), file(WHEEL, "y", "old")],
+    "same-file-twice": [file(WHEEL, "x"), file(WHEEL, "x", "old")],
+    "projects-differ": [file(WHEEL), file("x-1.0-py3-none-any.whl", name="x")],
+    "versions-differ": [file(WHEEL), file("tool-2.0-py3-none-any.whl", version="2.0")],
+    "metadata-differs": [file(WHEEL), file("tool-1.0.tar.gz", summary="Another.")],
+}
+PASSES: dict[str, list[Subject]] = {
+    "second-sdist": [
+        file("tool-1.0.tar.gz"),
+        file("tool-1.1.tar.gz", version="1.1"),
+        file(WHEEL),
+    ],
+    "same-content": [wheel("py3", "x"), wheel("py2", "y")],
+    "same-name": [file(WHEEL, "x"), file(WHEEL, "x", "old")],
+    "same-file-twice": [file(WHEEL, "x"), file(WHEEL, "y", "old")],
+    "projects-differ": [wheel("py3"), wheel("py2", name="Tool")],
+    "versions-differ": [wheel("py3"), wheel("py2", version="1.0.0")],
+    "metadata-differs": [
+        wheel(
+            "py3", classifiers=["Topic :: Games/Entertainment", "Topic :: Utilities"]
+        ),
+        wheel(
+            "py2", classifiers=["Topic :: Utilities", "Topic :: Games/Entertainment"]
+        ),
+    ],
+}
+
+
+def found_in(subjects: list[Subject]) -> list[Finding]:
+    """Return what the rules find in several files."""
+    return list(rules.check_release(subjects))
+
+
+def test_corpus_releases_is_whole() -> None:
+    """No rule is without files that break it and others that just do not."""
+    assert BREAKS.keys() == PASSES.keys() == {rule.name for rule in RULES}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_corpus_releases_broken(name: str) -> None:
+    """What breaks a rule is found by this rule, and is no other error."""
+    found = found_in(BREAKS[name])
+    assert name in {one.rule for one in found}
+    assert {one.rule for one in found if one.severity is Severity.ERROR} <= {name}
+    paths = {subject.path for subject in BREAKS[name]}
+    assert all(one.path in paths and one.message.endswith(".") for one in found)
+
+
+@pytest.mark.parametrize("name", PASSES)
+def test_corpus_releases_kept(name: str) -> None:
+    """What just keeps a rule is not found by it."""
+    found = found_in(PASSES[name])
+    assert name not in {one.rule for one in found}
+    if name != "same-file-twice":  # files of one name are the same, or a fault
+        assert [one for one in found if one.severity is Severity.ERROR] == []
+
+
+def test_releases_of_nothing() -> None:
+    """Of no files and of one file there is nothing to say."""
+    assert found_in([]) == []
+    assert found_in([make_subject()]) == []
+
+
+def test_releases_name_both_files() -> None:
+    """The later file gets the finding, which names the earlier one."""
+    first, second = BREAKS["same-content"]
+    (finding,) = found_in([first, second])
+    assert finding.path == second.path
+    assert f"`{first.filename}`" in finding.message
+
+
+def test_releases_read_a_digest_only_if_they_must() -> None:
+    """Files of different sizes are not read to compare them."""
+
+    def fail() -> str:
+        raise AssertionError
+
+    files = [
+        dataclasses.replace(wheel(tag), size=size, sha256=fail)
+        for tag, size in (("py3", 1), ("py2", 2))
+    ]
+    assert found_in(files) == []
+
+
+def test_releases_of_different_members_are_not_read() -> None:
+    """Files of one size are not read either when their members tell them apart."""
+
+    def fail() -> str:
+        raise AssertionError
+
+    files = [
+        dataclasses.replace(wheel(tag), size=1, sha256=fail) for tag in ("py3", "py2")
+    ]
+    assert found_in(files) == []
+
+
+def test_releases_with_unknown_digests() -> None:
+    """Files whose digests are not known are not called the same."""
+    files = [
+        dataclasses.replace(wheel(tag), size=1, sha256=lambda: None)
+        for tag in ("py3", "py3", "py2")
+    ]
+    assert found_in(files) == []
+
+
+def test_releases_metadata_that_differs_is_named() -> None:
+    """The note names the fields, by the names they have in the file."""
+    files = [wheel("py3", requires_dist=["a"]), wheel("py2", requires_python=">=3")]
+    (finding,) = found_in(files)
+    assert finding.severity is Severity.NOTE
+    assert "`Requires-Dist`, `Requires-Python` differ" in finding.message
+
+
+def test_releases_of_one_version_each() -> None:
+    """Versions are compared within a project only."""
+    other = file("x-2.0-py3-none-any.whl", name="x", version="2.0")
+    assert {one.rule for one in found_in([file(WHEEL), other])} == {"projects-differ"}

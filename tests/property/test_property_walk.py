@@ -1,0 +1,425 @@
+"""Whatever bytes an archive is made of: reading it for the rules ends, and soon."""
+
+import contextlib
+import datetime as dt
+import gzip
+import io
+import lzma
+import struct
+import tarfile
+import time
+import tracemalloc
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from support import dists
+from support.oddzips import (
+    DEFLATED,
+    FULL,
+    STORED,
+    End,
+    Member,
+    gzipped,
+    tar_bytes,
+    tar_member,
+    unicode_path,
+    zip64_field,
+    zip_bytes,
+)
+from twine import archives
+from twine.rules import Archive, framing
+
+MIB = 1024 * 1024
+MOST_MEMORY = 128 * MIB
+SOON = dt.timedelta(seconds=10)
+WHEEL = "pkg-1.0-py3-none-any.whl"
+SDIST = "pkg-1.0.tar.gz"
+NAMES = (WHEEL, SDIST, "pkg-1.0.zip", "pkg.tar.bz2")
+INFO = "pkg-1.0.dist-info"
+OWN = dists.metadata_text().encode()
+RULES = {rule.name for rule in framing.RULES}
+
+
+def read(path: Path) -> Archive:
+    """Read a file; hold that memory is bounded and its faults have rules."""
+    filetype = "bdist_wheel" if path.suffix == ".whl" else "sdist"
+    tracemalloc.start()
+    try:
+        archive = archives.read_archive(str(path), filetype)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < MOST_MEMORY
+    assert {fault.rule for fault in archive.faults} <= RULES
+    assert all(fault.detail.endswith(".") for fault in archive.faults)
+    assert "\n" not in "".join(fault.detail for fault in archive.faults)
+    return archive
+
+
+def check(folder: Path, name: str, data: bytes) -> Archive:
+    """Read some bytes; hold that what is sound to us is the same to Python."""
+    path = folder / name
+    path.write_bytes(data)
+    archive = read(path)
+    if not archive.faults:
+        if archive.kind == "zip":
+            check_zip(path, archive)
+        else:
+            check_tar(path, archive)
+    return archive
+
+
+def check_zip(path: Path, archive: Archive) -> None:
+    """Hold that `zipfile` finds the same."""
+    with zipfile.ZipFile(path) as file:
+        names = [name for name in file.namelist() if not name.endswith("/")]
+        assert list(archive.names) == names
+        for name, text in archive.texts.items():
+            if text is not None:
+                assert text == file.read(name)
+            else:
+                with pytest.raises((zipfile.BadZipFile, RuntimeError, zlib.error)):
+                    file.read(name)
+
+
+def check_tar(path: Path, archive: Archive) -> None:
+    """Hold that `tarfile` finds the same."""
+    with tarfile.open(path, "r:gz") as file:
+        members = file.getmembers()
+        assert list(archive.names) == [m.name for m in members if not m.isdir()]
+        for name, text in archive.texts.items():
+            member = file.getmember(name)
+            found = file.extractfile(member) if member.isreg() else None
+            assert text == (found.read() if found else b"")
+
+
+def sound_wheel(method: int) -> bytes:
+    """Return a wheel as `zipfile` writes it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as file:
+        file.writestr("pkg/__init__.py", b"x = 1\n" * 20)
+        file.writestr("pkg/data/", b"")
+        file.writestr("pkg/data/ä.bin", bytes(range(60)))
+        file.writestr(f"{INFO}/METADATA", OWN)
+        with file.open(f"{INFO}/RECORD", "w", force_zip64=True) as member:
+            member.write(b"pkg/__init__.py,,\n")
+        file.comment = b"a comment"
+    return stream.getvalue()
+
+
+def sound_tar(form: int) -> bytes:
+    """Return a tar archive as `tarfile` writes it."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=form) as file:
+        for name, data in (
+            ("pkg-1.0/" + "long/" * 30 + "ä.py", b"x" * 600),
+            ("pkg-1.0/PKG-INFO", OWN),
+            ("pkg-1.0/last", b"x"),
+        ):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            info.mtime = 1.5 if form == tarfile.PAX_FORMAT else 1
+            file.addfile(info, io.BytesIO(data))
+        folder = tarfile.TarInfo("pkg-1.0/folder/")
+        folder.type = tarfile.DIRTYPE
+        file.addfile(folder)
+    return stream.getvalue()
+
+
+WHEELS = [sound_wheel(method) for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)]
+TARS = [sound_tar(form) for form in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT)]
+PACKED = [gzip.compress(tar, mtime=0) for tar in TARS]
+
+
+@st.composite
+def damaged(draw: st.DrawFn, sound: list[bytes]) -> bytes:
+    """Return one of several sound files with some bytes changed, cut or added."""
+    data = bytearray(draw(st.sampled_from(sound)))
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, max(0, len(data) - 1)))
+        how = draw(st.sampled_from(["set", "set", "set", "cut", "drop", "insert"]))
+        if how == "set":
+            new = draw(st.binary(min_size=1, max_size=8))
+            data[at : at + len(new)] = new
+        elif how == "cut":
+            del data[at:]
+        elif how == "drop":
+            del data[at : at + draw(st.integers(1, 600))]
+        else:
+            data[at:at] = draw(st.binary(min_size=1, max_size=30))
+    return bytes(data)
+
+
+MEMBER_NAMES = st.sampled_from([
+    b"a.py",
+    b"b.bin",
+    b"",
+    b"\xff.py",
+    b"x" * 700,
+    f"{INFO}/METADATA".encode(),
+    f"{INFO}/licenses/L".encode(),
+])  # fmt: skip
+SIZES = st.none() | st.sampled_from([0, 1, 30, FULL - 1, FULL]) | st.integers(0, FULL)
+EXTRAS = st.sampled_from([
+    b"",
+    b"\1",
+    zip64_field(),
+    zip64_field(2**63, 2**64 - 1),
+    zip64_field(5),
+    unicode_path(b"x"),
+    unicode_path(b"\n"),
+])  # fmt: skip
+MEMBERS = st.builds(
+    Member,
+    name=MEMBER_NAMES,
+    data=st.binary(max_size=40),
+    method=st.sampled_from([STORED, DEFLATED, 12]),
+    flags=st.sampled_from([0, 0, 0x800, 0x8, 0x1]),
+    extra=EXTRAS,
+    listed_name=st.none() | MEMBER_NAMES,
+    listed_extra=EXTRAS,
+    comment=st.sampled_from([b"", b"!"]),
+    crc=st.none() | st.just(1),
+    packed=SIZES,
+    size=SIZES,
+    listed_packed=SIZES,
+    listed_size=SIZES,
+    offset=SIZES | st.integers(0, 200),
+    before=st.sampled_from([b"", b"", b"abcd"]),
+    is_there=st.booleans(),
+    is_listed=st.booleans(),
+)
+LARGE_SIZES = st.none() | st.integers(0, FULL)
+COUNTS = st.none() | st.integers(0, 0xFFFF)
+ENDS = st.builds(
+    End,
+    here=COUNTS,
+    total=COUNTS,
+    size=LARGE_SIZES,
+    offset=LARGE_SIZES,
+    zip64=st.booleans(),
+    locator=st.booleans(),
+    locator_offset=st.none() | st.integers(0, 2**64 - 1),
+    extensible=st.sampled_from([b"", b"x"]),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.binary(max_size=200))
+@example(data=b"\x1f\x8b\x08")
+@example(data=b"\x1f\x8b\x08\x1c" + b"\xff" * 20)
+@example(data=b"PK\x05\x06" + b"\x00" * 18)
+@example(data=b"PK\x05\x06" + b"\xff" * 18)
+@example(data=b"PK\x06\x07" + b"\xff" * 16 + b"PK\x05\x06" + b"\xff" * 18)
+@settings(deadline=SOON)
+def test_walk_of_any_bytes(tmp_path: Path, name: str, data: bytes) -> None:
+    """Any bytes have faults, since no distribution is so short."""
+    assert check(tmp_path, name, data).faults
+
+
+@given(damaged(WHEELS))
+@settings(deadline=SOON)
+def test_walk_of_damaged_wheels(tmp_path: Path, data: bytes) -> None:
+    """A wheel with some damage has faults, or is the same to others."""
+    check(tmp_path, WHEEL, data)
+
+
+@given(damaged(PACKED))
+@settings(deadline=SOON)
+def test_walk_of_damaged_sdists(tmp_path: Path, data: bytes) -> None:
+    """An sdist with some damage is read, or has faults."""
+    path = tmp_path / SDIST
+    path.write_bytes(data)
+    read(path)
+
+
+@given(damaged(TARS))
+@settings(deadline=SOON)
+def test_walk_of_sdists_damaged_before(tmp_path: Path, data: bytes) -> None:
+    """A tar archive with some damage, in sound gzip, is the same to others."""
+    check(tmp_path, SDIST, gzip.compress(data, 1))
+
+
+@given(st.lists(MEMBERS, max_size=4), ENDS)
+@settings(deadline=SOON)
+def test_walk_of_lies(tmp_path: Path, members: list[Member], end: End) -> None:
+    """Headers may say anything; without a fault the archive is what Python sees."""
+    check(tmp_path, WHEEL, zip_bytes(members, end))
+
+
+@pytest.mark.parametrize("data", WHEELS)
+def test_walk_of_sound_wheels(tmp_path: Path, data: bytes) -> None:
+    """The wheels that the tests above damage have no faults before."""
+    assert check(tmp_path, WHEEL, data).faults == ()
+
+
+@pytest.mark.parametrize("data", PACKED)
+def test_walk_of_sound_sdists(tmp_path: Path, data: bytes) -> None:
+    """The sdists that the tests above damage have no faults before."""
+    assert check(tmp_path, SDIST, data).faults == ()
+
+
+@contextlib.contextmanager
+def soon(seconds: float) -> Iterator[None]:
+    """Hold that something does not take long."""
+    before = time.monotonic()
+    yield
+    assert time.monotonic() - before < seconds
+
+
+def tiny_members() -> bytes:
+    """Return a ZIP archive with 300,000 members."""
+    names = (Member(name=b"%x" % number) for number in range(300_000))
+    return zip_bytes(names, End(zip64=True, here=0xFFFF, total=0xFFFF))
+
+
+def hidden_members() -> bytes:
+    """Return a ZIP archive that says that it has only one of 150,000 members."""
+    names = (Member(name=b"%x" % number) for number in range(150_000))
+    return zip_bytes(names, End(here=1, total=1))
+
+
+def repeated_members() -> bytes:
+    """Return a ZIP archive with 150,000 members of one name, listed twice."""
+    member = Member(name=b"a")
+    start = len(member.local()) * 150_000
+    directory = member.central(0) * 2
+    return member.local() * 150_000 + directory + End().pack(start, len(directory), 2)
+
+
+def long_names() -> bytes:
+    """Return a ZIP archive whose names take 20 MiB, four bytes a letter."""
+    wide = "\U0001f600".encode()
+    names = (wide + b"%d" % n + b"x" * 60_000 for n in range(340))
+    return zip_bytes(Member(name=name, flags=0x800) for name in names)
+
+
+def large_texts() -> bytes:
+    """Return a wheel whose metadata files take 8 MiB each, deflated."""
+    data = bytes(8 * MIB)
+    names = [f"{INFO}/{name}".encode() for name in ("METADATA", "RECORD")]
+    return zip_bytes(Member(name=name, data=data, method=DEFLATED) for name in names)
+
+
+def lying_text() -> bytes:
+    """Return a wheel whose METADATA unpacks to far more than its headers say."""
+    member = Member(
+        name=f"{INFO}/METADATA".encode(),
+        data=bytes(300 * MIB),
+        method=DEFLATED,
+        size=10,
+        listed_size=10,
+    )
+    return zip_bytes([member])
+
+
+def empty_blocks() -> bytes:
+    """Return a wheel with source that is 40 MB of compressed nothing."""
+    body = b"\0\0\0\xff\xff" * 8_000_000
+    return zip_bytes([Member(name=b"a.py", data=b"x", body=body, method=DEFLATED)])
+
+
+def gzip_bomb() -> bytes:
+    """Return gzip data that unpack to 20 GiB within one member."""
+    head = tar_member("pkg-1.0/zeros", size=20 * 1024 * MIB)
+    return gzip.compress(head) + gzip.compress(bytes(64 * MIB), 1) * 320
+
+
+def large_pax() -> bytes:
+    """Return an sdist with a pax header of 4 GiB."""
+    head = tar_member("x", kind=tarfile.XHDTYPE, size=4 * 1024 * MIB)
+    return gzip.compress(head) + gzip.compress(bytes(64 * MIB), 1) * 2
+
+
+def long_gzip_name() -> bytes:
+    """Return gzip data whose name does not end for 40 MB."""
+    return b"\x1f\x8b\x08\x08" + bytes(6) + b"x" * 40_000_000
+
+
+def many_gzip_parts() -> bytes:
+    """Return gzip data in 400,000 empty parts."""
+    return gzip.compress(tar_member("pkg-1.0/x", size=9)) + gzip.compress(b"") * 400_000
+
+
+def many_in_tar() -> bytes:
+    """Return an sdist with 101,000 members, a few more than are remembered."""
+    return gzip.compress(tar_member("pkg-1.0/PKG-INFO") * 101_000, 1)
+
+
+def xz_with_large_dictionary() -> bytes:
+    """Return xz data that ask for 1.5 GiB of memory."""
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0}]
+    data = bytearray(lzma.compress(bytes(2048), filters=filters))
+    data[16] = 40  # the size of the dictionary
+    data[20:24] = struct.pack("<L", zlib.crc32(data[12:20]))
+    return bytes(data)
+
+
+BOMBS: list[tuple[Callable[[], bytes], str, set[str]]] = [
+    (tiny_members, WHEEL, {"too-many-members"}),
+    (hidden_members, WHEEL, {"too-many-members"}),
+    (repeated_members, WHEEL, {"zip-duplicate-name", "too-many-members"}),
+    (long_names, WHEEL, {"too-many-members"}),
+    (large_texts, WHEEL, set()),
+    (lying_text, WHEEL, set()),
+    (empty_blocks, WHEEL, {"zip-damaged-member"}),
+    (gzip_bomb, SDIST, {"tar-too-large"}),
+    (large_pax, SDIST, {"tar-damaged"}),
+    (long_gzip_name, SDIST, {"not-a-tar"}),
+    (many_gzip_parts, SDIST, {"tar-truncated"}),
+    (many_in_tar, SDIST, {"too-many-members"}),
+    (xz_with_large_dictionary, SDIST, {"not-a-tar"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "rules"), BOMBS, ids=[make.__name__ for make, _, _ in BOMBS]
+)
+def test_bombs(
+    make: Callable[[], bytes], name: str, rules: set[str], tmp_path: Path
+) -> None:
+    """What is made to take long, or much memory, does not."""
+    path = tmp_path / name
+    path.write_bytes(make())
+
+    # It takes a second or two; measuring memory and coverage makes that a minute.
+    with soon(150):
+        archive = read(path)
+
+    assert {fault.rule for fault in archive.faults} == rules
+
+
+def test_overlapping_members(tmp_path: Path) -> None:
+    """Many entries of the directory that share one member's data are refused."""
+    kernel = Member(name=b"0.py", data=bytes(MIB), method=DEFLATED)
+    others = (
+        Member(
+            name=b"%d.py" % number,
+            data=kernel.data,
+            method=DEFLATED,
+            offset=0,
+            is_there=False,
+        )
+        for number in range(1, 200)
+    )
+    archive = check(tmp_path, WHEEL, zip_bytes([kernel, *others]))
+
+    assert "zip-missing-member" in {fault.rule for fault in archive.faults}
+    assert "zip-bomb" in {fault.rule for fault in archive.faults}
+
+
+def test_gzip_with_every_field(tmp_path: Path) -> None:
+    """All fields of a gzip header are understood."""
+    packed = gzipped(
+        tar_bytes([tar_member("pkg-1.0/PKG-INFO"), tar_member("pkg-1.0/x")])
+    )
+    fields = b"\3\0abc" + b"name\0" + b"comment\0" + b"\0\0"
+    data = packed[:3] + b"\x1e" + packed[4:10] + fields + packed[10:]
+
+    assert check(tmp_path, SDIST, data).faults == ()

@@ -1,0 +1,279 @@
+"""Write ZIP and tar archives byte by byte, as no sound program would."""
+
+import dataclasses
+import gzip
+import io
+import struct
+import tarfile
+import zlib
+from collections.abc import Iterable, Sequence
+
+STREAMED = 0x8
+UTF_8 = 0x800
+ENCRYPTED = 0x1
+STORED = 0
+DEFLATED = 8
+FULL = 0xFFFFFFFF
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Member:
+    """One member of a ZIP archive, with everything that can be said wrongly of it.
+
+    Args:
+        name: its name, in its own header
+        data: its content
+        method: how it is compressed; other methods than the two usual store it
+        body: the data as they stand in the archive, if not the content compressed
+        flags: of its own header
+        extra: extra fields of its own header
+        listed_name: its name in the central directory, if another
+        listed_flags: its flags there, if others
+        listed_extra: extra fields there
+        comment: a comment there
+        version: the version of the format that is asked for there
+        crc: the checksum, if another
+        packed: the compressed size in its own header, if another
+        size: the size in its own header, if another
+        listed_packed: the compressed size in the central directory, if another
+        listed_size: the size there, if another
+        offset: where its header is, according to the central directory
+        before: bytes in front of its header
+        after: bytes behind its data
+        is_there: whether it has a header and data
+        is_listed: whether it is in the central directory
+    """
+
+    name: bytes
+    data: bytes = b""
+    method: int = STORED
+    body: bytes | None = None
+    flags: int = 0
+    extra: bytes = b""
+    listed_name: bytes | None = None
+    listed_flags: int | None = None
+    listed_extra: bytes = b""
+    comment: bytes = b""
+    version: int = 20
+    crc: int | None = None
+    packed: int | None = None
+    size: int | None = None
+    listed_packed: int | None = None
+    listed_size: int | None = None
+    offset: int | None = None
+    before: bytes = b""
+    after: bytes = b""
+    is_there: bool = True
+    is_listed: bool = True
+
+    @property
+    def packed_data(self) -> bytes:
+        """The data as they stand in the archive."""
+        if self.body is not None:
+            return self.body
+        if self.method != DEFLATED:
+            return self.data
+        deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        return deflater.compress(self.data) + deflater.flush()
+
+    @property
+    def checksum(self) -> int:
+        """The checksum in both headers."""
+        return zlib.crc32(self.data) if self.crc is None else self.crc
+
+    def local(self) -> bytes:
+        """Return its own header, with what comes before and after it."""
+        head = struct.pack(
+            "<4sHHHHHLLLHH",
+            b"PK\3\4",
+            20,
+            self.flags,
+            self.method,
+            0,
+            0x21,
+            self.checksum,
+            _either(self.packed, len(self.packed_data)),
+            _either(self.size, len(self.data)),
+            len(self.name),
+            len(self.extra),
+        )
+        return (
+            self.before + head + self.name + self.extra + self.packed_data + self.after
+        )
+
+    def central(self, offset: int) -> bytes:
+        """Return its record in the central directory."""
+        name = self.name if self.listed_name is None else self.listed_name
+        head = struct.pack(
+            "<4sHHHHHHLLLHHHHHLL",
+            b"PK\1\2",
+            20,
+            self.version,
+            _either(self.listed_flags, self.flags),
+            self.method,
+            0,
+            0x21,
+            self.checksum,
+            _either(self.listed_packed, len(self.packed_data)),
+            _either(self.listed_size, len(self.data)),
+            len(name),
+            len(self.listed_extra),
+            len(self.comment),
+            0,
+            0,
+            0,
+            _either(self.offset, offset),
+        )
+        return head + name + self.listed_extra + self.comment
+
+
+def _either(given: int | None, true: int) -> int:
+    return true if given is None else given
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class End:
+    """What the end of a ZIP archive says; None stands for the truth.
+
+    Args:
+        here: how many members are on this disk
+        total: how many members there are
+        size: of the central directory
+        offset: of the central directory
+        comment: of the archive
+        comment_length: what is said of its length
+        zip64: whether there are ZIP64 records
+        locator: whether the ZIP64 record has its locator
+        locator_offset: where the locator points to
+        extensible: extensible data of the ZIP64 record
+        between: bytes between the ZIP64 record and its locator
+        after: bytes behind everything
+    """
+
+    here: int | None = None
+    total: int | None = None
+    size: int | None = None
+    offset: int | None = None
+    comment: bytes = b""
+    comment_length: int | None = None
+    zip64: bool = False
+    locator: bool = True
+    locator_offset: int | None = None
+    extensible: bytes = b""
+    between: bytes = b""
+    after: bytes = b""
+
+    def pack(self, start: int, size: int, count: int) -> bytes:
+        """Return the records at the end.
+
+        Args:
+            start: where the central directory begins
+            size: its size
+            count: how many members it has
+        """
+        said = (
+            _either(self.here, count),
+            _either(self.total, count),
+            _either(self.size, size),
+            _either(self.offset, start),
+        )
+        large = b""
+        if self.zip64:
+            length = 44 + len(self.extensible)
+            large = struct.pack(
+                "<4sQHHLLQQQQ",
+                b"PK\6\6",
+                length,
+                45,
+                45,
+                0,
+                0,
+                count,
+                count,
+                size,
+                start,
+            )
+            large += self.extensible + self.between
+            if self.locator:
+                at = _either(self.locator_offset, start + size)
+                large += struct.pack("<4sLQL", b"PK\6\7", 0, at, 1)
+        length = _either(self.comment_length, len(self.comment))
+        last = struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, *said, length)
+        return large + last + self.comment + self.after
+
+
+def zip_bytes(
+    members: Iterable[Member], end: End | None = None, *, before: bytes = b""
+) -> bytes:
+    """Return a ZIP archive.
+
+    Args:
+        members: its members
+        end: what its end says
+        before: bytes in front of everything, not counted in offsets
+    """
+    data = bytearray()
+    directory = bytearray()
+    count = 0
+    for member in members:
+        if member.is_listed:
+            directory += member.central(len(data) + len(member.before))
+            count += 1
+        if member.is_there:
+            data += member.local()
+    last = (end or End()).pack(len(data), len(directory), count)
+    return before + bytes(data + directory) + last
+
+
+def field(kind: int, data: bytes) -> bytes:
+    """Return an extra field."""
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def zip64_field(*values: int) -> bytes:
+    """Return a ZIP64 extra field."""
+    return field(1, struct.pack(f"<{len(values)}Q", *values))
+
+
+def unicode_path(name: bytes) -> bytes:
+    """Return the extra field for a name in UTF-8."""
+    return field(0x7075, b"\1" + bytes(4) + name)
+
+
+def tar_member(
+    name: str,
+    data: bytes = b"",
+    *,
+    kind: bytes = tarfile.REGTYPE,
+    size: int | None = None,
+    pax: dict[str, str] | None = None,
+) -> bytes:
+    """Return a member of a tar archive.
+
+    Args:
+        name: its name
+        data: its content
+        kind: its type
+        size: what its header says of the size, if something else
+        pax: records of a pax header in front
+    """
+    info = tarfile.TarInfo(name)
+    info.type = kind
+    info.size = len(data) if size is None else size
+    if pax:
+        info.pax_headers = pax
+    head = info.tobuf(tarfile.PAX_FORMAT) if pax else info.tobuf(tarfile.GNU_FORMAT)
+    return head + data + bytes(-len(data) % 512)
+
+
+def tar_bytes(members: Sequence[bytes], *, end: bytes = bytes(1024)) -> bytes:
+    """Return a tar archive, not compressed."""
+    return b"".join(members) + end
+
+
+def gzipped(data: bytes, *, name: str = "") -> bytes:
+    """Return gzip data; with a name, it stands in the header."""
+    stream = io.BytesIO()
+    with gzip.GzipFile(name, "wb", 6, stream, mtime=0) as file:
+        file.write(data)
+    return stream.getvalue()
