@@ -15,6 +15,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "generated",
+    "rulespage",
 ]
 exclude_patterns = ["_build", "_ext"]
 html_theme = "furo"
