@@ -24,9 +24,9 @@ from benchmarks import measure, table
 from twine import files
 
 _METADATA = "Metadata-Version: 2.1\nName: bench\nVersion: 1.0\n"
-_WHEEL = (
-    "Wheel-Version: 1.0\nGenerator: bench\nRoot-Is-Purelib: false\nTag: py3-none-any\n"
-)
+_WHEEL = "Wheel-Version: 1.0\nGenerator: bench\nRoot-Is-Purelib: false\nTag: {tag}\n"
+_INFO = "bench-1.0.dist-info"
+_RECORD = f"bench/data,,\n{_INFO}/METADATA,,\n{_INFO}/WHEEL,,\n{_INFO}/RECORD,,\n"
 MEGABYTE = 1_000_000
 
 
@@ -42,6 +42,8 @@ class Work:
         delay: Seconds that the index thinks about each file.
         tls: Whether it speaks TLS.
         limits: What our time may be at most, as a share of another program's.
+        preflight: Seconds that it may add to look at the files as PyPI does first.
+            Only that is measured then: ours with preflight, and without.
     """
 
     title: str
@@ -50,7 +52,8 @@ class Work:
     jobs: int = 1
     delay: float = 0.0
     tls: bool = False
-    limits: Mapping[str, float]
+    limits: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    preflight: float | None = None
 
 
 WORKS = (
@@ -88,6 +91,18 @@ WORKS = (
         size=20_000,
         limits={"7.0.0": 0.6},
     ),
+    Work(
+        title="preflight of one wheel of 1 GiB",
+        number=1,
+        size=1024**3 - MEGABYTE,  # a larger file is what PyPI refuses
+        preflight=0.2,
+    ),
+    Work(
+        title="preflight of 40 wheels of 5 MB",
+        number=40,
+        size=5 * MEGABYTE,
+        preflight=0.3,
+    ),
 )
 MOST_MEGABYTES = 64.0
 GROUPED = 6000
@@ -116,14 +131,15 @@ def make_wheels(folder: Path, number: int, size: int) -> list[Path]:
     """
     made = []
     for wheel in range(number):
-        path = folder / f"bench-1.0-py3-none-manylinux_2_{wheel + 5}_x86_64.whl"
+        tag = f"py3-none-manylinux_2_{wheel + 5}_x86_64"
+        path = folder / f"bench-1.0-{tag}.whl"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
             with archive.open("bench/data", "w", force_zip64=True) as data:
                 for done in range(0, size, MEGABYTE):
                     data.write(os.urandom(min(MEGABYTE, size - done)))
-            archive.writestr("bench-1.0.dist-info/METADATA", _METADATA)
-            archive.writestr("bench-1.0.dist-info/WHEEL", _WHEEL)
-            archive.writestr("bench-1.0.dist-info/RECORD", "")
+            archive.writestr(f"{_INFO}/METADATA", _METADATA)
+            archive.writestr(f"{_INFO}/WHEEL", _WHEEL.format(tag=tag))
+            archive.writestr(f"{_INFO}/RECORD", _RECORD)
         made.append(path)
     if number * size > 100 * MEGABYTE and hasattr(os, "sync"):
         os.sync()  # nothing may be on its way to the disk while we measure
@@ -195,6 +211,28 @@ def row_of(work: Work, results: Mapping[str, Sequence[measure.Result]]) -> table
         )
         if work.limits.keys() & ratios.keys()
         else None,
+    )
+
+
+def row_of_preflight(
+    work: Work, results: Mapping[str, Sequence[measure.Result]]
+) -> table.Row:
+    """Return the row for what preflight adds to one work.
+
+    Args:
+        work: The work.
+        results: What each run took: ours, and the same without preflight.
+    """
+    added = statistics.median(
+        one.seconds - other.seconds
+        for one, other in zip(results["ours"], results["without"], strict=True)
+    )
+    return table.Row(
+        title=work.title,
+        values={"ours": f"{added:+.2f} s"},
+        ratios={},
+        limit=f"{work.preflight:g} s",
+        ok=added <= (work.preflight or 0),
     )
 
 
@@ -290,10 +328,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for work in works:
             chosen = quick(work) if asked.quick else work
             _tell(chosen.title)
+            compared = programs if work.preflight is None else measure.PREFLIGHT
             results.append(
-                measure_work(chosen, programs, rounds=rounds, certificate=certificate)
+                measure_work(chosen, compared, rounds=rounds, certificate=certificate)
             )
-            rows.append(row_of(chosen, results[-1]))
+            row = row_of if work.preflight is None else row_of_preflight
+            rows.append(row(chosen, results[-1]))
     if results:
         rows.append(row_of_memory(results))
     if asked.only in "grouping":

@@ -93,6 +93,13 @@ def _ours(task: Task) -> list[str]:
     return [*_twine(sys.executable, task), "--jobs", str(task.jobs)]
 
 
+# What preflight adds is the difference of these two.
+PREFLIGHT: dict[str, Command] = {
+    "ours": lambda task: [*_ours(task), "--preflight"],
+    "without": lambda task: [*_ours(task), "--no-preflight"],
+}
+
+
 def _uv(uv: str, task: Task) -> list[str]:
     options = ["--publish-url", task.url, "--username", "u", "--password", "secret"]
     options += ["--trusted-publishing", "never", "--no-config", "--no-cache"]
