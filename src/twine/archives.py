@@ -38,10 +38,6 @@ from .zipfields import CENTRAL
 from .zipread import DEFLATED, ENCRYPTED, STORED, Members
 from .zipwalk import walk
 
-# How many bytes of Python source are looked through for encrypted source: about a
-# second's worth. Preflight, which must not be noticed, may look at less.
-SEARCHED = 256 * 1024 * 1024
-
 _TEXTS = {
     "WHEEL": LARGEST_SHORT_TEXT,
     "METADATA": LARGEST_TEXT,
@@ -53,7 +49,7 @@ _BOMB_RATIO = 50
 _XZ_MEMORY = 32 * 1024 * 1024
 
 
-def read_archive(path: str, filetype: str, *, search: int = SEARCHED) -> Archive:
+def read_archive(path: str, filetype: str, *, search: int) -> Archive:
     """Read what the rules need to know of an archive.
 
     Args:

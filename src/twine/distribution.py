@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import abc
+import copy
 import os
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -13,6 +15,7 @@ from . import exceptions
 # Far beyond any real one (a README rarely exceeds 1 MiB), and small enough to
 # read into memory whatever an archive claims about itself.
 LARGEST_METADATA = 16 * 1024 * 1024
+_PIECE = 4096
 
 
 class Distribution(abc.ABC):
@@ -69,7 +72,7 @@ class Distribution(abc.ABC):
             raise self._broken(kind, exc) from exc
 
     def _broken(self, kind: str, error: Exception) -> exceptions.InvalidDistribution:
-        reason = str(error) or type(error).__name__
+        reason = str(error).rstrip(".") or type(error).__name__
         return exceptions.InvalidDistribution(
             f"`{self.filename}` is not {kind}, or is broken: {reason}."
         )
@@ -84,7 +87,7 @@ class Distribution(abc.ABC):
         Raises:
             InvalidDistribution: It is too large, or has no ``Metadata-Version``.
         """
-        data = file.read(LARGEST_METADATA + 1)
+        data = b"".join(_pieces(file, LARGEST_METADATA + 1))
         if len(data) > LARGEST_METADATA:
             raise exceptions.InvalidDistribution(
                 f"`{name}` in `{self.filename}` is larger than "
@@ -95,3 +98,40 @@ class Distribution(abc.ABC):
                 f"`{name}` in `{self.filename}` has no `Metadata-Version`."
             )
         return data
+
+
+@contextmanager
+def open_member(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
+    """Open a member of a zip archive, to be unpacked in bounded memory.
+
+    Of bzip2 :mod:`zipfile` itself unpacks at once what it has read: a few KiB, which
+    may be gigabytes.
+
+    Args:
+        archive: The archive.
+        name: The member's name.
+    """
+    info = archive.getinfo(name)
+    if info.compress_type != zipfile.ZIP_BZIP2:
+        with archive.open(info) as file:
+            yield file
+        return
+    import bz2
+
+    packed = copy.copy(info)
+    packed.compress_type = zipfile.ZIP_STORED
+    packed.file_size = packed.compress_size
+    # That of the unpacked bytes; bzip2 has its own.
+    del packed.CRC
+    with archive.open(packed) as stored, bz2.BZ2File(stored) as unpacked:
+        yield unpacked
+
+
+def _pieces(file: IO[bytes], most: int) -> Iterator[bytes]:
+    """Yield the beginning of a file, in small pieces.
+
+    With LZMA, too, :mod:`zipfile` reads and unpacks as much as it is asked for.
+    """
+    while most > 0 and (piece := file.read(min(_PIECE, most))):
+        yield piece
+        most -= len(piece)

@@ -111,7 +111,7 @@ def _parse(data: bytes) -> CoreMetadata:
         raw.pop("license_files", None)
         unparsed.pop("license-file", None)
     faults = (*_faults_of_unparsed(unparsed), *_faults_of_values(raw))
-    return CoreMetadata(raw=raw, faults=faults)
+    return CoreMetadata(raw=raw, faults=(*faults, *_drop_unknown(raw)))
 
 
 def _older_than_license_files(version: str | None) -> bool:
@@ -149,6 +149,19 @@ def _faults_of_values(raw: RawMetadata) -> list[str]:
     return []
 
 
+def _drop_unknown(raw: RawMetadata) -> list[str]:
+    """Drop the fields that only a newer ``packaging`` knows; return them as faults."""
+    values = cast("dict[str, object]", raw)
+    unknown = sorted(values.keys() - {field.raw for field in FIELDS})
+    for name in unknown:
+        del values[name]
+    return [
+        f"`{name}` is a field that this twine does not know, and cannot send; "
+        "`twine upload --no-validate` leaves it out"
+        for name in unknown
+    ]
+
+
 def _fault(error: Exception) -> str:
     """Return what ``packaging`` found, and why, as one line."""
     field: str = getattr(error, "field", "")
@@ -166,8 +179,8 @@ def form_values(raw: RawMetadata) -> dict[str, FormValue]:
         raw: Fields as ``packaging`` names them.
 
     Raises:
-        KeyError: ``packaging`` knows a field that :data:`FIELDS` does not: it must
-            be added there, lest it be left out of every upload without a word.
+        KeyError: There is a field that :data:`FIELDS` does not know; those of
+            :func:`parse_metadata` have none.
     """
     names = {field.raw: field.form for field in FIELDS}
     values = cast("Mapping[str, FormValue]", raw)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import tarfile
+import io
 import zipfile
 
-from . import exceptions
-from .distribution import Distribution
+from . import distribution, exceptions, tarheaders
 
 _BLOCK = 1024 * 1024
 
 
-class SDist(Distribution):
+class SDist(distribution.Distribution):
     """An sdist, packed either way.
 
     ``SDist(filename)`` is a :class:`TarGzSDist` or a :class:`ZipSDist`.
@@ -73,34 +72,67 @@ class TarGzSDist(SDist):
         """Return the bytes of ``PKG-INFO``.
 
         The archive is read once from front to back and no list of its members is
-        kept, so that its size and their number do not matter.
+        kept, so that its size, their number and what their headers claim do not
+        matter.
 
         Raises:
             InvalidDistribution: The archive is broken, has no single top folder,
                 or no regular file ``PKG-INFO`` in it.
         """
         roots: set[str] = set()
-        found: dict[str, bytes] = {}
+        found: bytes | None = None
         with (
             self.reading("an sdist (a gzipped tar archive)"),
             gzip.open(self.filename) as unzipped,
-            tarfile.open(fileobj=unzipped, mode="r|") as archive,
         ):
-            for member in archive:
-                root, _, rest = member.name.partition("/")
+            headers = tarheaders.Headers(unzipped)
+            while header := headers.read():
+                root, _, rest = _without_dots(header.name).partition("/")
                 if len(roots) < 2:
                     roots.add(root)
-                if rest == "PKG-INFO" and member.isreg():
-                    file = archive.extractfile(member)
-                    if file is not None:
-                        found[root] = self.read_metadata(file, member.name)
-                # tarfile remembers every member of a stream, for no use here.
-                archive.members.clear()  # type: ignore[attr-defined]
+                left = tarheaders.padded(header.size)
+                if rest == "PKG-INFO" and header.is_file:
+                    data = self._read_member(unzipped, header)
+                    left -= len(data)
+                    found = self.read_metadata(io.BytesIO(data), header.name)
+                _skip(unzipped, left)
+            if not roots:
+                raise tarheaders.Damaged("it has no members")
             _read_to_end(unzipped)
         root = self.check_root(roots)
-        if root not in found:
+        if found is None:
             raise self.missing(f"{root}/PKG-INFO")
-        return found[root]
+        return found
+
+    def _read_member(self, unzipped: gzip.GzipFile, header: tarheaders.Header) -> bytes:
+        """Return a member's data; if it is too large for metadata, only the start."""
+        if header.is_sparse:
+            raise exceptions.InvalidDistribution(
+                f"`{header.name}` in `{self.filename}` is stored as a sparse file.",
+                hint="Build the sdist with `python -m build --sdist`, or tar without "
+                "`--sparse`.",
+            )
+        return unzipped.read(min(header.size, distribution.LARGEST_METADATA + 1))
+
+
+def _without_dots(name: str) -> str:
+    """Return a member's name without the folder that ``tar`` was told to begin in."""
+    while name.startswith("./"):
+        name = name[2:].lstrip("/")
+    return name
+
+
+def _skip(unzipped: gzip.GzipFile, size: int) -> None:
+    """Move on.
+
+    Raises:
+        Damaged: There is not so much left.
+    """
+    while size > 0:
+        data = unzipped.read(min(size, _BLOCK))
+        if not data:
+            raise tarheaders.Damaged("it ends within a member")
+        size -= len(data)
 
 
 def _read_to_end(unzipped: gzip.GzipFile) -> None:
@@ -138,5 +170,5 @@ class ZipSDist(SDist):
             name = f"{root}/PKG-INFO"
             if name not in names:
                 raise self.missing(name)
-            with archive.open(name) as file:
+            with distribution.open_member(archive, name) as file:
                 return self.read_metadata(file, name)

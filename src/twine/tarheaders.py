@@ -6,7 +6,10 @@ Follows CPython's ``tarfile`` in what it makes of odd ones.
 from __future__ import annotations
 
 import re
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import io
 
 BLOCK = 512
 
@@ -21,8 +24,14 @@ _PAX = (b"x", b"X")
 _PAX_GLOBAL = b"g"
 _EXTENDED = (_LONG_NAME, _LONG_LINK, _PAX_GLOBAL, *_PAX)
 
+# Mode, user, group and time; the device's numbers. Nobody needs them, but they must
+# be numbers.
+_NUMBERS = ((100, 108), (108, 116), (116, 124), (136, 148), (329, 337), (337, 345))
 _RECORD = re.compile(rb"(\d{1,20}) ([^=]+)=")
 _SPARSE_KEYS = ("GNU.sparse.map", "GNU.sparse.size")
+_VERSION_KEYS = ("GNU.sparse.major", "GNU.sparse.minor")
+# Others are not kept: there may be very many of them.
+_KEYS = frozenset({"path", "size", "GNU.sparse.name", *_SPARSE_KEYS, *_VERSION_KEYS})
 # `tarfile` reads one of any size into memory.
 _LARGEST_EXTENDED = 1024 * 1024
 _MOST_EXTENDED = 16
@@ -77,7 +86,7 @@ class Headers:
             and the caller moves it past them.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: io.BufferedIOBase) -> None:
         self._stream = stream
         self._global: dict[str, str] = {}
 
@@ -94,6 +103,8 @@ class Headers:
                 if extended:
                     raise Damaged("A header that continues another one is missing.")
                 return None
+            for begin, end in _NUMBERS:
+                _number(block[begin:end])
             if block[156:157] not in _EXTENDED:
                 return self._finish(block, extended)
             if len(extended) == _MOST_EXTENDED:
@@ -161,9 +172,8 @@ class Headers:
 def _sparse_keys(said: dict[str, str]) -> list[str]:
     """Return the keys that make the next member a sparse one."""
     keys = [key for key in _SPARSE_KEYS if key in said]
-    version = ("GNU.sparse.major", "GNU.sparse.minor")
-    if [said.get(key) for key in version] == ["1", "0"]:
-        keys += version
+    if [said.get(key) for key in _VERSION_KEYS] == ["1", "0"]:
+        keys += _VERSION_KEYS
     return keys
 
 
@@ -177,7 +187,7 @@ def _records(data: bytes) -> dict[str, str]:
             raise Damaged("A pax record has no length.")
         key = match[2].decode("utf-8", "replace")
         value = data[match.end() : at + length - 1]
-        if key in {"path", "size"} or key.startswith("GNU.sparse."):
+        if key in _KEYS:
             text = value.decode("utf-8", "surrogateescape")
             found[key] = text.rstrip("/") if key == "path" else text
         at += length

@@ -7,7 +7,7 @@ import re
 import zipfile
 
 from . import exceptions
-from .distribution import Distribution
+from .distribution import Distribution, open_member
 
 _FILE_NAME = re.compile(
     r"(?P<name>[^-]+)-(?P<version>[^-]+)(-(?P<build>\d[^-]*))?"
@@ -52,7 +52,7 @@ class Wheel(Distribution):
         """
         with self.reading("a wheel"), zipfile.ZipFile(self.filename) as archive:
             name = self._find_metadata(archive)
-            with archive.open(name) as file:
+            with open_member(archive, name) as file:
                 return self.read_metadata(file, name)
 
     def _find_metadata(self, archive: zipfile.ZipFile) -> str:

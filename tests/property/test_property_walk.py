@@ -8,7 +8,6 @@ import lzma
 import struct
 import tarfile
 import time
-import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from support import dists
+from support.memory import MIB, MOST_MEMORY, measure
 from support.oddzips import (
     DEFLATED,
     FULL,
@@ -32,11 +32,9 @@ from support.oddzips import (
     zip64_field,
     zip_bytes,
 )
-from twine import archives
+from twine import archives, preflight
 from twine.rules import Archive, framing
 
-MIB = 1024 * 1024
-MOST_MEMORY = 128 * MIB
 SOON = dt.timedelta(seconds=10)
 WHEEL = "pkg-1.0-py3-none-any.whl"
 SDIST = "pkg-1.0.tar.gz"
@@ -49,12 +47,9 @@ RULES = {rule.name for rule in framing.RULES}
 def read(path: Path) -> Archive:
     """Read a file; hold that memory is bounded and its faults have rules."""
     filetype = "bdist_wheel" if path.suffix == ".whl" else "sdist"
-    tracemalloc.start()
-    try:
-        archive = archives.read_archive(str(path), filetype)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+    archive, peak = measure(
+        lambda: archives.read_archive(str(path), filetype, search=preflight.SEARCH)
+    )
     assert peak < MOST_MEMORY
     assert {fault.rule for fault in archive.faults} <= RULES
     assert all(fault.detail.endswith(".") for fault in archive.faults)

@@ -284,3 +284,23 @@ def test_the_same_metadata_read_twice_is_not_shared() -> None:
 
     assert again.raw["classifiers"] == ["A :: B"]
     assert again.raw["name"] == "pkg"
+
+
+@pytest.mark.usefixtures("_nothing_is_remembered")
+def test_a_field_of_tomorrow_is_a_fault_and_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A newer `packaging` may read a field that we cannot send."""
+    read = packaging.metadata.parse_email
+
+    def read_more(data: bytes) -> tuple[object, object]:
+        raw, unparsed = read(data)
+        return {**raw, "flavour": ["sweet"]}, unparsed
+
+    monkeypatch.setattr(packaging.metadata, "parse_email", read_more)
+    found = parse()
+
+    (fault,) = (fault for fault in found.faults if "does not know" in fault)
+    assert "`flavour`" in fault
+    assert "--no-validate" in fault
+    assert metadata.form_values(found.raw)["name"]

@@ -1,18 +1,22 @@
 """Where the metadata of an sdist is, and which sdists have none."""
 
+import contextlib
 import gzip
 import io
 import tarfile
 import tracemalloc
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from support import dists
+from support.memory import MIB, measure
+from support.oddzips import gzipped, tar_bytes, tar_member
 from twine import distribution, exceptions
 from twine.sdist import SDist, TarGzSDist, ZipSDist
+from twine.wheel import Wheel
 
 OWN = dists.metadata_text().encode()
 OTHER = dists.metadata_text("other", "9").encode()
@@ -123,7 +127,7 @@ def test_pax_headers_are_no_files(tmp_path: Path) -> None:
     assert SDist(str(path)).read() == OWN
 
 
-@pytest.mark.parametrize("other", ["other-1.0/x", "stray.txt", "./pkg-1.0/x"])
+@pytest.mark.parametrize("other", ["other-1.0/x", "stray.txt", "./other/x"])
 def test_two_folders_at_the_top_are_refused(tmp_path: Path, other: str) -> None:
     """An sdist has exactly one folder at its top, packed either way."""
     path = make(tmp_path, [member("pkg-1.0/PKG-INFO", OWN), member(other)])
@@ -281,12 +285,132 @@ def peak(folder: Path, count: int) -> int:
 
 
 def test_memory_does_not_grow_with_the_number_of_members(tmp_path: Path) -> None:
-    """Five thousand members take no more memory than fifty."""
-    few = peak(tmp_path / "few", 50)
-    many = peak(tmp_path / "many", 5000)
+    """Twelve thousand members take no more memory than two thousand."""
+    few = peak(tmp_path / "few", 2000)
+    many = peak(tmp_path / "many", 12_000)
 
-    # 5,000 remembered members would take about 4 MB.
-    assert many < few + 300_000
+    # 10,000 remembered members would take about 8 MB.
+    assert many < few + 500_000
+
+
+def extended(kind: bytes, piece: bytes, size: int) -> bytes:
+    """Return an extended header with about so many bytes in it."""
+    data = piece * max(1, size // len(piece))
+    info = tarfile.TarInfo("extended")
+    info.type, info.size = kind, len(data)
+    return info.tobuf(tarfile.USTAR_FORMAT) + data.ljust(-(-len(data) // 512) * 512)
+
+
+def many_keys(number: int) -> bytes:
+    """Return nearly a mebibyte of records that are all different."""
+    keys = (f"GNU.sparse.{number:04}{key:05}" for key in range(40_000))
+    return b"".join(b"25 %s=\n" % key.encode() for key in keys)
+
+
+OWN_MEMBER = extended(tarfile.REGTYPE, OWN, len(OWN)).replace(
+    b"extended" + bytes(100 - 8), b"pkg-1.0/PKG-INFO" + bytes(100 - 16)
+)
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "zeros": lambda: extended(tarfile.XHDTYPE, b"\0", 48 * MIB),
+    "records": lambda: extended(
+        tarfile.XHDTYPE, b"30 comment=" + b"x" * 18 + b"\n", 48 * MIB
+    ),
+    "global": lambda: extended(tarfile.XGLTYPE, b"\0", 48 * MIB),
+    "name": lambda: extended(tarfile.GNUTYPE_LONGNAME, b"x", 48 * MIB),
+    "link": lambda: extended(tarfile.GNUTYPE_LONGLINK, b"x", 48 * MIB),
+    "many": lambda: extended(tarfile.XHDTYPE, b"\0", MIB) * 60,
+    "keys": lambda: b"".join(
+        extended(tarfile.XHDTYPE, many_keys(number), MIB) for number in range(6)
+    ),
+    "global-keys": lambda: b"".join(
+        extended(tarfile.XGLTYPE, many_keys(number), MIB)
+        + extended(tarfile.REGTYPE, b"x", 1)
+        for number in range(6)
+    ),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_headers_do_not_fill_the_memory(tmp_path: Path, bomb: str) -> None:
+    """Whatever headers claim and hold, PKG-INFO is read, or not, in little memory."""
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(gzip.compress(BOMBS[bomb]() + OWN_MEMBER + bytes(1024), 1))
+
+    def read() -> None:
+        with contextlib.suppress(exceptions.InvalidDistribution):
+            SDist(str(path)).read()
+
+    _, taken = measure(read)
+
+    assert taken < 24 * MIB
+
+
+def test_long_headers_of_sound_archives_are_read(tmp_path: Path) -> None:
+    """Names and attributes may be long."""
+    info, data = member("pkg-1.0/PKG-INFO", OWN)
+    info.pax_headers = {"SCHILY.xattr.user.x": "y" * 500_000}
+    other, _ = member("pkg-1.0/" + "x" * 100_000)
+
+    for tar_format in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT):
+        path = make(tmp_path, [(other, b""), (info, data)], tar_format)
+        assert SDist(path).read() == OWN
+
+
+def test_metadata_with_holes_is_refused(tmp_path: Path) -> None:
+    """PKG-INFO as a sparse file is told as what it is."""
+    path = make(
+        tmp_path, [member("pkg-1.0/PKG-INFO", OWN, type=tarfile.GNUTYPE_SPARSE)]
+    )
+
+    assert "sparse" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_zipped_bomb_does_not_fill_the_memory(tmp_path: Path, method: int) -> None:
+    """Metadata that unpack to very much are refused without unpacking all."""
+    sdist, wheel = tmp_path / "pkg-1.0.zip", tmp_path / "pkg-1.0-py3-none-any.whl"
+    for path, name in (
+        (sdist, "pkg-1.0/PKG-INFO"),
+        (wheel, "pkg-1.0.dist-info/METADATA"),
+    ):
+        with (
+            zipfile.ZipFile(path, "w", method) as archive,
+            archive.open(name, "w") as file,
+        ):
+            file.write(OWN)
+            for _ in range(100):
+                file.write(bytes(MIB))
+
+    def read() -> None:
+        for reader in (SDist(str(sdist)), Wheel(str(wheel))):
+            with pytest.raises(exceptions.InvalidDistribution, match="larger"):
+                reader.read()
+
+    _, taken = measure(read)
+
+    assert taken < 80 * MIB
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        zipfile.ZIP_STORED,
+        zipfile.ZIP_DEFLATED,
+        zipfile.ZIP_BZIP2,
+        zipfile.ZIP_LZMA,
+    ],
+)
+def test_every_method_of_zip_is_read(tmp_path: Path, method: int) -> None:
+    """However a zip archive is compressed, its metadata come out as they were."""
+    path = tmp_path / "pkg-1.0.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("pkg-1.0/PKG-INFO", OWN * 3000)
+
+    assert SDist(str(path)).read() == OWN * 3000
 
 
 def test_the_reader_of_neither_kind_reads_nothing(tmp_path: Path) -> None:
@@ -300,3 +424,40 @@ def test_the_reader_of_neither_kind_reads_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(NotImplementedError):
         Odd(str(path)).read()
+
+
+@pytest.mark.parametrize("at", [103, 110, 118, 140, 329, 337])
+def test_a_header_with_a_number_that_is_none_is_refused(
+    tmp_path: Path, at: int
+) -> None:
+    """Mode, owner, time and device are of no use, but other programs stop at them."""
+    block = bytearray(tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n"))
+    block[at] = ord("x")
+    block[148:156] = b" " * 8
+    block[148:156] = b"%06o\0 " % sum(block[:512])
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(gzipped(tar_bytes([bytes(block)])))
+
+    with pytest.raises(exceptions.InvalidDistribution, match="number"):
+        SDist(str(path)).read()
+
+
+def test_a_claim_of_any_size_costs_no_time(tmp_path: Path) -> None:
+    """A member that says it has exabytes ends with the file."""
+    own = tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n")
+    claims = tar_member("pkg-1.0/a", b"x", size=2**62)
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(gzipped(tar_bytes([own, claims])))
+
+    with pytest.raises(exceptions.InvalidDistribution, match="ends within"):
+        SDist(str(path)).read()
+
+
+def test_names_may_begin_with_a_dot(tmp_path: Path) -> None:
+    """`tar` writes `./` where it was told to begin in this folder."""
+    own = tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n")
+    other = tar_member("./pkg-1.0/a", b"x")
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(gzipped(tar_bytes([own, other])))
+
+    assert SDist(str(path)).read() == b"Metadata-Version: 2.1\n"
