@@ -38,7 +38,6 @@ pandas pillow protobuf psutil pydantic-core pyyaml ruff scipy sqlalchemy uv wrap
 """.split()  # noqa: SIM905
 PROJECTS = (*PURE, *NATIVE)
 
-_SDIST = ("--no-binary", ":all:")
 _WHEEL = ("--only-binary", ":all:")
 _PLATFORMS = ("manylinux_2_28_x86_64", "macosx_14_0_arm64", "win_amd64")
 _MANYLINUX = ("manylinux_2_17_x86_64", "manylinux2014_x86_64")
@@ -59,7 +58,8 @@ def download(project: str, folder: Path) -> Iterator[str]:
     if project in NATIVE:
         wanted = [_on_platform(platform) for platform in _PLATFORMS]
     else:
-        wanted = [[*_WHEEL], [*_SDIST]]
+        # The project's own sdist; what it is built with may come as wheels.
+        wanted = [[*_WHEEL], ["--no-binary", project]]
     for choice in wanted:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
         command += ["--disable-pip-version-check", "--dest", str(folder)]

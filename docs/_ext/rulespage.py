@@ -44,7 +44,7 @@ def _render_rule(rule: rules.AnyRule) -> Iterator[str]:
     yield from rule.explanation.splitlines()
     yield ""
     if rule.gist:
-        yield f":PyPI says: ``{rule.gist}``"
+        yield f":In PyPI's message: ``{rule.gist}``"
     yield f":What to do: {_literal(rule.hint)}"
     yield f":More: `{rule.link} <{rule.link}>`__"
     yield f":Compared with PyPI: {rule.compared}"

@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
+import dataclasses
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from .inspection import FileReport, Inspection
+from .inspection import Inspection
 from .rules import AnyRule
 from .rules.model import Finding, Severity
 
+# How many files a finding names that they have in common.
+_NAMED = 3
 EXTRA = "pip install 'twine[pypi]'"
-_STYLES = {None: "green", Severity.NOTE: "green", Severity.WARNING: "yellow"}
+_STYLES = {"PASSED": "green", "PASSED with warnings": "yellow"}
 
 
-def style_of(report: FileReport) -> str:
+def style_of(verdict: str) -> str:
     """Return the colour of a verdict."""
-    return "red" if report.failed else _STYLES.get(report.worst, "yellow")
+    return _STYLES.get(verdict, "red")
 
 
-def render_finding(finding: Finding) -> str:
-    """Return a finding for people: what, and what to do about it."""
-    lines = [f"{finding.rule}: {finding.message}", finding.hint, finding.link]
-    return "\n".join(line for line in lines if line)
+def render_findings(findings: Sequence[Finding]) -> Iterator[tuple[Severity, str]]:
+    """Yield findings for people: what, and what to do about it.
+
+    What to do is told once for all findings of a rule that follow each other.
+    """
+    for number, finding in enumerate(findings, 1):
+        lines = [f"{finding.rule}: {finding.message}"]
+        if number == len(findings) or findings[number].rule != finding.rule:
+            lines += [finding.hint, finding.link]
+        yield finding.severity, "\n".join(lines)
+
+
+def render_together(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
+    """Yield findings for people, those that are the same in several files once."""
+    together: dict[Finding, list[str]] = {}
+    for finding in findings:
+        same = dataclasses.replace(finding, path="")
+        together.setdefault(same, []).append(finding.path)
+    for finding, paths in together.items():
+        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+        where = ", ".join(paths[:_NAMED]) + more
+        lines = [f"{where}: {finding.rule}: {finding.message}"]
+        yield finding, "\n".join([*lines, finding.hint, finding.link])
+
+
+def render_lack(rule: str, library: str) -> str:
+    """Return why a rule could not be asked, and what to do about it."""
+    return f"Not checked: {rule}. It needs {library}: {EXTRA}"
 
 
 def render_unchecked(inspection: Inspection) -> Iterator[str]:
-    """Yield a line for each rule that could not be asked."""
+    """Yield a line for everything that could not be checked."""
     for name, library in inspection.unchecked:
-        yield f"Not checked: {name}. It needs {library}: {EXTRA}"
-    for problem in inspection.problems:
-        yield f"Not asked: {problem}"
+        yield render_lack(name, library)
+    yield from inspection.problems
 
 
 def describe(inspection: Inspection) -> dict[str, object]:
@@ -64,7 +90,7 @@ def describe(inspection: Inspection) -> dict[str, object]:
 
 
 def render_annotations(
-    inspection: Inspection, error: Exception | None = None
+    inspection: Inspection, error: BaseException | None = None
 ) -> Iterator[str]:
     """Yield a workflow command of GitHub Actions for each finding.
 
@@ -75,7 +101,9 @@ def render_annotations(
         error: Why there is nothing to tell, if so.
     """
     if error is not None:
-        yield f"::error title=twine::{_data(str(error))}"
+        yield f"::error title=twine::{_data(str(error) or 'Interrupted.')}"
+    for line in render_unchecked(inspection):
+        yield f"::notice title=twine::{_data(line)}"
     kinds = {Severity.ERROR: "error", Severity.WARNING: "warning"}
     for report in inspection.files:
         for finding in report.findings:
@@ -100,7 +128,7 @@ def render_list(rules: tuple[AnyRule, ...]) -> Iterator[str]:
     for rule in sorted(rules, key=lambda rule: (-rule.severity, rule.name)):
         yield (
             f"{rule.name:<{width}}  {rule.severity!s:<7}  {rule.compared}  "
-            f"{rule.summary}"
+            f"{_plain(rule.summary)}"
         )
 
 
@@ -108,16 +136,26 @@ def render_explanation(rule: AnyRule) -> Iterator[str]:
     """Yield everything that is known of one rule."""
     yield f"{rule.name} ({rule.severity})"
     yield ""
-    yield rule.summary
+    yield _plain(rule.summary)
     yield ""
-    for paragraph in rule.explanation.split("\n\n"):
+    for paragraph in _plain(rule.explanation).split("\n\n"):
         verbatim = paragraph.startswith((" ", "\t"))
-        yield paragraph if verbatim else textwrap.fill(paragraph, 79)
+        yield paragraph if verbatim else _wrap(paragraph)
         yield ""
     if rule.gist:
-        yield f"PyPI says: {rule.gist}"
+        yield f"In PyPI's message: {rule.gist}"
     yield f"What to do: {rule.hint}"
     yield f"More: {rule.link}"
     yield f"Compared with PyPI's source: {rule.compared}"
     if rule.requires:
         yield f"Needs {rule.requires}: {EXTRA}"
+
+
+def _plain(text: str) -> str:
+    """Return the text of a docstring, with code marked as everywhere on the screen."""
+    return text.replace("``", "`")
+
+
+def _wrap(paragraph: str) -> str:
+    """Break a paragraph into lines, but no name or option at its hyphens."""
+    return textwrap.fill(paragraph, 79, break_on_hyphens=False, break_long_words=False)

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import dataclasses
-import email.message
 import functools
-import io
-import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
 
-from . import exceptions, preflight, workers
+from . import exceptions, preflight, rules, workers
 from .package import PackageFile, describe_faults
+from .rules.description import (
+    NO_CONTENT_TYPE,
+    RST,
+    find_problems,
+    parse_media_type,
+)
+from .rules.form import invalid_distribution
+from .rules.limits import stdlib_name
 from .rules.model import Finding, Severity, Subject
 
-# Findings, problems, and the paths of the distributions that the index knows about.
-Ask = Callable[[Sequence[Subject]], tuple[list[Finding], list[str], set[str]]]
 
-# A message of docutils: `<string>:12: (WARNING/2) Title underline too short.`
-_DOCUTILS = re.compile(r"^<string>:(?P<line>\d*): \((?P<level>\w+)/\d\) ")
+class Told(NamedTuple):
+    """What an index told of some distributions.
+
+    Args:
+        findings: What the rules found in that.
+        problems: Why it could not be asked for some of it.
+        answered: The paths of the distributions that it could be asked about.
+    """
+
+    findings: list[Finding]
+    problems: list[str]
+    answered: set[str]
+
+
+# How to ask an index about distributions, leaving some rules out.
+Ask = Callable[[Sequence[Subject], Collection[str]], Told]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +60,7 @@ class FileReport:
     @property
     def verdict(self) -> str:
         """The verdict, in the words that other programs look for."""
-        match self.worst:
-            case Severity.ERROR:
-                return "FAILED"
-            case Severity.WARNING:
-                return (
-                    "FAILED due to warnings" if self.strict else "PASSED with warnings"
-                )
-            case _:
-                return "PASSED"
+        return judge(self.worst, strict=self.strict)
 
     @property
     def failed(self) -> bool:
@@ -88,20 +98,24 @@ class Inspection:
         )
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def inspect(paths: Sequence[str], *, strict: bool = False) -> Inspection:
-    """Look at distributions as ``twine check`` always did.
+def judge(worst: Severity | None, *, strict: bool) -> str:
+    """Return the verdict on a file, in the words that other programs look for.
 
     Args:
-        paths: The distributions.
+        worst: The worst of what was found.
         strict: Whether warnings fail a file.
     """
-    return Inspection(
-        files=tuple(_report(path, check_file(path), strict=strict) for path in paths)
-    )
+    match worst:
+        case Severity.ERROR:
+            return "FAILED"
+        case Severity.WARNING:
+            return "FAILED due to warnings" if strict else "PASSED with warnings"
+        case _:
+            return "PASSED"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def inspect_for_pypi(
@@ -121,183 +135,128 @@ def inspect_for_pypi(
         jobs: How many distributions to look at at a time.
         ask: How to ask an index about them.
     """
-    found: dict[str, list[Finding]] = {path: [] for path in paths}
-    faulty: dict[str, tuple[str, ...]] = {}
-    packages = []
+    unavailable = preflight.find_unavailable(disabled)
+    leave_out = {*disabled, *unavailable}
+    unchecked = {
+        name: library
+        for name, library in unavailable.items()
+        # Without an index nobody expects an answer from these.
+        if ask is not None or name not in rules.INDEX_RULES
+    }
+    found: dict[str, list[Finding]] = {}
+    subjects = []
+    look = functools.partial(_look, leave_out=leave_out)
     for path, result in zip(
-        paths, workers.map_ordered(PackageFile.read, paths, jobs=jobs), strict=True
+        paths, workers.map_ordered(look, paths, jobs=jobs), strict=True
     ):
         if isinstance(result, Exception):
-            found[path].append(_unreadable(path, result))
-            continue
-        package, faults = result
-        packages.append(package)
-        faulty[path] = faults
-        found[path] += _check_description_fields(package)
-    judgement = preflight.judge(packages, disabled=disabled, jobs=jobs)
-    for finding in judgement.findings:
+            found[path] = _blame(path, result, leave_out)
+        else:
+            subjects.append(result[0])
+            found[path] = result[1]
+    for finding in rules.check_release(subjects, leave_out):
         found[finding.path].append(finding)
-    for path, faults in faulty.items():
-        found[path] += list(_check_faults(path, faults, found[path]))
-    problems = [] if ask is None else _ask(ask, judgement.subjects, found)
+    problems = [] if ask is None else _add(ask(subjects, leave_out), found)
     return Inspection(
         files=tuple(
-            _report(path, _without_repetition(findings), strict=strict)
-            for path, findings in found.items()
+            _report(path, findings, strict=strict) for path, findings in found.items()
         ),
-        unchecked=judgement.unchecked,
+        unchecked=tuple(unchecked.items()),
         problems=tuple(problems),
     )
 
 
-def _ask(
-    ask: Ask, subjects: Sequence[Subject], found: dict[str, list[Finding]]
-) -> list[str]:
-    """Add what an index has to say; return why it could not be asked."""
-    further, problems, answered = ask(subjects)
-    for path in answered:
+def _add(told: Told, found: dict[str, list[Finding]]) -> list[str]:
+    """Add what an index told to what was found; return what it did not tell."""
+    for path in told.answered:
         # The index knows whether the project is new: nothing is left to suppose.
-        found[path] = [one for one in found[path] if one.rule != "stdlib-name"]
-    for finding in further:
+        found[path] = [one for one in found[path] if one.rule != stdlib_name.name]
+    for finding in told.findings:
         found[finding.path].append(finding)
-    return problems
+    return told.problems
 
 
-def _check_faults(
-    path: str, faults: tuple[str, ...], found: Sequence[Finding]
-) -> Iterator[Finding]:
-    """Yield the faults of the metadata if no rule found anything against them.
+def _look(path: str, leave_out: Collection[str]) -> tuple[Subject, list[Finding]]:
+    """Return one distribution as the rules see it, and all that is found in it.
 
-    PyPI never sees some of them, a field that does not exist for example; the file
-    fails all the same.
+    Raises:
+        InvalidDistribution: It cannot be read.
     """
-    if faults and all(finding.severity is not Severity.ERROR for finding in found):
-        error = exceptions.InvalidDistribution(describe_faults(path, faults))
-        yield _unreadable(path, error)
+    package, faults = PackageFile.read(path)
+    subject, findings = preflight.examine(package, leave_out)
+    subject = dataclasses.replace(subject, faults=_untold(faults, findings))
+    if invalid_distribution.name not in leave_out:
+        findings += [
+            invalid_distribution.make_finding(path, message)
+            for message in invalid_distribution.check(subject)
+        ]
+    return subject, findings
 
 
-def _unreadable(path: str, error: Exception) -> Finding:
-    """Return the finding for a file that no rule can judge.
+def _untold(faults: Sequence[str], findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return the faults of the metadata that no error speaks of.
+
+    An error speaks of a fault if it names the field that the fault begins with.
+    """
+    told = " ".join(one.message for one in findings if one.severity is Severity.ERROR)
+    return tuple(
+        fault
+        for fault in faults
+        if not fault.startswith("`") or fault[: fault.index("`", 1) + 1] not in told
+    )
+
+
+def _blame(path: str, error: Exception, leave_out: Collection[str]) -> list[Finding]:
+    """Return what is found in a file whose metadata cannot be read.
 
     Raises:
         Exception: It is a fault of ours.
     """
     if not isinstance(error, exceptions.InvalidDistribution):
         raise error
-    return _finding(
-        "invalid-distribution",
-        Severity.ERROR,
-        path,
-        f"{type(error).__name__}: {error}",
-    )
+    try:
+        findings = preflight.examine_archive(path, leave_out)
+    except (exceptions.InvalidDistribution, OSError):
+        findings = []
+    if all(one.severity is not Severity.ERROR for one in findings):
+        findings.append(invalid_distribution.make_finding(path, str(error)))
+    return findings
 
 
 def _report(path: str, findings: Sequence[Finding], *, strict: bool) -> FileReport:
-    ordered = sorted(findings, key=lambda finding: -finding.severity)
+    ordered = sorted(dict.fromkeys(findings), key=lambda finding: -finding.severity)
     return FileReport(path=path, findings=tuple(ordered), strict=strict)
 
 
-def _without_repetition(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings, of the same rule and message the worst only."""
-    worst: dict[tuple[str, str], Finding] = {}
-    for finding in findings:
-        # A missing description is one thing, however it was noticed.
-        key = (finding.rule, "" if finding.rule in _ONCE else finding.message)
-        if key not in worst or worst[key].severity < finding.severity:
-            worst[key] = finding
-    return list(worst.values())
+def check_file(path: str) -> list[tuple[Severity, str]]:
+    """Return what ``twine check`` always said about one distribution.
 
+    Args:
+        path: The distribution.
 
-_ONCE = frozenset({"description-missing", "description-rendering"})
-
-
-def check_file(path: str) -> list[Finding]:
-    """Return what ``twine check`` always said about one distribution."""
+    Returns:
+        How bad it is, and what it is, for everything that is wrong.
+    """
     try:
         package, faults = PackageFile.read(path)
         if faults:
             raise exceptions.InvalidDistribution(describe_faults(path, faults))
     except exceptions.InvalidDistribution as exc:
-        return [_unreadable(path, exc)]
-    findings = list(_check_description_fields(package))
-    description = package.metadata.get("description")
+        return [(Severity.ERROR, f"{type(exc).__name__}: {exc}")]
+    found: list[tuple[Severity, str]] = []
+    description = package.metadata.get("description") or ""
     content_type = package.metadata.get("description_content_type")
-    if not _is_missing(description) and _media_type(content_type) == "text/x-rst":
-        problems = render_problems(description or "")
-        if problems:
-            findings.append(
-                _finding(
-                    "description-rendering",
-                    Severity.ERROR,
-                    path,
-                    "The description cannot be rendered as reStructuredText:\n"
-                    + "\n".join(problems),
-                )
-            )
-    return findings
-
-
-def _check_description_fields(package: PackageFile) -> Iterator[Finding]:
-    path = package.filename
-    if package.metadata.get("description_content_type") is None:
-        yield _finding(
-            "content-type-missing",
-            Severity.WARNING,
-            path,
-            "`Description-Content-Type` is missing: the description is read as "
-            "reStructuredText.",
-        )
-    if _is_missing(package.metadata.get("description")):
-        yield _finding(
-            "description-missing",
-            Severity.WARNING,
-            path,
-            "The description is missing: the project's page will be empty.",
-        )
-
-
-def _finding(rule: str, severity: Severity, path: str, message: str) -> Finding:
-    return Finding(
-        rule=rule, severity=severity, path=path, message=message, hint="", link=""
-    )
-
-
-def _is_missing(description: str | None) -> bool:
-    return description is None or description.strip() in {"", "UNKNOWN"}
-
-
-def _media_type(content_type: str | None) -> str:
     if content_type is None:
-        return "text/x-rst"
-    message = email.message.Message()
-    message["content-type"] = content_type
-    return message.get_content_type()
-
-
-@functools.lru_cache(maxsize=4)
-def render_problems(description: str) -> tuple[str, ...]:
-    """Return why reStructuredText would not be rendered; empty if it would.
-
-    The wheels of one release usually have the very same description.
-
-    Args:
-        description: The text.
-    """
-    # Rendering needs docutils, which takes its time to load.
-    from readme_renderer import rst
-
-    stream = io.StringIO()
-    try:
-        if rst.render(description, stream=stream) is not None:
-            return ()
-    except Exception as exc:  # noqa: BLE001 - docutils trips over deep nesting
-        return (f"- the renderer fails on it ({type(exc).__name__})",)
-    problems = []
-    for line in stream.getvalue().splitlines():
-        found = _DOCUTILS.match(line)
-        if found is None:
-            problems.append(f"  {line}".rstrip())
-            continue
-        where = f"line {found['line']}: " if found["line"] else ""
-        problems.append(f"- {where}{found['level'].lower()}: {line[found.end() :]}")
-    return tuple(problems) or ("- nothing is left to show",)
+        found.append((Severity.WARNING, NO_CONTENT_TYPE))
+    if not description or description.rstrip() == "UNKNOWN":
+        message = "The description is missing: the project's page will be empty."
+        found.append((Severity.WARNING, message))
+    elif content_type is None or parse_media_type(content_type) == RST:
+        problems = "".join(
+            "\n- " + problem.replace("\n", "\n  ")
+            for problem in find_problems(RST, description)
+        )
+        if problems:
+            message = "The description cannot be rendered as reStructuredText:"
+            found.append((Severity.ERROR, message + problems))
+    return found

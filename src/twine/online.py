@@ -2,118 +2,195 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 import requests
 from packaging.utils import canonicalize_name
 
-from . import console, preflight, rules, simple_index, transport
+from . import (
+    config,
+    console,
+    exceptions,
+    inspection,
+    rules,
+    simple_index,
+    transport,
+)
 from .indexes import PYPI, sanitize_url
+from .redaction import spellings
 from .retries import RetryPolicy
 from .rules.indexed import look_alike
 
-_PROJECT = re.compile(rb'href="[^"]*/simple/([^"/]+)/?"')
+# A link of the HTML list (PEP 503), a name in the JSON list (PEP 691).
+_LINK = re.compile(rb"""href=["']([^"'?#]{1,300})["'?#]""")
+_NAME = re.compile(rb'"name"\s{0,9}:\s{0,9}"([^"\\]{1,300})"')
+_OVERLAP = 400  # bytes: longer than either
 # PyPI's list of projects has some 40 MB.
 _LARGEST_LIST = 512 * 2**20
 _BLOCK = 2**20
+_ACCEPT_LIST = (
+    "application/vnd.pypi.simple.v1+html, text/html;q=0.9, "
+    "application/vnd.pypi.simple.v1+json;q=0.1"
+)
+
+
+def parse_root(url: str | None) -> config.Index:
+    """Return the index whose simple API has this root; PyPI if none is given.
+
+    Args:
+        url: The URL; credentials in it are for this index.
+
+    Raises:
+        UnreachableRepositoryURLDetected: It cannot be one.
+    """
+    if url is None:
+        return config.Index(url=PYPI.simple_url)
+    index = config.parse_repository_url(url)
+    root = (index.url or "").rstrip("/") + "/"
+    if set("?#") & set(root):
+        raise exceptions.UnreachableRepositoryURLDetected(
+            f"`{sanitize_url(root)}` is not the root of a simple API: it has more than "
+            "a path."
+        )
+    return dataclasses.replace(index, url=root)
 
 
 def ask(
     subjects: Sequence[rules.Subject],
-    index_url: str | None,
     leave_out: Collection[str] = (),
-) -> tuple[list[rules.Finding], list[str], set[str]]:
+    *,
+    index: config.Index,
+    policy: RetryPolicy | None = None,
+) -> inspection.Told:
     """Judge distributions by what an index has.
 
     Args:
         subjects: The distributions.
-        index_url: The root of the index's simple API; PyPI's if not given.
         leave_out: Identifiers of rules that are not asked.
-
-    Returns:
-        What the rules found, why some of it could not be asked, and the paths of the
-        distributions of which the index told what it has.
+        index: The index.
+        policy: How patient to be with it; as with uploads if not given.
     """
-    root = (index_url or PYPI.simple_url).rstrip("/") + "/"
-    leave_out = {
-        *leave_out,
-        *(
-            rule.name
-            for rule in rules.ALL_RULES
-            if rule.requires and not preflight.is_there(rule.requires)
-        ),
-    }
-    answered: set[str] = set()
-    findings: list[rules.Finding] = []
+    root = index.url or ""
+    names = dict.fromkeys(_project(subject) for subject in subjects)
     problems: list[str] = []
-    known: dict[str, rules.OnIndex | None] = {}
+    alike: dict[str, set[str]] = {}
     with transport.make_session() as session:
-        session.auth = transport.NoCredentials()
-        for subject in subjects:
-            name = canonicalize_name(subject.one("name"))
-            if name not in known:
-                try:
-                    known[name] = _look(session, root, name)
-                except (requests.RequestException, ValueError) as exc:
-                    known[name] = None
-                    why = str(exc).partition("\n")[0]
-                    problems.append(f"`{sanitize_url(root)}` cannot be asked: {why}")
-            there = known[name]
-            if there is not None:
-                answered.add(subject.path)
-                findings += rules.check_against(subject, there, leave_out)
-    return findings, problems, answered
+        session.auth = _credentials(index)
+        listings = _fetch_listings(
+            session, root, names, policy or RetryPolicy(), problems
+        )
+        new = {name for name, listing in listings.items() if not listing.exists}
+        if new and "similar-name" not in leave_out:
+            try:
+                alike = _find_alike(session, root, new)
+            except (requests.RequestException, ValueError) as exc:
+                problems.append(_describe("names that look alike", root, exc))
+    now = dt.datetime.now(dt.timezone.utc)
+    answered = [subject for subject in subjects if _project(subject) in listings]
+    findings: list[rules.Finding] = []
+    for subject in answered:
+        name = _project(subject)
+        there = rules.OnIndex(
+            exists=listings[name].exists,
+            status=listings[name].status,
+            digests=listings[name].files,
+            uploaded=listings[name].uploaded,
+            similar=tuple(sorted(alike.get(name, ()))),
+            now=now,
+        )
+        findings += rules.check_against(subject, there, leave_out)
+    return inspection.Told(findings, problems, {one.path for one in answered})
 
 
-def _look(session: requests.Session, root: str, name: str) -> rules.OnIndex:
-    """Fetch what an index has of one project.
-
-    Raises:
-        requests.RequestException: It gave no answer.
-        ValueError: Its answer is no listing.
-    """
-    policy = RetryPolicy()
-    listing = simple_index.fetch_listing(
-        lambda url, headers: policy.persist(
-            lambda: session.get(url, headers=headers, allow_redirects=False)
-        ),
-        root,
-        name,
-        missing_is_empty=True,
-    )
-    return rules.OnIndex(
-        exists=listing.exists,
-        status=listing.status,
-        digests=listing.files,
-        uploaded=listing.uploaded,
-        similar=() if listing.exists else _similar(session, root, name),
-        now=dt.datetime.now(dt.timezone.utc),
-    )
+def _credentials(index: config.Index) -> Any:
+    """Return what to authenticate with: what the URL says, and nothing else."""
+    username, password = index.username or "", index.password or ""
+    if not (username or password):
+        return transport.NoCredentials()
+    console.current().hide(*spellings(username, password))
+    return transport.basic_auth(username, password)
 
 
-def _similar(session: requests.Session, root: str, name: str) -> tuple[str, ...]:
-    """Return projects of the index whose names look like this one.
+def _project(subject: rules.Subject) -> str:
+    return canonicalize_name(subject.one("name"))
+
+
+def _describe(what: str, root: str, error: Exception) -> str:
+    why = str(error).partition("\n")[0]
+    return f"`{sanitize_url(root)}` told nothing about {what}: {why}"
+
+
+def _fetch_listings(
+    session: requests.Session,
+    root: str,
+    names: Iterable[str],
+    policy: RetryPolicy,
+    problems: list[str],
+) -> dict[str, simple_index.Listing]:
+    """Fetch what an index has of some projects; add why it tells nothing of one."""
+    listings = {}
+    for name in names:
+        try:
+            listings[name] = simple_index.fetch_listing(
+                lambda url, headers: policy.persist(
+                    lambda: session.get(url, headers=headers)
+                ),
+                root,
+                name,
+                missing_is_empty=True,
+            )
+        except (requests.RequestException, ValueError) as exc:
+            problems.append(_describe(f"`{name}`", root, exc))
+            if isinstance(exc, requests.ConnectionError):
+                break  # patience was in vain: the other projects need none
+    return listings
+
+
+def _find_alike(
+    session: requests.Session, root: str, names: Collection[str]
+) -> dict[str, set[str]]:
+    """Return projects of the index whose names look like one of these, by name.
 
     The list of all projects is read as it comes, and not kept.
+
+    Raises:
+        requests.RequestException: The index gave no answer.
+        ValueError: It gives no list, or one that is too long.
     """
-    wanted = look_alike(name)
-    found: set[str] = set()
-    with session.get(root, headers={"Accept": "text/html"}, stream=True) as response:
+    wanted = {look_alike(name): name for name in names}
+    found: dict[str, set[str]] = {name: set() for name in names}
+    headers = {"Accept": _ACCEPT_LIST}
+    with session.get(root, headers=headers, stream=True) as response:
         if response.status_code != requests.codes.ok:
-            return ()
-        rest, size = b"", 0
-        for block in response.iter_content(_BLOCK):
+            raise ValueError(f"its list of projects answered {response.status_code}")
+        is_json = "json" in response.headers.get("Content-Type", "").lower()
+        pattern = _NAME if is_json else _LINK
+        rest, size, is_list = b"", 0, False
+        for block in _blocks(response):
             text = rest + block
-            for match in _PROJECT.finditer(text):
-                other = match[1].decode("utf-8", "replace")
-                if look_alike(other) == wanted and canonicalize_name(other) != name:
-                    found.add(other)
-            # A link may lie across the border of two blocks.
-            rest = text[-256:]
+            for match in pattern.finditer(text):
+                is_list = True
+                path = match[1].decode("utf-8", "replace").rstrip("/")
+                other = path.rpartition("/")[2]
+                name = wanted.get(look_alike(other))
+                if name is not None and canonicalize_name(other) != name:
+                    found[name].add(other)
+            # A name may lie across the border of two blocks.
+            rest = text[-_OVERLAP:]
             size += len(block)
             if size > _LARGEST_LIST:
-                console.current().info("The list of projects is too long to be read.")
-                break
-    return tuple(sorted(found))
+                raise ValueError("its list of projects is too long")
+    if not is_list:
+        raise ValueError("its list of projects names none")
+    return found
+
+
+def _blocks(response: requests.Response) -> Iterator[bytes]:
+    try:
+        yield from response.iter_content(_BLOCK)
+    except requests.RequestException as exc:
+        raise ValueError("its list of projects broke off") from exc

@@ -6,22 +6,13 @@ the archive, read without extracting it.
 
 from __future__ import annotations
 
-import dataclasses
+import functools
 import importlib.util
 import os
 from collections.abc import Collection, Sequence
 
 from . import archives, metadata, rules, workers
-from .package import PackageFile
-
-# The modules of the libraries that some rules need.
-_MODULES = {
-    "email-validator": "email_validator",
-    "pypi-attestations": "pypi_attestations",
-    "stdlib-list": "stdlib_list",
-    "trove-classifiers": "trove_classifiers",
-}
-
+from .package import PackageFile, find_filetype
 
 # Bytes of Python source to search in one distribution: all of it, in effect, and
 # little where nobody must wait.
@@ -29,26 +20,30 @@ SEARCH = 256 * 2**20
 QUICK_SEARCH = 2 * 2**20
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """What the rules say of several distributions.
+def find_unavailable(disabled: Collection[str] = ()) -> dict[str, str]:
+    """Return the rules that cannot be asked, with the library that each needs.
 
     Args:
-        findings: Everything they found.
-        subjects: The distributions as the rules saw them.
-        unchecked: The rules that could not be asked, with the library they need.
+        disabled: Identifiers of rules that nobody wants to be asked.
     """
+    return {
+        rule.name: rule.requires
+        for rule in rules.ALL_RULES
+        if rule.requires and rule.name not in disabled and not is_there(rule.requires)
+    }
 
-    findings: tuple[rules.Finding, ...]
-    subjects: tuple[rules.Subject, ...]
-    unchecked: tuple[tuple[str, str], ...]
 
-
-def examine(package: PackageFile, *, search: int = SEARCH) -> rules.Subject:
-    """Return a distribution as the rules see it.
+def examine(
+    package: PackageFile,
+    leave_out: Collection[str] = (),
+    *,
+    search: int = SEARCH,
+) -> tuple[rules.Subject, list[rules.Finding]]:
+    """Return a distribution as the rules see it, and what they find in it.
 
     Args:
         package: The distribution.
+        leave_out: Identifiers of rules that are not asked.
         search: Bytes of Python source to search for what PyPI forbids.
 
     Raises:
@@ -56,11 +51,11 @@ def examine(package: PackageFile, *, search: int = SEARCH) -> rules.Subject:
     """
     with package.digests_follow():
         parts = metadata.form_parts(package.metadata_dictionary())
-    return rules.Subject(
+    subject = rules.Subject(
         path=package.filename,
         filename=package.basefilename,
         filetype=package.filetype,
-        size=os.path.getsize(package.filename),
+        size=package.size,
         form=tuple((name, value) for name, value in parts if isinstance(value, str)),
         archive=archives.read_archive(
             package.filename, package.filetype, search=search
@@ -68,48 +63,50 @@ def examine(package: PackageFile, *, search: int = SEARCH) -> rules.Subject:
         sha256=lambda: package.sha2_digest,
         attestations=package.attestations,
     )
+    return subject, list(rules.check_file(subject, leave_out))
 
 
-def judge(
-    packages: Sequence[PackageFile],
-    *,
-    disabled: Collection[str] = (),
-    jobs: int = workers.DEFAULT_JOBS,
-    search: int = SEARCH,
-) -> Judgement:
-    """Ask the rules what they think of distributions.
+def examine_archive(path: str, leave_out: Collection[str]) -> list[rules.Finding]:
+    """Return what the rules find in the archive of a file without usable metadata.
+
+    Args:
+        path: The file.
+        leave_out: Identifiers of rules that are not asked.
+
+    Raises:
+        InvalidDistribution: It cannot be read, or its name is no distribution's.
+    """
+    filetype = find_filetype(path)
+    subject = rules.Subject(
+        path=path,
+        filename=os.path.basename(path),
+        filetype=filetype,
+        size=os.path.getsize(path),
+        form=(),
+        archive=archives.read_archive(path, filetype, search=SEARCH),
+    )
+    return list(rules.check_archive(subject, leave_out))
+
+
+def judge(packages: Sequence[PackageFile]) -> list[rules.Finding]:
+    """Ask the rules what they think of distributions that somebody waits to publish.
 
     Args:
         packages: The distributions.
-        disabled: Identifiers of rules that are not to be asked.
-        jobs: How many distributions to look at at a time.
-        search: Bytes of Python source to search in each for what PyPI forbids.
 
     Raises:
         InvalidDistribution: One cannot be read.
     """
-    unchecked = tuple(
-        (rule.name, rule.requires)
-        for rule in rules.ALL_RULES
-        if rule.requires and rule.name not in disabled and not is_there(rule.requires)
-    )
-    leave_out = {*disabled, *(name for name, _ in unchecked)}
-
-    def look(package: PackageFile) -> tuple[rules.Subject, list[rules.Finding]]:
-        subject = examine(package, search=search)
-        return subject, list(rules.check_file(subject, leave_out))
-
+    leave_out = find_unavailable()
+    look = functools.partial(examine, leave_out=leave_out, search=QUICK_SEARCH)
     findings: list[rules.Finding] = []
     subjects: list[rules.Subject] = []
-    for result in workers.map_ordered(look, packages, jobs=jobs):
+    for result in workers.map_ordered(look, packages, jobs=workers.DEFAULT_JOBS):
         if isinstance(result, Exception):
             raise result
         subjects.append(result[0])
         findings += result[1]
-    findings += rules.check_release(subjects, leave_out)
-    return Judgement(
-        findings=tuple(findings), subjects=tuple(subjects), unchecked=unchecked
-    )
+    return [*findings, *rules.check_release(subjects, leave_out)]
 
 
 def is_there(library: str) -> bool:
@@ -118,4 +115,4 @@ def is_there(library: str) -> bool:
     Args:
         library: Its name on PyPI.
     """
-    return importlib.util.find_spec(_MODULES[library]) is not None
+    return importlib.util.find_spec(library.replace("-", "_")) is not None

@@ -21,6 +21,9 @@ ACCEPT = (
     "application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 )
 
+# `Links for NAME`, or more words than that: a project without files is known by it.
+_TITLE = re.compile(r"<(?:title|h1)\b[^<>]*>[^<]*\blinks for\b", re.IGNORECASE)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Listing:
@@ -54,7 +57,7 @@ def parse_listing(text: str, content_type: str) -> Listing:
     if "json" in content_type:
         return _parse_json(text)
     if "html" in content_type:
-        return _parse_html(text)
+        return _parse_html(text, is_certain="vnd.pypi.simple" in content_type)
     raise ValueError(f"`{content_type}` is not the type of a simple API's page")
 
 
@@ -71,7 +74,7 @@ def _parse_json(text: str) -> Listing:
     times = {file["filename"]: _time(file.get("upload-time")) for file in files}
     return Listing(
         files={
-            name: digest.lower() if isinstance(digest, str) else None
+            name: _digest(digest)
             for name, digest in digests.items()
             if isinstance(name, str)
         },
@@ -84,6 +87,12 @@ def _parse_json(text: str) -> Listing:
     )
 
 
+def _digest(text: object) -> str | None:
+    """Return a SHA-256 digest; nothing if it cannot be one."""
+    found = re.fullmatch(r"[0-9a-fA-F]{64}", str(text))
+    return found[0].lower() if found else None
+
+
 def _time(text: object) -> dt.datetime | None:
     """Return an upload time: ISO 8601 in UTC, which ends in ``Z``."""
     try:
@@ -93,7 +102,7 @@ def _time(text: object) -> dt.datetime | None:
     return time if time.tzinfo else None
 
 
-def _parse_html(text: str) -> Listing:
+def _parse_html(text: str, *, is_certain: bool) -> Listing:
     links = _Links()
     try:
         links.feed(text)
@@ -102,7 +111,14 @@ def _parse_html(text: str) -> Listing:
         raise ValueError("not a project page of a simple API") from exc
     if links.asks_for_login:
         raise ValueError("a page to log in at")
+    is_certain = is_certain or links.has_version or bool(_TITLE.search(text))
+    if not (is_certain or any(map(_is_distribution, links.files))):
+        raise ValueError("a web page that lists no distributions")
     return Listing(links.files)
+
+
+def _is_distribution(name: str) -> bool:
+    return name.endswith((".whl", ".tar.gz", ".zip", ".tar.bz2", ".egg", ".exe"))
 
 
 class _Links(html.parser.HTMLParser):
@@ -112,9 +128,12 @@ class _Links(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.files: dict[str, str | None] = {}
         self.asks_for_login = False
+        self.has_version = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
+        if values.get("name") == "pypi:repository-version":
+            self.has_version = True
         self.asks_for_login = self.asks_for_login or values.get("type") == "password"
         target = values.get("href") if tag == "a" else None
         if not target:

@@ -1,7 +1,6 @@
 """`check --pypi`: the findings, how they are printed, and the exit status."""
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -9,26 +8,11 @@ from typing import Any
 import pytest
 
 from support import dists
+from support.blind import hide
 from support.command import Result, Twine
 from twine import rules
 
 UNKNOWN = "Classifier: Nonsense :: All\n"
-HIDE = '''"""Make Python blind to one library."""
-import importlib.machinery
-import sys
-
-
-class Blind(importlib.machinery.PathFinder):
-    @classmethod
-    def find_spec(cls, name, path=None, target=None):
-        return None if name == "{module}" else super().find_spec(name, path, target)
-
-
-sys.meta_path = [
-    Blind if finder is importlib.machinery.PathFinder else finder
-    for finder in sys.meta_path
-]
-'''
 
 
 def make(folder: Path, name: str = "pkg", extra: str = "", **fields: Any) -> str:
@@ -54,14 +38,6 @@ def doubtful(workdir: Path) -> str:
 def plain_wheel(workdir: Path) -> str:
     """Make a wheel with nothing but a missing description: a note."""
     return make(workdir, "plain", description="", content_type="text/plain")
-
-
-def hide(folder: Path, module: str) -> dict[str, str]:
-    """Return the environment of a Python that lacks a library."""
-    folder.mkdir()
-    (folder / "sitecustomize.py").write_text(HIDE.format(module=module))
-    paths = [str(folder), os.environ.get("PYTHONPATH", "")]
-    return {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def document(result: Result) -> dict[str, Any]:
@@ -247,6 +223,15 @@ def test_an_unknown_rule_is_a_wrong_command(twine: Twine, wheel: str, way: str) 
     assert "Traceback" not in result.text
 
 
+def test_rules_are_left_out_where_there_are_rules(twine: Twine, wheel: str) -> None:
+    """--disable alone would be ignored: that is told. The variable is for all runs."""
+    result = twine("check", "--disable", "local-version", wheel)
+
+    assert result.code == 2
+    assert "--pypi" in result.text
+    twine("check", wheel, env={"TWINE_CHECK_DISABLE": "local-version"}).success()
+
+
 def test_all_rules_are_listed(twine: Twine) -> None:
     """A line for each: identifier, severity, when compared, what it means."""
     lines = twine("check", "--list-rules").success().splitlines()
@@ -263,7 +248,7 @@ def test_a_rule_is_explained(twine: Twine) -> None:
 
     rule = next(rule for rule in rules.ALL_RULES if rule.name == "local-version")
     assert shown.startswith("local-version (error)\n")
-    assert rule.summary in shown
+    assert rule.summary.replace("``", "`") in shown
     assert f"What to do: {rule.hint}" in shown
     assert rule.link in shown
 
@@ -286,6 +271,7 @@ def test_a_missing_library_is_told(
     """A rule that cannot be asked is named, with what to install."""
     env = hide(tmp_path / "blind", module)
     wanted = {rule.name for rule in rules.ALL_RULES if rule.requires == library}
+    wanted -= rules.INDEX_RULES  # no index is asked
     text = twine("check", "--pypi", wheel, env=env)
     value = document(twine("check", "--pypi", "--format=json", wheel, env=env))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from support import dists
+from support.blind import hide
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
@@ -86,6 +87,17 @@ def test_notes_are_silent(publish: Twine, workdir: Path) -> None:
     result.success()
     assert result.warnings == []
     assert "description-missing" not in result.text
+
+
+def test_rules_that_lack_a_library_are_told_to_those_who_want_to_know(
+    publish: Twine, wheel: str, tmp_path: Path
+) -> None:
+    """Without the extra an upload is as quiet as ever, and --verbose tells."""
+    env = hide(tmp_path / "blind", "email_validator")
+
+    assert "Not checked" not in publish(wheel, env=env).success()
+    shown = publish("--verbose", wheel, env=env).success()
+    assert "Not checked: email-address. It needs email-validator: " in shown
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,6 +119,29 @@ def test_corpus_attesting_kept(name: str, tmp_path: Path) -> None:
 def test_attestations_that_are_not_there() -> None:
     """A file without attestations has nothing to answer for."""
     assert found_by(make_subject()) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"subject": [{"name": FILENAME, "digest": {"sha256": DIGEST, "sha1": "x"}}]},
+        {"subject": [{"name": FILENAME, "digest": {"sha256": DIGEST, "sha512": 5}}]},
+        {"predicate": []},
+        {"predicate": "x"},
+    ],
+)
+def test_attestation_statements_of_another_form(changes: dict[str, Any]) -> None:
+    """What the library that PyPI reads statements with refuses, is refused."""
+    assert "attestation-statement" in found_by(
+        with_attestations(attestation(**changes))
+    )
+
+
+def test_attestation_statements_with_more_digests() -> None:
+    """Further digests are welcome if their algorithm is known."""
+    digests = {"sha256": DIGEST, "sha512": "ab"}
+    subject = [{"name": FILENAME, "digest": digests}]
+    assert found_by(with_attestations(attestation(subject=subject))) == []
 
 
 def test_attestations_nested_without_end() -> None:

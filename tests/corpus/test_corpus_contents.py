@@ -1,6 +1,7 @@
 """The files in an archive: for every rule a file that breaks it, and a good one."""
 
 import dataclasses
+import time
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from support.subjects import (
 )
 from twine import preflight
 from twine.package import PackageFile
-from twine.rules import Archive, Severity, Subject, contents
+from twine.rules import Archive, Severity, Subject, contents, metafiles
 
 RULES = contents.RULES
 
@@ -158,7 +159,7 @@ def test_contents_of_a_good_file(kind: str, tmp_path: Path) -> None:
     text = dists.metadata_text("tool", extra="Summary: A tool.\n")
     make = dists.make_wheel if kind == "wheel" else dists.make_sdist
     package, _ = PackageFile.read(str(make(tmp_path, "tool", metadata=text)))
-    assert found_by(preflight.examine(package)) == []
+    assert preflight.examine(package)[1] == []
 
 
 def test_contents_of_another_folder(tmp_path: Path) -> None:
@@ -313,3 +314,31 @@ def test_contents_of_an_archive_that_cannot_be_read() -> None:
             archive=archive,
         )
         assert found_by(subject) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "refused"),
+    [
+        (b"odd\n", True),
+        (b"[x]\n odd\n", True),
+        (b"= x\n", True),
+        (b"a=1\n", True),
+        (b"\n", False),
+        (b"# x\n", False),
+    ],
+)
+def test_contents_entry_points_of_many_lines(line: bytes, refused: bool) -> None:
+    """What is wrong in a MiB of the same line is told at once.
+
+    Python's parser puts all odd lines into one message, which takes it minutes.
+    """
+    text = b"[console_scripts]\n" + line * (2**20 // len(line))
+    archive = Archive(
+        kind="zip", names=("x",), texts={f"{INFO}/entry_points.txt": text}
+    )
+    subject = dataclasses.replace(make_subject(), archive=archive)
+    before = time.monotonic()
+    found = list(metafiles.entry_points.check(subject))
+    assert time.monotonic() - before < 20
+    assert len(found) == int(refused)
+    assert len("".join(found)) < 200

@@ -3,6 +3,7 @@
 import builtins
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,16 @@ RULES = description.RULES
 BREAKS: dict[str, Maker] = {
     "description-rendering": with_fields(description="Title\n====\n\nWords.\n"),
     "description-missing": with_fields(description=None),
+    "content-type-missing": with_fields(
+        description="# *Words*", description_content_type=None
+    ),
 }
 PASSES: dict[str, Maker] = {
     "description-rendering": with_fields(description="Title\n=====\n\nWords.\n"),
     "description-missing": with_fields(description="."),
+    "content-type-missing": with_fields(
+        description=None, description_content_type=None
+    ),
 }
 
 
@@ -137,6 +144,38 @@ def test_renderer_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
             "fails on it with RecursionError."
         )
     ]
+
+
+_DEFINES = "Fine.\n\n.. role:: kettle\n\n:kettle:`x` is fine.\n"
+_USES = "Title\n=====\n\n:kettle:`x` is not defined.\n"
+_CHANGES = "Fine.\n\n.. default-role:: math\n\n`x` is fine.\n"
+_LIVES_ON = "Title\n=====\n\n.. role:: strong(raw)\n   :format: html\n"
+
+
+@pytest.mark.parametrize("before", [_DEFINES, _CHANGES, _LIVES_ON])
+def test_one_description_does_not_change_another(before: str) -> None:
+    """What a description defines is not known to the one that is looked at next."""
+    description.find_problems.cache_clear()
+    alone = description.find_problems("text/x-rst", _USES)
+    strong = description.find_problems("text/x-rst", "Some :strong:`words`.\n")
+    description.find_problems.cache_clear()
+
+    description.find_problems("text/x-rst", before)
+
+    assert "Unknown interpreted text role" in alone[0]
+    assert description.find_problems("text/x-rst", _USES) == alone
+    assert description.find_problems("text/x-rst", "Some :strong:`words`.\n") == strong
+
+
+def test_descriptions_side_by_side_do_not_change_each_other() -> None:
+    """What is found does not depend on what other threads look at meanwhile."""
+    texts = [f"{text}\n{number}\n" for number in range(8) for text in (_USES, _DEFINES)]
+    description.find_problems.cache_clear()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(description.find_problems, ["text/x-rst"] * 16, texts))
+
+    assert [bool(problems) for problems in found] == [True, False] * 8
 
 
 @pytest.mark.parametrize("text", [None, "", "UNKNOWN", "UNKNOWN\n"])

@@ -283,6 +283,17 @@ MORE_BREAKS: list[tuple[str, Maker]] = [
     ("sdist-stray-folder", sdist(PKG_INFO, PYPROJECT, folder_of("."))),
     ("sdist-stray-folder", sdist(PKG_INFO, PYPROJECT, folder_of("/tool-1.0"))),
     ("zip-header-mismatch", wheel(dataclasses.replace(ENTRY_POINTS, offset=1))),
+    *(
+        (
+            "zip-header-mismatch",
+            wheel(
+                dataclasses.replace(
+                    SOURCE, offset=FULL, listed_extra=zip64_field(offset)
+                )
+            ),
+        )
+        for offset in (2**50, 2**63)
+    ),
     # Parts of the content of sdists, which other rules judge by the names of files.
     ("sdist-top-folder", sdist(PKG_INFO, tar_member("other-1.0/x"))),
     ("pkg-info-missing", sdist(tar_member("./tool-1.0/PKG-INFO"), PYPROJECT)),
@@ -494,7 +505,7 @@ def test_text_of_a_zipped_sdist(
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     """A file that is gone meanwhile is told by its name."""
     with pytest.raises(exceptions.InvalidDistribution, match=r"gone.*cannot be read"):
-        archives.read_archive(str(tmp_path / "gone.whl"), "bdist_wheel")
+        archives.read_archive(str(tmp_path / "gone.whl"), "bdist_wheel", search=0)
 
 
 def test_the_limit_of_sdists_is_that_of_its_rule() -> None:

@@ -51,12 +51,14 @@ PY2 = "tool-1.0-py2-none-any.whl"
 LATER = "tool-1.0.1-py3-none-any.whl"
 
 BREAKS: dict[str, list[Case]] = {
-    "already-uploaded": [(file(), has({WHEEL: OURS}))],
+    "already-uploaded": [
+        (file(), has({WHEEL: OURS})),
+        # Without a digest it may be this very file; PyPI tells all digests.
+        (file(), has({WHEEL: None})),
+    ],
     "file-exists": [
         (file(), has({WHEEL: OTHER})),
         (file(SDIST), has({SDIST: OTHER, WHEEL: OTHER})),
-        # Without a digest it may be this very file; PyPI tells all digests.
-        (file(), has({WHEEL: None})),
     ],
     "content-exists": [(file(), has({PY2: OURS}))],
     "sdist-exists": [
@@ -81,12 +83,12 @@ BREAKS: dict[str, list[Case]] = {
 PASSES: dict[str, list[Case]] = {
     "already-uploaded": [
         (file(), has({WHEEL: OTHER})),
-        (file(), has({WHEEL: None})),
         (file(), has({PY2: OURS})),
         (file(), has_not()),
     ],
     "file-exists": [
         (file(), has({WHEEL: OURS})),
+        (file(), has({WHEEL: None})),
         (file(), has({WHEEL.replace("tool", "Tool"): OTHER})),
         (file(), has({PY2: OTHER, SDIST: OTHER, LATER: OTHER})),
     ],

@@ -153,7 +153,19 @@ def test_releases_metadata_that_differs_is_named() -> None:
     files = [wheel("py3", requires_dist=["a"]), wheel("py2", requires_python=">=3")]
     (finding,) = found_in(files)
     assert finding.severity is Severity.NOTE
-    assert "`Requires-Dist`, `Requires-Python` differ" in finding.message
+    assert "`Requires-Dist`, `Requires-Python` differ from" in finding.message
+
+
+def test_releases_metadata_may_end_its_lines_otherwise() -> None:
+    """A wheel built on Windows says the same with other line ends."""
+    one, other = "A.\n\nB.\n", "A.\r\n\r\nB."
+    assert (
+        found_in([wheel("py3", description=one), wheel("py2", description=other)]) == []
+    )
+    (finding,) = found_in(
+        [wheel("py3", description=one), wheel("py2", description="A.")]
+    )
+    assert "`Description` differs from" in finding.message
 
 
 def test_releases_of_one_version_each() -> None:

@@ -1,9 +1,12 @@
 """Files that change on disk between being read and being sent."""
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,7 @@ from support.inprocess import publish, publish_one
 from support.storing import StoringIndex
 from support.wire import Received
 from twine import body, exceptions, publishing
+from twine.package import PackageFile
 from twine.report import Outcome
 from twine.repository import Repository
 from twine.settings import Settings
@@ -192,3 +196,26 @@ def test_the_others_are_sent_all_the_same(
 
     assert [o.status for o in publication.outcomes].count("failed") == 1
     assert list(store.stored) == [big_wheel.name]
+
+
+class FailingFile(io.FileIO):
+    """A file on a disk that fails after a while."""
+
+    def readinto(self, buffer: Any) -> int:
+        """Read once."""
+        if self.tell():
+            raise OSError(errno.EIO, "Input/output error")
+        count: int = super().readinto(buffer) or 0
+        return count
+
+
+def test_a_disk_that_fails_is_not_taken_for_the_network(
+    store: StoringIndex, big_wheel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be read is told as such, and is not tried again."""
+    monkeypatch.setattr(PackageFile, "open", lambda self: FailingFile(self.filename))
+
+    outcome = publish_one(store, big_wheel)
+
+    check(outcome, big_wheel, store)
+    assert "cannot be read: Input/output error" in str(outcome.error)

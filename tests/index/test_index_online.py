@@ -1,6 +1,8 @@
 """``twine check --online``: what an index that is asked adds to the findings."""
 
+import functools
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -8,19 +10,27 @@ import pytest
 
 from support import dists
 from support.command import Twine
-from support.index import Answer, ScriptedIndex
-from twine import inspection, online
+from support.index import Answer, Fault, ScriptedIndex, unused_port
+from support.patience import hasty
+from support.secrets import PASSWORD, USER
+from twine import console, inspection, online
 
 JSON = {"Content-Type": "application/vnd.pypi.simple.v1+json"}
 HTML = {"Content-Type": "text/html"}
 
 
-def ask(index: ScriptedIndex, path: Path) -> tuple[set[str], tuple[str, ...]]:
-    """Return the rules that find something in a file, and what went wrong."""
+def ask(
+    index: ScriptedIndex | str, *paths: Path, disabled: Collection[str] = ()
+) -> tuple[set[str], tuple[str, ...]]:
+    """Return the rules that find something in some files, and what went wrong."""
+    policy, _ = hasty()
+    url = index if isinstance(index, str) else f"{index.url}/simple/"
+    root = online.parse_root(url)
+    asked = functools.partial(online.ask, index=root, policy=policy)
     found = inspection.inspect_for_pypi(
-        [str(path)], ask=lambda all_: online.ask(all_, f"{index.url}/simple/")
+        [str(path) for path in paths], ask=asked, disabled=disabled
     )
-    return {one.rule for one in found.files[0].findings}, found.problems
+    return {one.rule for file in found.files for one in file.findings}, found.problems
 
 
 def lists(index: ScriptedIndex, name: str, *files: dict[str, Any], **more: Any) -> None:
@@ -69,8 +79,79 @@ def test_online_new_project_with_names_alike(
 
 
 @pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (
+            HTML,
+            b"<a href='too1/'>x</a><a href=\"./tool/\">x</a><a>x</a><a href='/'>x</a>",
+        ),
+        (HTML, b'<a class="x" href="/root/pypi/+simple/too1?x#y">too1</a>'),
+        (
+            JSON,
+            b'{"projects": [{"name": "Tool"}, {"_last-serial": 1, "name":"T.O.O.l"}]}',
+        ),
+    ],
+)
+def test_online_lists_of_projects(
+    index: ScriptedIndex, workdir: Path, kind: dict[str, str], body: bytes
+) -> None:
+    """Names that look alike are found however an index writes its list."""
+    path = dists.make_wheel(workdir, "tool")
+    index.answer("/simple/tool/", Answer(404, "Not Found"))
+    index.answer("/simple/", Answer(headers=kind, body=body))
+    found, problems = ask(index, path)
+    assert "similar-name" in found
+    assert not problems
+
+
+@pytest.mark.parametrize(
     "answer",
-    [Answer(403, "Forbidden"), Answer(headers=JSON, body=b"{"), Answer(body=b"?")],
+    [
+        Answer(403, "Forbidden"),
+        Answer(500, "Broken"),
+        Answer(headers=HTML, body=b"<a href='too1/'>", fault=Fault.HALF),
+        Answer(headers=HTML, body=b"<h1>Sign in</h1>"),
+    ],
+)
+def test_online_without_a_list_of_projects(
+    index: ScriptedIndex, workdir: Path, answer: Answer
+) -> None:
+    """Whether a name is too similar stays open, and that is told."""
+    path = dists.make_wheel(workdir, "tool")
+    index.answer("/simple/tool/", Answer(404, "Not Found"))
+    index.answer("/simple/", answer)
+    found, problems = ask(index, path)
+    assert "project-new" in found
+    assert "similar-name" not in found
+    assert len(problems) == 1
+    assert "look alike" in problems[0]
+
+
+def test_online_reads_the_list_of_projects_once(
+    index: ScriptedIndex, workdir: Path
+) -> None:
+    """It is long: it is read once for all new projects, and only if it is needed."""
+    paths = [dists.make_wheel(workdir, name) for name in ("one", "two", "pkg")]
+    index.answer("/simple/one/", Answer(404, "Not Found"))
+    index.answer("/simple/two/", Answer(404, "Not Found"))
+    lists(index, "pkg")
+    index.answer("/simple/", Answer(headers=HTML, body=b"<a href='0ne/'></a>"))
+    assert "similar-name" in ask(index, *paths)[0]
+    assert [one.path for one in index.requests].count("/simple/") == 1
+    ask(index, *paths, disabled=["similar-name"])
+    ask(index, paths[2])
+    assert [one.path for one in index.requests].count("/simple/") == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(403, "Forbidden"),
+        Answer(500, "Broken"),
+        Answer(fault=Fault.RESET_AFTER_BODY),
+        Answer(headers=JSON, body=b"{"),
+        Answer(body=b"?"),
+    ],
 )
 def test_online_without_an_answer(
     index: ScriptedIndex, wheel: Path, answer: Answer
@@ -79,6 +160,16 @@ def test_online_without_an_answer(
     index.answer("/simple/pkg/", answer)
     found, problems = ask(index, wheel)
     assert len(problems) == 1
+    assert not found & {"project-new", "file-exists"}
+
+
+def test_online_without_an_index(wheel: Path, workdir: Path) -> None:
+    """An index that refuses connections is told once, and not tried once more."""
+    other = dists.make_wheel(workdir, "other")
+    url = f"http://127.0.0.1:{unused_port()}/simple"
+    found, problems = ask(url, wheel, other)
+    assert len(problems) == 1
+    assert problems[0].startswith(f"`{url}/` told nothing about `pkg`: ")
     assert not found & {"project-new", "file-exists"}
 
 
@@ -103,6 +194,72 @@ def test_online_tries_again(index: ScriptedIndex, wheel: Path) -> None:
     assert ask(index, wheel)[1] == ()
 
 
+def test_online_uses_what_the_url_says(index: ScriptedIndex, wheel: Path) -> None:
+    """Credentials in the URL are for this index, and nothing shows them."""
+    lists(index, "pkg")
+    url = f"http://{USER}:{PASSWORD}@127.0.0.1:{index.port}/simple"
+    with console.session() as screen:
+        assert ask(url, wheel)[1] == ()
+        assert PASSWORD not in screen.clean(f"you sent {PASSWORD}")
+    assert [one.auth for one in index.requests] == [f"{USER}:{PASSWORD}"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "index.example/simple/",
+        f"{USER}:{PASSWORD}@index.example/simple/",
+        f"http://{USER}:{PASSWORD}@index.example:99999/simple/",
+        f"ftp://{USER}:{PASSWORD}@index.example/simple/",
+        f"http://{USER}:{PASSWORD}@index.example/simple/?a=b",
+    ],
+)
+@pytest.mark.parametrize("kind", ["text", "json", "github"])
+def test_online_command_wants_a_url(
+    wheel: Path, twine: Twine, url: str, kind: str
+) -> None:
+    """What is no URL of an index is an error, before anything is asked."""
+    given = ("--online", "--format", kind, "--index-url", url)
+    result = twine("check", *given, wheel)
+    assert result.code == 1
+    assert "UnreachableRepositoryURLDetected" in result.text
+    assert PASSWORD not in result.text
+
+
+@pytest.mark.parametrize(
+    "body", [b"<h1>Welcome</h1><p>Links for you</p>", b"<title>Sign in</title>"]
+)
+def test_online_other_web_pages_say_nothing(
+    index: ScriptedIndex, wheel: Path, body: bytes
+) -> None:
+    """A web page that is no project's is not taken for one without files."""
+    index.answer("/simple/pkg/", Answer(headers=HTML, body=body))
+    found, problems = ask(index, wheel)
+    assert len(problems) == 1
+    assert "project-new" not in found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<h1>Links for pkg</h1>", b'<meta name="pypi:repository-version" content="1.4">'],
+)
+def test_online_projects_without_files(
+    index: ScriptedIndex, wheel: Path, body: bytes
+) -> None:
+    """A project may have lost all of its files."""
+    index.answer("/simple/pkg/", Answer(headers=HTML, body=body))
+    found, problems = ask(index, wheel)
+    assert not problems
+    assert "project-new" not in found
+
+
+def test_online_believes_no_odd_digest(index: ScriptedIndex, wheel: Path) -> None:
+    """What cannot be a digest says nothing about the content."""
+    lists(index, "pkg", {"filename": wheel.name, "hashes": {"sha256": "unknown"}})
+    assert "file-exists" not in ask(index, wheel)[0]
+
+
 def test_online_command_sends_no_credentials(
     index: ScriptedIndex, wheel: Path, home: Path, twine: Twine
 ) -> None:
@@ -112,5 +269,5 @@ def test_online_command_sends_no_credentials(
     url = f"{index.url}/simple/"
     result = twine("check", "--online", "--index-url", url, wheel)
     assert result.code == 0, result.text
-    assert "cannot be asked" in result.text
+    assert "told nothing about `pkg`" in result.text
     assert [one.auth for one in index.requests] == [None]

@@ -101,5 +101,5 @@ def _list_html(files: dict[str, str]) -> Answer:
         f'<a href="../../files/{html.escape(name)}#sha256={files[name]}">{name}</a>'
         for name in files
     )
-    page = f"<!DOCTYPE html><html><body>{links}</body></html>"
+    page = f"<!DOCTYPE html><html><body><h1>Links for it</h1>{links}</body></html>"
     return Answer(headers={"Content-Type": "text/html"}, body=page.encode())

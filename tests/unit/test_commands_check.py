@@ -1,5 +1,6 @@
 """`twine check`, called as a function."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from support import dists
 from twine import exceptions, inspection
 from twine.commands import check
+from twine.rules.description import find_problems
 
 
 def wheel(
@@ -87,9 +89,9 @@ def test_what_would_not_render_fails_with_its_line(
 
 def test_problems_without_a_line_are_told() -> None:
     """Whatever the renderer says, or does not say, there is a reason shown."""
-    assert inspection.render_problems(".. raw:: html\n\n   <b>x</b>\n")
-    assert inspection.render_problems("Fine words.\n") == ()
-    assert inspection.render_problems("\n\n.. only a comment\n") != ()
+    assert find_problems("text/x-rst", ".. raw:: html\n\n   <b>x</b>\n")
+    assert find_problems("text/x-rst", "Fine words.\n") == ()
+    assert find_problems("text/x-rst", "\n\n.. only a comment\n") != ()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def test_problems_without_a_line_are_told() -> None:
 )
 def test_a_hostile_description_fails_cleanly(description: str) -> None:
     """Nesting that exhausts the renderer is a finding, not a crash."""
-    problems = inspection.render_problems(description)
+    problems = find_problems("text/x-rst", description)
 
     assert all(isinstance(problem, str) for problem in problems)
 
@@ -173,3 +175,28 @@ def test_help_reads_no_file(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert stopped.value.code == 0
     assert "--strict" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["json", "github"])
+def test_ctrl_c_leaves_what_a_program_can_read(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+) -> None:
+    """Standard output has the document or the annotation, and nothing else."""
+
+    def interrupted(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(inspection, "inspect_for_pypi", interrupted)
+    with pytest.raises(SystemExit) as caught:
+        check.main(["--format", kind, wheel(tmp_path)])
+
+    shown = capsys.readouterr()
+    assert caught.value.code == 130
+    assert "Interrupted" in shown.err
+    if kind == "json":
+        assert json.loads(shown.out)["failed"] is True
+    else:
+        assert shown.out == "::error title=twine::Interrupted.\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import os
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -18,17 +17,21 @@ from .. import (
     inspection,
     options,
     report,
+    workers,
 )
 
 _DISABLE = "TWINE_CHECK_DISABLE"
 
 
-def check(dists: Sequence[str], strict: bool = False) -> bool:
+def check(
+    dists: Sequence[str], strict: bool = False, *, jobs: int = workers.DEFAULT_JOBS
+) -> bool:
     """Check distributions and print what was found.
 
     Args:
         dists: Paths and patterns; signatures and attestations are ignored.
         strict: Whether warnings are failures too.
+        jobs: How many distributions to look at at a time.
 
     Returns:
         Whether a file failed.
@@ -39,15 +42,23 @@ def check(dists: Sequence[str], strict: bool = False) -> bool:
     paths = _distributions(dists)
     if not paths:
         return strict
-    found = inspection.inspect(paths, strict=strict)
     screen = console.current()
-    for result in found.files:
-        _say_verdict(result)
-        for finding in result.findings:
-            # Without rules there is nothing to look up by an identifier.
-            tell = screen.error if finding.severity.name == "ERROR" else screen.warning
-            tell(finding.message)
-    return found.failed
+    failed = False
+    for path, found in zip(
+        paths,
+        workers.map_ordered(inspection.check_file, paths, jobs=jobs),
+        strict=True,
+    ):
+        if isinstance(found, Exception):
+            raise found
+        worst = max((severity for severity, _ in found), default=None)
+        verdict = inspection.judge(worst, strict=strict)
+        failed = failed or verdict.startswith("FAILED")
+        _say_verdict(path, verdict)
+        for severity, message in sorted(found, key=lambda one: -one[0]):
+            tell = screen.error if severity.name == "ERROR" else screen.warning
+            tell(message)
+    return failed
 
 
 def _distributions(dists: Sequence[str]) -> list[str]:
@@ -57,11 +68,10 @@ def _distributions(dists: Sequence[str]) -> list[str]:
     return inputs.dists
 
 
-def _say_verdict(result: inspection.FileReport) -> None:
+def _say_verdict(path: str, verdict: str) -> None:
+    name = path.replace("\n", r"\n")  # it must not look like another file's verdict
     console.current().say(
-        f"Checking {result.path}: ",
-        last=result.verdict,
-        style=findings.style_of(result),
+        f"Checking {name}: ", last=verdict, style=findings.style_of(verdict)
     )
 
 
@@ -75,14 +85,15 @@ def check_for_pypi(arguments: argparse.Namespace) -> bool:
         Whether a file failed.
 
     Raises:
-        InvalidDistribution: A path does not exist, or a pattern matches nothing.
+        TwineException: There is nothing to check, or no index to ask.
+        SystemExit: The user stopped it; a document has been printed.
     """
     as_text = arguments.format == "text"
     with console.session(aside=not as_text or None) as screen:
-        error: exceptions.TwineException | None = None
+        error: exceptions.TwineException | KeyboardInterrupt | None = None
         try:
             found = _inspect(arguments)
-        except exceptions.TwineException as exc:
+        except (exceptions.TwineException, KeyboardInterrupt) as exc:
             if as_text:
                 raise
             found, error = inspection.Inspection(files=()), exc
@@ -97,6 +108,9 @@ def check_for_pypi(arguments: argparse.Namespace) -> bool:
         elif arguments.format == "github":
             for line in findings.render_annotations(found, error):
                 screen.put(line)
+        if isinstance(error, KeyboardInterrupt):
+            screen.error("Interrupted.")
+            raise SystemExit(exceptions.INTERRUPTED)
         if error is not None:
             screen.failure(error)
         elif found.files:
@@ -106,18 +120,15 @@ def check_for_pypi(arguments: argparse.Namespace) -> bool:
 
 def _inspect(arguments: argparse.Namespace) -> inspection.Inspection:
     """Look at the files that were given, as PyPI will."""
-    paths = _distributions(arguments.dists)
-    if not paths:
-        return inspection.Inspection(files=())
     ask: inspection.Ask | None = None
     if arguments.online:
         from .. import online
 
-        ask = functools.partial(
-            online.ask,
-            index_url=arguments.index_url,
-            leave_out=arguments.disable,
-        )
+        index = online.parse_root(arguments.index_url)
+        ask = functools.partial(online.ask, index=index)
+    paths = _distributions(arguments.dists)
+    if not paths:
+        return inspection.Inspection(files=())
     return inspection.inspect_for_pypi(
         paths,
         strict=arguments.strict,
@@ -132,10 +143,9 @@ def _say_findings(found: inspection.Inspection) -> None:
     screen = console.current()
     styles = {"ERROR": "red", "WARNING": "yellow", "NOTE": "dim"}
     for result in found.files:
-        _say_verdict(result)
-        for finding in result.findings:
-            label = finding.severity.name
-            screen.label(label, styles[label], findings.render_finding(finding))
+        _say_verdict(result.path, result.verdict)
+        for severity, text in findings.render_findings(result.findings):
+            screen.label(severity.name, styles[severity.name], text)
     for line in findings.render_unchecked(found):
         screen.label("NOTE", "dim", line)
     screen.say(found.summary)
@@ -179,7 +189,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--jobs",
         metavar="N",
         type=options.counting_number,
-        default=min(4, os.cpu_count() or 1),
+        default=workers.DEFAULT_JOBS,
         help="how many files to look at at the same time",
     )
     return parser
@@ -241,13 +251,17 @@ def main(args: Sequence[str]) -> bool:
         parser.error("the following arguments are required: dist")
     if parsed.index_url is not None and not parsed.online:
         parser.error("--index-url goes with --online")
+    default = parser.get_default("disable")
     if not (parsed.pypi or parsed.online or parsed.format != "text"):
-        return check(parsed.dists, strict=parsed.strict)
+        if parsed.disable != default:
+            parser.error("--disable goes with --pypi")
+        return check(parsed.dists, strict=parsed.strict, jobs=parsed.jobs)
     from .. import rules
 
     unknown = sorted(set(parsed.disable) - {rule.name for rule in rules.ALL_RULES})
     if unknown:
-        parser.error(f"there is no rule {', '.join(unknown)}; see --list-rules")
+        where = f" ({_DISABLE})" if unknown[0] in default else ""
+        parser.error(f"there is no rule `{unknown[0]}`{where}; see --list-rules")
     return check_for_pypi(parsed)
 
 
@@ -265,4 +279,4 @@ def _tell_of_rules(parser: argparse.ArgumentParser, name: str | None) -> None:
             for line in findings.render_explanation(rule):
                 screen.say(line)
             return
-    parser.error(f"there is no rule {name}; see --list-rules")
+    parser.error(f"there is no rule `{name}`; see --list-rules")

@@ -19,25 +19,27 @@ from . import (
     releases,
 )
 from .indexed import IndexRule, OnIndex
-from .model import Archive, Fault, Finding, Rule, Severity, Subject
+from .model import Archive, Fault, FileRule, Finding, Severity, Subject
 from .releases import ReleaseRule
 
 __all__ = (
     "ALL_RULES",
+    "INDEX_RULES",
     "AnyRule",
     "Archive",
     "Fault",
+    "FileRule",
     "Finding",
     "OnIndex",
-    "Rule",
     "Severity",
     "Subject",
     "check_against",
+    "check_archive",
     "check_file",
     "check_release",
 )
 
-FILE_RULES: tuple[Rule, ...] = (
+FILE_RULES: tuple[FileRule, ...] = (
     *form.RULES,
     *description.RULES,
     *names.RULES,
@@ -45,7 +47,15 @@ FILE_RULES: tuple[Rule, ...] = (
     *contents.RULES,
     *attesting.RULES,
 )
-AnyRule = Rule | ReleaseRule | IndexRule
+# Those that say something of a file whose metadata cannot be read.
+ARCHIVE_RULES: tuple[FileRule, ...] = (
+    names.wheel_file_name,
+    *framing.RULES,
+    *contents.RULES,
+)
+# The identifiers of the rules that need to know what an index has.
+INDEX_RULES = frozenset(rule.name for rule in indexed.RULES)
+AnyRule = FileRule | ReleaseRule | IndexRule
 ALL_RULES: tuple[AnyRule, ...] = (
     *FILE_RULES,
     *releases.RULES,
@@ -54,15 +64,34 @@ ALL_RULES: tuple[AnyRule, ...] = (
 
 
 def check_file(subject: Subject, leave_out: Collection[str] = ()) -> Iterator[Finding]:
-    """Yield what the rules find in one distribution.
+    """Return what the rules find in one distribution.
 
     Args:
         subject: The distribution.
         leave_out: Identifiers of rules that are not asked.
     """
-    for rule in FILE_RULES:
+    return _check(FILE_RULES, subject, leave_out)
+
+
+def check_archive(
+    subject: Subject, leave_out: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Return what the rules find that need no metadata.
+
+    Args:
+        subject: The distribution.
+        leave_out: Identifiers of rules that are not asked.
+    """
+    return _check(ARCHIVE_RULES, subject, leave_out)
+
+
+def _check(
+    asked: Sequence[FileRule], subject: Subject, leave_out: Collection[str]
+) -> Iterator[Finding]:
+    for rule in asked:
         if rule.name not in leave_out:
-            yield from rule.findings(subject)
+            for message in rule.check(subject):
+                yield rule.make_finding(subject.path, message)
 
 
 def check_release(
@@ -76,7 +105,8 @@ def check_release(
     """
     for rule in releases.RULES:
         if rule.name not in leave_out:
-            yield from rule.findings(subjects)
+            for subject, message in rule.check(subjects):
+                yield rule.make_finding(subject.path, message)
 
 
 def check_against(
@@ -91,4 +121,5 @@ def check_against(
     """
     for rule in indexed.RULES:
         if rule.name not in leave_out:
-            yield from rule.findings(subject, there)
+            for message in rule.check(subject, there):
+                yield rule.make_finding(subject.path, message)

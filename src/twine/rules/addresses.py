@@ -6,7 +6,7 @@ import email.utils
 import re
 from collections.abc import Iterator
 
-from .model import Rule, Severity, Subject, rule
+from .model import FileRule, Severity, Subject, rule
 from .sent import CORE_METADATA, project_urls, show, value
 
 _PROJECT_URLS = "https://packaging.python.org/guides/writing-pyproject-toml/#writing-pyproject-toml-urls"
@@ -184,7 +184,7 @@ def url_fault(url: str) -> str:
     return ""
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[FileRule, ...] = (
     email_address,
     project_url_label,
     project_url,

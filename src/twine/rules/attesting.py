@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
-from .model import Rule, Severity, Subject, rule
+from .model import FileRule, Severity, Subject, rule
 from .sent import show
 
 _DOCS = "https://docs.pypi.org/attestations/"
@@ -18,6 +18,7 @@ _FORMAT = "https://packaging.python.org/specifications/index-hosted-attestations
 _MOST = 2
 _PUBLISH = "https://docs.pypi.org/attestations/publish/v1"
 _KNOWN = (_PUBLISH, "https://slsa.dev/provenance/v1")
+_ALGORITHMS = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
 _STATEMENT = "https://in-toto.io/Statement/v1"
 
 
@@ -115,14 +116,19 @@ def attestation_statement(subject: Subject) -> Iterator[str]:
     GitHub make it, is not accepted.
     """
     for number, statement in _statements(subject):
+        about = _subject(statement)
         if statement.get("_type") != _STATEMENT:
             yield f"Attestation {number} holds no in-toto statement of version 1."
-        elif _subject(statement) is None:
+        elif about is None:
             yield f"Attestation {number} does not speak of exactly one file."
+        elif not about[1].keys() <= _ALGORITHMS:
+            yield f"Attestation {number} has a digest that PyPI does not know."
+        elif not isinstance(statement.get("predicate"), dict | None):
+            yield f"Attestation {number} has a predicate that is no JSON object."
 
 
-def _subject(statement: dict[str, object]) -> tuple[str, str] | None:
-    """Return the name and the SHA-256 digest of the one file in a statement."""
+def _subject(statement: dict[str, object]) -> tuple[str, dict[str, str]] | None:
+    """Return the name and the digests of the one file in a statement."""
     subjects = statement.get("subject")
     if not isinstance(subjects, list) or len(subjects) != 1:
         return None
@@ -131,7 +137,9 @@ def _subject(statement: dict[str, object]) -> tuple[str, str] | None:
     digests = only.get("digest") if isinstance(only, dict) else None
     if not isinstance(name, str) or not isinstance(digests, dict):
         return None
-    return name, str(digests.get("sha256", ""))
+    if not all(isinstance(digest, str) for digest in digests.values()):
+        return None
+    return name, digests
 
 
 @rule(
@@ -186,8 +194,9 @@ def attestation_digest(subject: Subject) -> Iterator[str]:
         if found is None or not _same_file(found[0], subject.filename):
             continue
         digest = subject.sha256()
-        if digest is not None and found[1] != digest:
-            shown = show(found[1]) if found[1] else "none"
+        attested = found[1].get("sha256", "")
+        if digest is not None and attested != digest:
+            shown = show(attested) if attested else "none"
             yield f"Attestation {number} is for the digest {shown}, not this file's."
 
 
@@ -235,7 +244,7 @@ def attestation_repeated(subject: Subject) -> Iterator[str]:
             yield f"The file has {count} attestations of the type {show(kind)}."
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[FileRule, ...] = (
     attestation_malformed,
     attestation_count,
     attestation_statement,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from . import metafiles
 from .archived import sdist_top, unread
 from .filenames import info_folder
-from .model import Rule, Severity, Subject, rule
+from .model import FileRule, Severity, Subject, rule
 from .sent import show, show_some, values
 
 _ACCEPTABLE_USE = "https://policies.python.org/pypi.org/Acceptable-Use-Policy/"
@@ -252,7 +252,7 @@ def pyproject_missing(subject: Subject) -> Iterator[str]:
         yield f"The sdist has no {show(f'{top}/pyproject.toml')}."
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[FileRule, ...] = (
     wheel_missing,
     metadata_missing,
     record_missing,

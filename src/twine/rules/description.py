@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.message
 import functools
 import re
+import threading
 import warnings
 from collections.abc import Iterator
 
-from .model import Rule, Severity, Subject, rule
+from .model import FileRule, Severity, Subject, rule
 from .sent import value
 
 _GUIDE = "https://packaging.python.org/guides/making-a-pypi-friendly-readme/"
 # A message of docutils: `<string>:12: (WARNING/2) Title underline too short.`
-_DOCUTILS = re.compile(r"^<string>:(?P<line>\d*): \((?P<level>\w+)/\d\) (?P<text>.*)")
+_DOCUTILS = re.compile(r"^<string>:(?P<line>\d*): \((?P<level>\w+)/\d\) ")
+NO_CONTENT_TYPE = (
+    "`Description-Content-Type` is missing: the description is read as "
+    "reStructuredText."
+)
+_NOTHING = "nothing is left to show"
+_ONE_AT_A_TIME = threading.Lock()
+RST = "text/x-rst"
 _KINDS = {
-    "text/x-rst": "reStructuredText",
+    RST: "reStructuredText",
     "text/markdown": "Markdown",
     "text/plain": "plain text",
 }
@@ -38,11 +47,13 @@ def description_rendering(subject: Subject) -> Iterator[str]:
     when nothing is left to show.
     """
     text = value(subject, "description")
-    media_type = _media_type(value(subject, "description_content_type"))
+    media_type = parse_media_type(value(subject, "description_content_type") or RST)
     kind = _KINDS.get(media_type)
     if text and kind is not None:
-        for problem in _problems(media_type, text):
-            yield f"The description cannot be rendered as {kind}: {problem}."
+        for problem in find_problems(media_type, text):
+            first, _, _ = problem.partition("\n")
+            why = first.rstrip(".")
+            yield f"The description cannot be rendered as {kind}: {why}."
 
 
 @rule(
@@ -61,9 +72,32 @@ def description_missing(subject: Subject) -> Iterator[str]:
         yield "There is no description: the project's page will be empty."
 
 
-def _media_type(content_type: str) -> str:
-    if not content_type:
-        return "text/x-rst"
+@rule(
+    "content-type-missing",
+    Severity.WARNING,
+    gist="The description failed to render for the default format of reStructuredText",
+    hint='Set `readme = "README.md"` in `pyproject.toml`, or give the content type.',
+    link=_GUIDE,
+)
+def content_type_missing(subject: Subject) -> Iterator[str]:
+    """A description says what it is written in.
+
+    Without ``Description-Content-Type`` it is read as reStructuredText. Markdown often
+    fails there, and looks wrong where it does not. Build tools write the field when
+    they take the description from the file in ``readme = "README.md"``; some need it
+    said, as in ``long_description_content_type="text/markdown"``.
+    """
+    text = value(subject, "description").strip()
+    if text and not value(subject, "description_content_type"):
+        yield NO_CONTENT_TYPE
+
+
+def parse_media_type(content_type: str) -> str:
+    """Return what kind of text a content type stands for, without its parameters.
+
+    Args:
+        content_type: The field; ``text/plain`` if it makes no sense.
+    """
     message = email.message.Message()
     # The old interface, which does not fail on broken parameters.
     message["content-type"] = " ".join(content_type.split())
@@ -72,15 +106,18 @@ def _media_type(content_type: str) -> str:
 
 # The wheels of one release have the same description.
 @functools.lru_cache(maxsize=16)
-def _problems(media_type: str, text: str) -> tuple[str, ...]:
-    """Return why a description would not be rendered.
+def find_problems(media_type: str, text: str) -> tuple[str, ...]:
+    """Return why a description would not be rendered; empty if it would.
 
     Args:
-        media_type: One of those that have a renderer.
+        media_type: What kind of text it is.
         text: The description.
+
+    Returns:
+        One text for each problem; the lines after the first quote the description.
     """
     try:
-        if media_type == "text/x-rst":
+        if media_type == RST:
             return _rst_problems(text)
         if media_type == "text/markdown":
             return _markdown_problems(text)
@@ -107,20 +144,44 @@ class _Words:
         return len(self.text)
 
 
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Keep what a text defines from all other texts.
+
+    For docutils a role belongs to the process, not to the text that defines it
+    (``.. role::``, ``.. default-role::``). Nothing is lost where threads wait here:
+    only one of them can run Python at a time.
+    """
+    from docutils.parsers.rst import roles
+
+    with _ONE_AT_A_TIME:
+        known: dict[str, object] = getattr(roles, "_roles", {})
+        before = dict(known)
+        try:
+            yield
+        finally:
+            known.clear()
+            known.update(before)
+
+
 def _rst_problems(text: str) -> tuple[str, ...]:
     from readme_renderer import rst
 
     words = _Words()
-    if rst.render(text, stream=words) is not None:  # type: ignore[arg-type]
+    with _alone():
+        rendered = rst.render(text, stream=words)  # type: ignore[arg-type]
+    if rendered is not None:
         return ()
-    found = (_DOCUTILS.match(line) for line in words.text.splitlines())
-    problems = tuple(
-        (f"line {one['line']}: " if one["line"] else "")
-        + f"{one['level'].lower()}: {one['text'].rstrip('.')}"
-        for one in found
-        if one
-    )
-    return problems or ("nothing is left to show",)
+    problems: list[str] = []
+    for line in words.text.splitlines():
+        found = _DOCUTILS.match(line)
+        if found is not None:
+            where = f"line {found['line']}: " if found["line"] else ""
+            level = found["level"].lower()
+            problems.append(f"{where}{level}: {line[found.end() :]}")
+        elif problems:
+            problems[-1] += f"\n{line}"
+    return tuple(problems) or (_NOTHING,)
 
 
 def _markdown_problems(text: str) -> tuple[str, ...]:
@@ -129,7 +190,11 @@ def _markdown_problems(text: str) -> tuple[str, ...]:
         warnings.simplefilter("ignore")
         from readme_renderer import markdown
     fails = markdown.render(text) is None if markdown.variants else not text.strip()
-    return ("nothing is left to show",) if fails else ()
+    return (_NOTHING,) if fails else ()
 
 
-RULES: tuple[Rule, ...] = (description_rendering, description_missing)
+RULES: tuple[FileRule, ...] = (
+    description_rendering,
+    description_missing,
+    content_type_missing,
+)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ..metadata import FIELDS
 from . import addresses, listed
 from .filenames import is_project_name, sent_version
-from .model import Rule, Severity, Subject, rule
+from .model import FileRule, Severity, Subject, rule
 from .sent import (
     CORE_METADATA,
     METADATA_VERSIONS,
@@ -36,6 +36,25 @@ _SINCE = {
     "dynamic": "2.2", "license_expression": "2.4", "license_file": "2.4",
     "import_name": "2.5", "import_namespace": "2.5",
 }  # fmt: skip
+
+
+@rule(
+    "invalid-distribution",
+    Severity.ERROR,
+    gist="Invalid distribution file.",
+    hint="Give wheels and sdists only, and build again what is broken.",
+    link=CORE_METADATA,
+)
+def invalid_distribution(subject: Subject) -> Iterator[str]:
+    """A file is a distribution, and its metadata is sound.
+
+    Its name ends in ``.whl`` or ``.tar.gz``, its archive can be opened, and there is a
+    ``METADATA`` or ``PKG-INFO`` inside with a metadata version, a name and a version.
+    A field that does not exist, ``Licence: MIT`` for example, is refused here, too:
+    PyPI would never see it. This rule speaks only where no other finds an error.
+    """
+    if subject.faults:
+        yield f"The metadata is invalid: {'; '.join(subject.faults)}."
 
 
 @rule(
@@ -237,7 +256,8 @@ def summary_length(subject: Subject) -> Iterator[str]:
         yield f"`Summary` has {length} characters, {_LONGEST_SUMMARY} are allowed."
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[FileRule, ...] = (
+    invalid_distribution,
     repeated_field,
     metadata_version,
     field_too_new,

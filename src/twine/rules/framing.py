@@ -9,7 +9,7 @@ installer. Since 2025, PyPI walks over all records and refuses what is not clear
 from __future__ import annotations
 
 from . import packing
-from .model import Rule, Severity
+from .model import FileRule, Severity
 from .packing import fault_rule
 
 _NOT_ACCEPTED = "ZIP archive not accepted: "
@@ -240,7 +240,7 @@ def zip_duplicate_extra() -> None:
     """
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[FileRule, ...] = (
     *packing.RULES,
     zip_unknown_record,
     zip_data_descriptor,

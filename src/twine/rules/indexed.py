@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import inspect
 from collections.abc import Callable, Iterator, Mapping
 
 from .filenames import sent_version
 from .limits import stdlib_name
-from .model import COMPARED, Finding, Severity, Subject
+from .model import Rule, Severity, Subject, rule
 from .sent import show, value
 
 _REUSE = "https://pypi.org/help/#file-name-reuse"
@@ -39,88 +38,7 @@ class OnIndex:
     now: dt.datetime
 
 
-Compare = Callable[[Subject, OnIndex], Iterator[str]]
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class IndexRule:
-    """One check against an index; described like :class:`~.model.Rule`.
-
-    Args:
-        name: Its identifier, which never changes.
-        severity: How bad it is to break it.
-        summary: What it demands: one sentence.
-        explanation: Why, with an example and the way out.
-        gist: What PyPI says, so that it can be searched for; empty where it says
-            nothing.
-        hint: How to mend it: one sentence.
-        link: Where to read more.
-        compared: When it was last compared with PyPI's source.
-        requires: The library without which it cannot be checked.
-        grows: Whether PyPI may accept more by now than this release knows.
-        compare: Yields everything it finds.
-    """
-
-    name: str
-    severity: Severity
-    summary: str
-    explanation: str
-    gist: str
-    hint: str
-    link: str
-    compared: dt.date = COMPARED
-    requires: str | None = None
-    grows: bool = False
-    compare: Compare
-
-    def findings(self, subject: Subject, there: OnIndex) -> Iterator[Finding]:
-        """Yield everything this rule finds about one file."""
-        for message in self.compare(subject, there):
-            yield Finding(
-                rule=self.name,
-                severity=self.severity,
-                path=subject.path,
-                message=message,
-                hint=self.hint,
-                link=self.link,
-            )
-
-
-def index_rule(
-    name: str,
-    severity: Severity,
-    *,
-    gist: str = "",
-    hint: str,
-    link: str = _HELP,
-    requires: str | None = None,
-) -> Callable[[Compare], IndexRule]:
-    """Make a rule of a function; its docstring is summary and explanation.
-
-    Args:
-        name: See :class:`IndexRule`, for this and the others.
-        severity: See there.
-        gist: See there.
-        hint: See there.
-        link: See there.
-        requires: See there.
-    """
-
-    def make(compare: Compare) -> IndexRule:
-        summary, _, rest = inspect.cleandoc(compare.__doc__ or "").partition("\n")
-        return IndexRule(
-            name=name,
-            severity=severity,
-            summary=summary,
-            explanation=rest.strip(),
-            gist=gist,
-            hint=hint,
-            link=link,
-            requires=requires,
-            compare=compare,
-        )
-
-    return make
+IndexRule = Rule[Callable[[Subject, OnIndex], Iterator[str]]]
 
 
 def is_there(subject: Subject, there: OnIndex) -> bool:
@@ -153,7 +71,7 @@ def _of_release(subject: Subject, there: OnIndex) -> list[str]:
     return found
 
 
-@index_rule(
+@rule(
     "already-uploaded",
     Severity.NOTE,
     hint="There is nothing to do for this file: uploading it again changes nothing.",
@@ -167,9 +85,14 @@ def already_uploaded(subject: Subject, there: OnIndex) -> Iterator[str]:
     """
     if is_there(subject, there):
         yield f"{show(subject.filename)} is on the index already, with this content."
+    elif there.digests.get(subject.filename, "") is None:
+        yield (
+            f"{show(subject.filename)} is on the index already; whether with this "
+            "content, the index does not tell."
+        )
 
 
-@index_rule(
+@rule(
     "file-exists",
     Severity.ERROR,
     gist="File already exists",
@@ -182,11 +105,11 @@ def file_exists(subject: Subject, there: OnIndex) -> Iterator[str]:
     A file that was rebuilt has other content, and PyPI never replaces a file. Not
     even deleting the old one helps: its name stays taken.
     """
-    if subject.filename in there.digests and not is_there(subject, there):
+    if there.digests.get(subject.filename) and not is_there(subject, there):
         yield f"{show(subject.filename)} is on the index already, with other content."
 
 
-@index_rule(
+@rule(
     "content-exists",
     Severity.ERROR,
     gist="File already exists",
@@ -204,11 +127,12 @@ def content_exists(subject: Subject, there: OnIndex) -> Iterator[str]:
             yield f"The index has this content under the name {show(name)}."
 
 
-@index_rule(
+@rule(
     "sdist-exists",
     Severity.ERROR,
     gist="Only one sdist may be uploaded per release",
     hint="Publish a new version, or leave the sdist out.",
+    link=_HELP,
 )
 def sdist_exists(subject: Subject, there: OnIndex) -> Iterator[str]:
     """The release has no other sdist on the index.
@@ -223,11 +147,12 @@ def sdist_exists(subject: Subject, there: OnIndex) -> Iterator[str]:
             yield f"The release has the sdist {show(name)} on the index."
 
 
-@index_rule(
+@rule(
     "release-closed",
     Severity.ERROR,
     gist="Uploading new files to releases older than 14 days is not allowed",
     hint="Publish a new version.",
+    link=_HELP,
 )
 def release_closed(subject: Subject, there: OnIndex) -> Iterator[str]:
     """A release that is older than 14 days takes no new files.
@@ -245,11 +170,12 @@ def release_closed(subject: Subject, there: OnIndex) -> Iterator[str]:
         yield f"The release is {days} days old, and closed for new files."
 
 
-@index_rule(
+@rule(
     "project-archived",
     Severity.ERROR,
     gist="isn't allowed to upload to project",
     hint="Unarchive the project on its management page first.",
+    link=_HELP,
 )
 def project_archived(subject: Subject, there: OnIndex) -> Iterator[str]:
     """A project that is archived takes no uploads.
@@ -260,11 +186,12 @@ def project_archived(subject: Subject, there: OnIndex) -> Iterator[str]:
         yield f"The project {show(value(subject, 'name'))} is archived."
 
 
-@index_rule(
+@rule(
     "project-quarantined",
     Severity.ERROR,
     gist="isn't allowed to upload to project",
     hint="Write to the index's administrators.",
+    link=_HELP,
 )
 def project_quarantined(subject: Subject, there: OnIndex) -> Iterator[str]:
     """A project that is in quarantine takes no uploads from trusted publishers.
@@ -277,10 +204,11 @@ def project_quarantined(subject: Subject, there: OnIndex) -> Iterator[str]:
         yield f"The project {show(value(subject, 'name'))} is in quarantine."
 
 
-@index_rule(
+@rule(
     "project-new",
     Severity.NOTE,
     hint="If that is a surprise, look at the name's spelling.",
+    link=_HELP,
 )
 def project_new(subject: Subject, there: OnIndex) -> Iterator[str]:
     """The project exists already.
@@ -292,12 +220,13 @@ def project_new(subject: Subject, there: OnIndex) -> Iterator[str]:
         yield f"There is no project {show(value(subject, 'name'))} yet."
 
 
-@index_rule(
+@rule(
     "stdlib-name-new",
     Severity.ERROR,
     gist="isn't allowed (conflict with Python Standard Library module name)",
     hint="Choose another name.",
     requires="stdlib-list",
+    link=_HELP,
 )
 def stdlib_name_new(subject: Subject, there: OnIndex) -> Iterator[str]:
     """A new project is not called like a module of the standard library.
@@ -309,11 +238,12 @@ def stdlib_name_new(subject: Subject, there: OnIndex) -> Iterator[str]:
         yield from stdlib_name.check(subject)
 
 
-@index_rule(
+@rule(
     "similar-name",
     Severity.ERROR,
     gist="is too similar to an existing project",
     hint="Choose another name.",
+    link=_HELP,
 )
 def similar_name(subject: Subject, there: OnIndex) -> Iterator[str]:
     """A new project's name does not look like an existing one's.

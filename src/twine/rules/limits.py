@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
-from .model import Rule, Severity, Subject, rule
+from .model import FileRule, Severity, Subject, rule
 from .sent import show, value
 
 _LIMITS = "https://docs.pypi.org/project-management/storage-limits/"
@@ -31,10 +31,7 @@ def file_size(subject: Subject) -> Iterator[str]:
     makes files large most often.
     """
     if _USUAL_LIMIT < subject.size <= _HIGHEST_LIMIT:
-        yield (
-            f"The file has {subject.size / _MIB:.1f} MiB; without leave it may have "
-            "100."
-        )
+        yield f"The file has {subject.size:,} bytes: {_of(subject, _USUAL_LIMIT)}."
 
 
 @rule(
@@ -51,7 +48,11 @@ def file_size_limit(subject: Subject) -> Iterator[str]:
     fetch it when it is needed.
     """
     if subject.size > _HIGHEST_LIMIT:
-        yield f"The file has {subject.size / _MIB:.1f} MiB; none may have over 1024."
+        yield f"The file has {subject.size:,} bytes: {_of(subject, _HIGHEST_LIMIT)}."
+
+
+def _of(subject: Subject, limit: int) -> str:
+    return f"{subject.size - limit:,} more than {limit // _MIB:,} MiB"
 
 
 @rule(
@@ -91,4 +92,4 @@ def _stdlib_names() -> frozenset[str]:
     )
 
 
-RULES: tuple[Rule, ...] = (file_size, file_size_limit, stdlib_name)
+RULES: tuple[FileRule, ...] = (file_size, file_size_limit, stdlib_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .model import Rule, Severity, Subject, rule
+from .model import FileRule, Severity, Subject, rule
 from .sent import CORE_METADATA, show, value, values
 
 _CLASSIFIERS = "https://pypi.org/classifiers/"
@@ -176,7 +176,7 @@ def license_and_expression(subject: Subject) -> Iterator[str]:
         yield (f"`License` is sent along with `License-Expression` {show(expression)}.")
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[FileRule, ...] = (
     classifier_private,
     classifier_unknown,
     classifier_deprecated,

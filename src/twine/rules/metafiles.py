@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .archived import info_text
 from .filenames import info_folder, known_file_name
-from .model import Rule, Severity, Subject, rule
+from .model import FileRule, Severity, Subject, rule
 from .sent import show, show_some
 
 _RECORD = (
@@ -174,7 +174,10 @@ def entry_points(subject: Subject) -> Iterator[str]:
         if len(text) > _USUAL_LENGTH:
             text = _without_blank_lines(text)
             if odd := _first_odd_line(text):
-                yield f"`entry_points.txt` cannot be read: {show(odd)} is odd."
+                yield (
+                    f"`entry_points.txt` cannot be read: {show(odd)} is neither a "
+                    "section nor an entry."
+                )
                 return
         parser.read_string(text)
     except UnicodeDecodeError:
@@ -219,4 +222,9 @@ def _without_blank_lines(text: str) -> str:
     return re.sub(r"\n\s*\n", "\n", text)
 
 
-RULES: tuple[Rule, ...] = (record_blank_line, record_mismatch, wheel_tags, entry_points)
+RULES: tuple[FileRule, ...] = (
+    record_blank_line,
+    record_mismatch,
+    wheel_tags,
+    entry_points,
+)

@@ -7,7 +7,7 @@ import datetime as dt
 import enum
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 # When the rules were last compared with the source of PyPI.
 COMPARED = dt.date(2026, 8, 21)
@@ -72,6 +72,8 @@ class Subject:
         size: Its size in bytes.
         form: The form's text fields in order; a repeated field is there repeatedly.
         archive: The archive.
+        faults: What is wrong with its metadata as a whole, one sentence each; some of
+            it does not show in the form, a field that does not exist for example.
         sha256: How to learn its digest, hexadecimal: it takes time.
         attestations: Its attestations, as JSON values.
     """
@@ -82,6 +84,7 @@ class Subject:
     size: int
     form: tuple[tuple[str, str], ...]
     archive: Archive
+    faults: tuple[str, ...] = ()
     sha256: Callable[[], str | None] = dataclasses.field(
         default=lambda: None, compare=False
     )
@@ -117,11 +120,12 @@ class Finding:
     link: str
 
 
-Check = Callable[[Subject], Iterator[str]]
+Check = TypeVar("Check", bound=Callable[..., Iterator[object]])
+Check_co = TypeVar("Check_co", bound=Callable[..., Iterator[object]], covariant=True)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Generic[Check_co]):
     """One check that PyPI makes, or that is wise to make before.
 
     Args:
@@ -136,7 +140,8 @@ class Rule:
         compared: When it was last compared with PyPI's source.
         requires: The library without which it cannot be checked.
         grows: Whether PyPI may accept more by now than this release knows.
-        check: Yields a message for everything it finds in one file.
+        check: Yields everything it finds. What it looks at is the matter of its kind:
+            one file, all files of a run, or a file and what an index has.
     """
 
     name: str
@@ -149,19 +154,22 @@ class Rule:
     compared: dt.date
     requires: str | None
     grows: bool
-    check: Check
+    check: Check_co
 
-    def findings(self, subject: Subject) -> Iterator[Finding]:
-        """Yield everything this rule finds in one file."""
-        for message in self.check(subject):
-            yield Finding(
-                rule=self.name,
-                severity=self.severity,
-                path=subject.path,
-                message=message,
-                hint=self.hint,
-                link=self.link,
-            )
+    def make_finding(self, path: str, message: str) -> Finding:
+        """Return what this rule has to say about a file."""
+        return Finding(
+            rule=self.name,
+            severity=self.severity,
+            path=path,
+            message=message,
+            hint=self.hint,
+            link=self.link,
+        )
+
+
+# A rule on one file: it yields messages.
+FileRule = Rule[Callable[[Subject], Iterator[str]]]
 
 
 def rule(
@@ -174,7 +182,7 @@ def rule(
     compared: dt.date = COMPARED,
     requires: str | None = None,
     grows: bool = False,
-) -> Callable[[Check], Rule]:
+) -> Callable[[Check], Rule[Check]]:
     """Make a rule of a function; its docstring is summary and explanation.
 
     Args:
@@ -188,7 +196,7 @@ def rule(
         grows: See there.
     """
 
-    def make(check: Check) -> Rule:
+    def make(check: Check) -> Rule[Check]:
         summary, _, explanation = inspect.cleandoc(check.__doc__ or "").partition("\n")
         return Rule(
             name=name,

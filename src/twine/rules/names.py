@@ -16,7 +16,7 @@ from .filenames import (
     parse_file_name,
     sent_version,
 )
-from .model import Rule, Severity, Subject, rule
+from .model import FileRule, Severity, Subject, rule
 from .sent import show, value
 
 _SDIST = (
@@ -153,12 +153,15 @@ def wheel_file_name(subject: Subject) -> Iterator[str]:
 
     Project, version, an optional build number, Python, ABI and platform tag, as in
     ``my_tool-1.0-py3-none-any.whl``. The version is one in the standard's form, the
-    project has no ``__``, and the build number starts with a digit.
+    project has no ``__``, the build number starts with a digit, and the Python tag is
+    not the word ``UNKNOWN``.
     """
     if subject.filetype != "bdist_wheel" or not subject.filename.endswith(".whl"):
         return
     try:
         parse_file_name(subject)
+        if subject.filename.split("-")[-3] == "UNKNOWN":  # PyPI drops that word
+            raise InvalidName("it has no Python tag")
     except InvalidName as exc:
         if not forbidden_characters(subject.filename):
             yield f"The name {show(subject.filename)} is not a wheel's: {exc}."
@@ -230,7 +233,7 @@ def version_mismatch(subject: Subject) -> Iterator[str]:
         )
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[FileRule, ...] = (
     file_name_characters,
     file_extension,
     file_name_length,

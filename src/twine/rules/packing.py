@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from .model import Rule, Severity, Subject, rule
+from .model import FileRule, Severity, Subject, rule
 
 ARCHIVES = "https://docs.pypi.org/archives/"
 _SDIST = "https://packaging.python.org/specifications/source-distribution-format/"
@@ -19,7 +19,7 @@ def fault_rule(
     gist: str = "",
     hint: str = _BUILD_AGAIN,
     link: str = ARCHIVES,
-) -> Callable[[Callable[[], None]], Rule]:
+) -> Callable[[Callable[[], None]], FileRule]:
     """Make a rule that reports the faults of its name which reading has found.
 
     The decorated function does nothing; its docstring is summary and explanation.
@@ -32,7 +32,7 @@ def fault_rule(
         link: See there.
     """
 
-    def make(text: Callable[[], None]) -> Rule:
+    def make(text: Callable[[], None]) -> FileRule:
         def check(subject: Subject) -> Iterator[str]:
             for fault in subject.archive.faults:
                 if fault.rule == name:
@@ -92,7 +92,7 @@ def empty_archive() -> None:
     hint="Leave large files of zeros and the like out, or make them at run time.",
 )
 def zip_bomb() -> None:
-    """A wheel of more than 64 MiB unpacks to at most 50 times its size.
+    """A wheel unpacks to no more than 64 MiB, or to no more than 50 times its size.
 
     A wheel of 2 MB with a file of 120 MB of zeros fails; with one of 60 MB it passes.
     """
@@ -251,7 +251,7 @@ def source_not_searched() -> None:
     """
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[FileRule, ...] = (
     not_a_zip,
     not_a_tar,
     zip_and_tar,

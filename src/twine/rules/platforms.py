@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .filenames import known_file_name
-from .model import Rule, Severity, Subject, rule
+from .model import FileRule, Severity, Subject, rule
 from .sent import show
 
 _PLATFORMS = "https://packaging.python.org/specifications/platform-compatibility-tags/"
@@ -99,4 +99,4 @@ def _refused_platforms(subject: Subject) -> list[str]:
     return [tag for tag in dict.fromkeys(tags) if not is_taken(tag)]
 
 
-RULES: tuple[Rule, ...] = (platform_tag, platform_tag_family)
+RULES: tuple[FileRule, ...] = (platform_tag, platform_tag_family)

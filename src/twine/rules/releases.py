@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,7 +9,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from ..metadata import FIELDS
 from .filenames import sent_version
-from .model import COMPARED, Archive, Finding, Severity, Subject
+from .model import Archive, Rule, Severity, Subject, rule
 from .sent import show, show_some, value, values
 
 _REUSE = "https://pypi.org/help/#file-name-reuse"
@@ -34,80 +31,7 @@ class About(NamedTuple):
     message: str
 
 
-Compare = Callable[[Sequence[Subject]], Iterator[About]]
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseRule:
-    """One check on several distributions; described like :class:`~.model.Rule`.
-
-    Args:
-        name: Its identifier, which never changes.
-        severity: How bad it is to break it.
-        summary: What it demands: one sentence.
-        explanation: Why, with an example and the way out.
-        gist: What PyPI says, so that it can be searched for; empty where it says
-            nothing.
-        hint: How to mend it: one sentence.
-        link: Where to read more.
-        compared: When it was last compared with PyPI's source.
-        requires: The library without which it cannot be checked.
-        grows: Whether PyPI may accept more by now than this release knows.
-        compare: Yields everything it finds.
-    """
-
-    name: str
-    severity: Severity
-    summary: str
-    explanation: str
-    gist: str
-    hint: str
-    link: str
-    compared: dt.date = COMPARED
-    requires: str | None = None
-    grows: bool = False
-    compare: Compare
-
-    def findings(self, subjects: Sequence[Subject]) -> Iterator[Finding]:
-        """Yield everything this rule finds in some files."""
-        for subject, message in self.compare(subjects):
-            yield Finding(
-                rule=self.name,
-                severity=self.severity,
-                path=subject.path,
-                message=message,
-                hint=self.hint,
-                link=self.link,
-            )
-
-
-def release_rule(
-    name: str, severity: Severity, *, gist: str = "", hint: str, link: str
-) -> Callable[[Compare], ReleaseRule]:
-    """Make a rule of a function; its docstring is summary and explanation.
-
-    Args:
-        name: See :class:`ReleaseRule`, for this and the others.
-        severity: See there.
-        gist: See there.
-        hint: See there.
-        link: See there.
-    """
-
-    def make(compare: Compare) -> ReleaseRule:
-        summary, _, rest = inspect.cleandoc(compare.__doc__ or "").partition("\n")
-        return ReleaseRule(
-            name=name,
-            severity=severity,
-            summary=summary,
-            explanation=rest.strip(),
-            gist=gist,
-            hint=hint,
-            link=link,
-            compare=compare,
-        )
-
-    return make
+ReleaseRule = Rule[Callable[[Sequence[Subject]], Iterator[About]]]
 
 
 def _project(subject: Subject) -> NormalizedName:
@@ -154,7 +78,7 @@ def _differ_inside(one: Archive, other: Archive) -> bool:
     )
 
 
-@release_rule(
+@rule(
     "second-sdist",
     Severity.ERROR,
     gist="Only one sdist may be uploaded per release",
@@ -178,7 +102,7 @@ def second_sdist(subjects: Sequence[Subject]) -> Iterator[About]:
                 )
 
 
-@release_rule(
+@rule(
     "same-content",
     Severity.ERROR,
     gist="File already exists",
@@ -200,7 +124,7 @@ def same_content(subjects: Sequence[Subject]) -> Iterator[About]:
                     break
 
 
-@release_rule(
+@rule(
     "same-name",
     Severity.ERROR,
     gist="File already exists",
@@ -220,7 +144,7 @@ def same_name(subjects: Sequence[Subject]) -> Iterator[About]:
                 yield About(other, message)
 
 
-@release_rule(
+@rule(
     "same-file-twice",
     Severity.NOTE,
     hint="Name every file once.",
@@ -237,7 +161,7 @@ def same_file_twice(subjects: Sequence[Subject]) -> Iterator[About]:
                 yield About(other, f"{show(group[0].path)} is the same file.")
 
 
-@release_rule(
+@rule(
     "projects-differ",
     Severity.NOTE,
     hint="Look whether all of them are meant to be published.",
@@ -257,7 +181,7 @@ def projects_differ(subjects: Sequence[Subject]) -> Iterator[About]:
         yield About(subjects[0], message)
 
 
-@release_rule(
+@rule(
     "versions-differ",
     Severity.NOTE,
     hint="Remove what an earlier build left behind.",
@@ -279,7 +203,7 @@ def versions_differ(subjects: Sequence[Subject]) -> Iterator[About]:
             yield About(group[0], message)
 
 
-@release_rule(
+@rule(
     "metadata-differs",
     Severity.NOTE,
     hint="Build all files from the same source, with the same tool.",
@@ -303,13 +227,19 @@ def metadata_differs(subjects: Sequence[Subject]) -> Iterator[About]:
             ]
             if fields:
                 names = ", ".join(f"`{name}`" for name in fields)
-                message = f"{names} differ from those of {show(first.filename)}."
+                verb = "differs" if len(fields) == 1 else "differ"
+                message = f"{names} {verb} from what {show(first.filename)} says."
                 yield About(other, message)
 
 
 def _compared(subject: Subject, field: str) -> object:
-    """Return what counts of a field's values: not their order, nor space around."""
-    return sorted(text.strip() for text in values(subject, field))
+    """Return what counts of a field's values: not their order, nor space around.
+
+    Nor does it count how lines end, which a build on Windows may change.
+    """
+    return sorted(
+        "\n".join(text.splitlines()).strip() for text in values(subject, field)
+    )
 
 
 RULES: tuple[ReleaseRule, ...] = (

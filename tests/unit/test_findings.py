@@ -1,0 +1,185 @@
+"""Findings as people, as programs and as GitHub Actions read them."""
+
+import dataclasses
+import datetime as dt
+import json
+
+import pytest
+
+from twine import findings, rules
+from twine.inspection import FileReport, Inspection
+from twine.rules import Finding, Severity
+
+WHEEL = "dist/tool-1.0-py3-none-any.whl"
+
+
+def finding(
+    severity: Severity, rule: str = "some-rule", message: str = "It is wrong."
+) -> Finding:
+    """Return a finding in the wheel."""
+    return Finding(
+        rule=rule,
+        severity=severity,
+        path=WHEEL,
+        message=message,
+        hint="Mend it.",
+        link="https://example.org/",
+    )
+
+
+def report(
+    *severities: Severity, strict: bool = False, path: str = WHEEL
+) -> FileReport:
+    """Return a report with a finding of each of these severities."""
+    found = tuple(finding(severity) for severity in severities)
+    return FileReport(path=path, findings=found, strict=strict)
+
+
+@pytest.mark.parametrize(
+    ("severities", "strict", "verdict", "style"),
+    [
+        ([], False, "PASSED", "green"),
+        ([Severity.NOTE], True, "PASSED", "green"),
+        ([Severity.NOTE, Severity.WARNING], False, "PASSED with warnings", "yellow"),
+        ([Severity.WARNING], True, "FAILED due to warnings", "red"),
+        ([Severity.WARNING, Severity.ERROR], False, "FAILED", "red"),
+    ],
+)
+def test_the_worst_finding_makes_the_verdict(
+    severities: list[Severity], strict: bool, verdict: str, style: str
+) -> None:
+    """Errors fail, warnings fail if that is wanted, notes never do."""
+    one = report(*severities, strict=strict)
+    assert one.verdict == verdict
+    assert one.failed is verdict.startswith("FAILED")
+    assert findings.style_of(verdict) == style
+
+
+def test_the_summary_counts() -> None:
+    """Files and findings are counted, in the plural where there are several."""
+    one = report(Severity.ERROR)
+    assert Inspection(files=(one,)).summary == "1 file: 0 passed, 1 failed, 1 finding"
+    two = Inspection(files=(one, report(Severity.NOTE, Severity.WARNING)))
+    assert two.summary == "2 files: 1 passed, 1 failed, 3 findings"
+    assert two.failed
+
+
+def test_findings_say_what_to_do() -> None:
+    """What, how to mend it, where to read on; the last two once for each rule."""
+    found = [
+        finding(Severity.ERROR, message="One."),
+        finding(Severity.ERROR, message="Two."),
+        finding(Severity.NOTE, "other-rule"),
+    ]
+    assert list(findings.render_findings(found)) == [
+        (Severity.ERROR, "some-rule: One."),
+        (Severity.ERROR, "some-rule: Two.\nMend it.\nhttps://example.org/"),
+        (Severity.NOTE, "other-rule: It is wrong.\nMend it.\nhttps://example.org/"),
+    ]
+
+
+def test_what_is_the_same_in_several_files_is_told_once() -> None:
+    """Forty wheels with one fault are one line to read, not forty."""
+    same = [dataclasses.replace(finding(Severity.ERROR), path=path) for path in "abcde"]
+    other = finding(Severity.ERROR, message="Other.")
+    texts = [text for _, text in findings.render_together([same[0], other, *same[1:]])]
+    assert texts == [
+        "a, b, c and 2 more: some-rule: It is wrong.\nMend it.\nhttps://example.org/",
+        f"{WHEEL}: some-rule: Other.\nMend it.\nhttps://example.org/",
+    ]
+
+
+def test_what_was_not_checked_is_told() -> None:
+    """The library that is missing is named, and what an index did not tell."""
+    seen = Inspection(
+        files=(),
+        unchecked=(("email-address", "email-validator"),),
+        problems=("`https://index.example/` told nothing about `x`: why",),
+    )
+    first, second = findings.render_unchecked(seen)
+    assert first.startswith("Not checked: email-address. It needs email-validator: ")
+    assert first.endswith("'twine[pypi]'")
+    assert second == seen.problems[0]
+
+
+def test_everything_is_in_the_json() -> None:
+    """A program gets what people get."""
+    seen = Inspection(
+        files=(report(Severity.WARNING),),
+        unchecked=(("a-b", "lib"),),
+        problems=("why",),
+    )
+    value = json.loads(json.dumps(findings.describe(seen)))
+    assert value == {
+        "files": [
+            {
+                "file": WHEEL,
+                "verdict": "PASSED with warnings",
+                "failed": False,
+                "findings": [
+                    {
+                        "rule": "some-rule",
+                        "severity": "warning",
+                        "message": "It is wrong.",
+                        "hint": "Mend it.",
+                        "link": "https://example.org/",
+                    }
+                ],
+            }
+        ],
+        "unchecked": [{"rule": "a-b", "requires": "lib"}],
+        "unasked": ["why"],
+        "failed": False,
+        "summary": "1 file: 1 passed, 0 failed, 1 finding",
+    }
+
+
+@pytest.mark.parametrize(
+    ("severity", "kind"),
+    [
+        (Severity.ERROR, "error"),
+        (Severity.WARNING, "warning"),
+        (Severity.NOTE, "notice"),
+    ],
+)
+def test_annotations_cannot_be_broken_out_of(severity: Severity, kind: str) -> None:
+    """What could end a property or a command is escaped, as GitHub wants."""
+    found = finding(severity, message="100%\r\n::error::no")
+    odd = FileReport(path="a:b,c%\n.whl", findings=(found,), strict=False)
+    (line,) = findings.render_annotations(Inspection(files=(odd,)))
+    assert line == (
+        f"::{kind} file=a%3Ab%2Cc%25%0A.whl,title=twine%3A some-rule::"
+        "100%25%0D%0A::error::no%0AMend it."
+    )
+
+
+def test_an_error_is_an_annotation() -> None:
+    """Where there is nothing to look at, GitHub shows why."""
+    error = ValueError("No file.\nLook again.")
+    (line,) = findings.render_annotations(Inspection(files=()), error)
+    assert line == "::error title=twine::No file.%0ALook again."
+
+
+def test_the_list_of_rules_is_a_table() -> None:
+    """The worst come first; columns are aligned."""
+    lines = list(findings.render_list(rules.ALL_RULES))
+    severities = [line.split()[1] for line in lines]
+    assert severities == sorted(severities, key=["error", "warning", "note"].index)
+    columns = map(str.index, lines, severities)
+    assert len(set(columns)) == 1
+    assert all(dt.date.fromisoformat(line.split()[2]) for line in lines)
+
+
+@pytest.mark.parametrize("rule", rules.ALL_RULES, ids=lambda rule: rule.name)
+def test_explanations_fit_the_screen(rule: rules.AnyRule) -> None:
+    """Prose is wrapped; examples, links and PyPI's words stay as they are."""
+    lines = "\n".join(findings.render_explanation(rule)).splitlines()
+    summary = rule.summary.replace("``", "`")
+    assert lines[:4] == [f"{rule.name} ({rule.severity})", "", summary, ""]
+    assert f"What to do: {rule.hint}" in lines
+    assert f"More: {rule.link}" in lines
+    assert (f"In PyPI's message: {rule.gist}" in lines) is bool(rule.gist)
+    assert any(line.startswith("Needs ") for line in lines) is bool(rule.requires)
+    prose = lines[4 : lines.index(f"What to do: {rule.hint}") - bool(rule.gist)]
+    assert " ".join(prose).split() == rule.explanation.replace("``", "`").split()
+    assert max(map(len, prose)) < 80

@@ -1,0 +1,99 @@
+"""Everything that is found in several files, called as a function."""
+
+from pathlib import Path
+
+import pytest
+
+from support import dists
+from twine import inspection, preflight
+from twine.package import PackageFile
+from twine.rules import Finding, Severity, Subject
+
+
+def rules_in(report: inspection.FileReport) -> list[str]:
+    """Return the rules that found something in a file."""
+    return [finding.rule for finding in report.findings]
+
+
+def test_a_file_that_vanishes_fails_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build that is still running removes a file: the others have their verdict."""
+    gone, kept = (str(dists.make_wheel(tmp_path, name)) for name in ("gone", "kept"))
+    examine = preflight.examine
+
+    def remove_first(
+        package: PackageFile, leave_out: set[str]
+    ) -> tuple[Subject, list[Finding]]:
+        Path(gone).unlink(missing_ok=True)
+        return examine(package, leave_out)
+
+    monkeypatch.setattr(preflight, "examine", remove_first)
+    found = inspection.inspect_for_pypi([gone, kept], jobs=1)
+
+    assert [report.path for report in found.files] == [gone, kept]
+    assert rules_in(found.files[0]) == ["invalid-distribution"]
+    assert "`" + gone + "` cannot be read" in found.files[0].findings[0].message
+    assert not found.files[1].failed
+
+
+def test_invalid_metadata_fails(tmp_path: Path) -> None:
+    """A fault that does not show in the form fails, once."""
+    text = dists.metadata_text(extra="Licence: MIT\n")
+    path = str(dists.make_wheel(tmp_path, metadata=text))
+    (report,) = inspection.inspect_for_pypi([path]).files
+    assert rules_in(report) == ["invalid-distribution"]
+    assert "`Licence` is not a field" in report.findings[0].message
+    ((severity, _),) = inspection.check_file(path)
+    assert severity is Severity.ERROR
+
+
+def test_a_rule_that_says_it_better_speaks_alone(tmp_path: Path) -> None:
+    """What a rule finds is not told a second time as invalid metadata."""
+    text = dists.metadata_text(version="1.x!")
+    path = str(dists.make_wheel(tmp_path, metadata=text))
+    (report,) = inspection.inspect_for_pypi([path]).files
+    assert report.failed
+    assert "invalid-distribution" not in rules_in(report)
+
+
+def test_a_fault_is_told_beside_other_errors(tmp_path: Path) -> None:
+    """A field given twice does not show in the form, and is not forgotten."""
+    text = dists.metadata_text(
+        extra="Summary: One\nSummary: Two\nClassifier: Nonsense :: All\n"
+    )
+    path = str(dists.make_wheel(tmp_path, metadata=text))
+    (report,) = inspection.inspect_for_pypi([path]).files
+    assert set(rules_in(report)) == {"classifier-unknown", "invalid-distribution"}
+    assert any("`Summary`" in one.message for one in report.findings)
+
+
+def test_an_archive_without_metadata_is_looked_at(tmp_path: Path) -> None:
+    """What is wrong with the archive explains why there is no metadata."""
+    path = dists.make_wheel(tmp_path)
+    path.write_bytes(path.read_bytes()[:-30])
+    (report,) = inspection.inspect_for_pypi([str(path)]).files
+    assert rules_in(report) == ["not-a-zip"]
+    (report,) = inspection.inspect_for_pypi([str(path)], disabled=["not-a-zip"]).files
+    assert rules_in(report) == ["invalid-distribution"]
+
+
+def test_the_worst_finding_comes_first(tmp_path: Path) -> None:
+    """A note stands below the error that matters."""
+    text = dists.metadata_text(version="1.0+x", description="", content_type=None)
+    path = str(dists.make_wheel(tmp_path, version="1.0+x", metadata=text))
+    (report,) = inspection.inspect_for_pypi([path]).files
+    assert rules_in(report) == ["local-version", "description-missing"]
+
+
+def test_a_fault_of_ours_is_no_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not the file's fault is raised, not blamed on the file."""
+
+    def broken(*given: object, **named: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(preflight, "examine", broken)
+    with pytest.raises(ZeroDivisionError):
+        inspection.inspect_for_pypi([str(dists.make_wheel(tmp_path))])
