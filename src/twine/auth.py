@@ -139,8 +139,8 @@ class Resolver:
                 "password",
                 self.password_from_keyring_or_trusted_publishing_or_prompt,
             )
-            if self._password:
-                console.current().hide(*spellings(self._username, self._password))
+        if self._password:  # it is masked in every run that has it
+            console.current().hide(*spellings(self._username, self._password))
         return self._password
 
     def _tell_source(self, what: str, given: str | None) -> None:
@@ -201,14 +201,11 @@ class Resolver:
 
     def get_username_from_keyring(self) -> str | None:
         """Return the user name that a keyring has for this index."""
-        return keyrings.ask(
-            lambda keyring: keyring.get_credential(self.system, None).username
-        )
+        return keyrings.find_username(self.system or "")
 
     def get_password_from_keyring(self) -> str | None:
         """Return the password that a keyring has for this index and user."""
-        username = self.username
-        return keyrings.ask(lambda keyring: keyring.get_password(self.system, username))
+        return keyrings.find_password(self.system or "", self.username or "")
 
     def prompt(self, what: str, how: Callable[..., str]) -> str:
         """Ask the person at the terminal.
@@ -271,19 +268,27 @@ class Resolver:
                 self._expires = token.get("expires") or int(
                     time.time() + trusted_publishing.TOKEN_LIFETIME
                 )
-        return None if self._tp_token is None else self._tp_token["token"]
+        if self._tp_token is None:
+            return None
+        console.current().hide(self._tp_token["token"])
+        return self._tp_token["token"]
 
     def _renew(self) -> TrustedPublishingToken | None:
         """Return a new token; if there is none to be had, one that still lives."""
         import requests
 
+        living = self._tp_token if (self._expires or 0) > time.time() else None
         try:
-            return self._make_trusted_publishing_token()
+            token = self._make_trusted_publishing_token()
+            why: object = "The CI gave no identity."
         except (exceptions.TrustedPublishingFailure, requests.RequestException) as exc:
-            if self._tp_token is None or (self._expires or 0) <= time.time():
+            if living is None:
                 raise
-            console.current().warning(f"The API token could not be renewed yet. {exc}")
-            return {**self._tp_token, "expires": self._expires}
+            token, why = None, exc
+        if token is not None or living is None:
+            return token
+        console.current().warning(f"The API token could not be renewed yet. {why}")
+        return {**living, "expires": self._expires}
 
     def _has_valid_cached_tp_token(self) -> bool:
         """Return whether a token was minted that still has some time to live."""
@@ -302,7 +307,7 @@ class Resolver:
                     session, host, policy=self._policy
                 )
             except requests.HTTPError as exc:
-                if not console.can_ask():
+                if self._tp_token is not None or not console.can_ask():
                     raise
                 console.current().info(f"No trusted publishing: {exc}")
                 return None
@@ -385,9 +390,8 @@ def get_userpass_value(
     """
     if cli_value is not None:
         return cli_value
-    configured = config.get(key)
-    if configured is not None:
-        return configured
+    if config.get(key) is not None:
+        return config[key]
     return None if prompt_strategy is None else prompt_strategy()
 
 

@@ -104,9 +104,16 @@ def parse_config(text: str, source: str) -> dict[str, Index]:
         The listed indexes by name; ``pypi`` is always one of them.
 
     Raises:
-        InvalidConfiguration: The text is not INI. It may hold a secret, so the
-            message names lines and shows none.
+        InvalidConfiguration: The text is not INI, or no text at all. It may hold a
+            secret, so the message names lines and shows none.
     """
+    before, nul, _ = text.partition("\0")
+    if nul:
+        raise exceptions.InvalidConfiguration(
+            f"`{source}` is not a valid configuration file: line "
+            f"{before.count(chr(10)) + 1} holds a NUL character.",
+            hint="Save it again as plain text, in the encoding UTF-8.",
+        )
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(text, source)

@@ -1,4 +1,4 @@
-"""Arguments whose default comes from an environment variable."""
+"""Arguments whose default comes from an environment variable, and what they hold."""
 
 from __future__ import annotations
 
@@ -8,6 +8,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _OFF = frozenset({"", "0", "false", "no"})
+
+
+def is_text(value: str) -> bool:
+    """Return whether what comes from outside is text.
+
+    Python keeps bytes that are none as lone surrogates (PEP 383): in arguments,
+    variables, file names, and sometimes in what was typed.
+    """
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class EnvironmentDefault(argparse.Action):

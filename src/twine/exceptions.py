@@ -24,6 +24,8 @@ this tree, and programs that tell the two families apart may rely on that.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 # The exit status after Ctrl-C: 128 + SIGINT, as shells count.
 INTERRUPTED = 130
 
@@ -157,3 +159,15 @@ class UnsupportedConfiguration(TwineException):
                 f"{features} cannot be used with `{self.repository_url}`.",
                 hint="It works with PyPI and TestPyPI only.",
             )
+
+
+def reword(error: BaseException, change: Callable[[str], str]) -> None:
+    """Change the texts in an error, which an index may have filled with secrets.
+
+    Args:
+        error: The error.
+        change: How to change a text.
+    """
+    error.args = tuple(
+        change(value) if isinstance(value, str) else value for value in error.args
+    )

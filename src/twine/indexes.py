@@ -9,7 +9,10 @@ import dataclasses
 import re
 import urllib.parse
 
-from . import console
+from . import redaction
+
+# How a URL is shown.
+sanitize_url = redaction.sanitize_url
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,28 +125,3 @@ def normalize_repository_url(url: str) -> str:
     if url.startswith("http://") and (is_at_pypi(url) or is_deprecated(url)):
         return "https://" + url.removeprefix("http://")
     return url
-
-
-def sanitize_url(url: str) -> str:
-    """Return the URL with its user name and password masked.
-
-    The text is not taken apart as a URL, since what is no URL may still hold a
-    password: with a ``#`` or a ``/`` in it, for instance.
-    """
-    scheme, separator, rest = url.partition("://")
-    if not separator:
-        return url
-    authority = rest.partition("/")[0]
-    if "@" not in authority and not _has_sound_port(url):
-        authority = rest
-    userinfo, at, _ = authority.rpartition("@")
-    return f"{scheme}://{console.MASK}@{rest[len(userinfo) + 1 :]}" if at else url
-
-
-def _has_sound_port(url: str) -> bool:
-    """Return whether what follows the host's colon is a port, not a password."""
-    try:
-        urllib.parse.urlsplit(url).port  # noqa: B018 - raises ValueError
-    except ValueError:
-        return False
-    return True

@@ -13,13 +13,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .environment import EnvironmentDefault, EnvironmentFlag
+from . import exceptions
+from .environment import EnvironmentDefault, EnvironmentFlag, is_text
 
 DEFAULT_CONFIG_FILE = "~/.pypirc"
 DEFAULT_INDEX = "pypi"
 # Where the command line and the keyword have different names, for historical
 # reasons that other programs rely on.
 _KEYWORDS = {"repository": "repository_name", "cert": "cacert"}
+# More than eleven days; some systems take no more than 24.
+_LONGEST_TIMEOUT = 1_000_000
+# These are for the operating system, to which a name is any bytes.
+_ANY_BYTES = frozenset(
+    {"sign_with", "identity", "config_file", "cacert", "client_cert"}
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +84,11 @@ def positive_seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    if not 0 < seconds <= _LONGEST_TIMEOUT:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number of seconds above 0, and {_LONGEST_TIMEOUT} at "
+            "most"
+        )
     return seconds
 
 
@@ -323,5 +333,18 @@ def keywords_from_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
     Args:
         arguments: What a parser made with :func:`add_arguments` returned; other
             programs may have added arguments of their own, which stay.
+
+    Raises:
+        InvalidConfiguration: A value that would be sent is not text.
     """
-    return {_KEYWORDS.get(name, name): value for name, value in vars(arguments).items()}
+    given = {_KEYWORDS.get(key, key): value for key, value in vars(arguments).items()}
+    for option in TABLE:
+        value = given.get(option.name)
+        if option.name in _ANY_BYTES or not isinstance(value, str) or is_text(value):
+            continue
+        variable = f", or of the variable `{option.env}`," if option.env else ""
+        raise exceptions.InvalidConfiguration(
+            f"The value of `{option.flags[-1]}`{variable} is not UTF-8 text.",
+            hint="Give it again in the encoding UTF-8.",
+        )
+    return given

@@ -185,6 +185,8 @@ class Settings:
         """Return the options' values, free of secrets, to ask for the same again."""
         values = {name: getattr(self, name) for name in _NAMES if name not in _RESOLVED}
         values |= {name: getattr(self._asked, name) for name in _RESOLVED}
+        if values["repository_url"]:  # the other one was not even looked at
+            values["repository_name"] = options.DEFAULT_INDEX
         for name in ("repository_url", "repository_name"):
             if "://" in (values[name] or ""):
                 values[name] = config.parse_repository_url(values[name]).url
@@ -221,10 +223,10 @@ class Settings:
 
     def wants_preflight(self) -> bool:
         """Return whether the rules of PyPI are to be applied before uploading."""
-        if self.no_preflight:
-            return False
+        if self.preflight:  # also where the environment says otherwise
+            return True
         url = self.repository_config["repository"] or ""
-        return self.preflight or indexes.find_known_index(url) is not None
+        return not self.no_preflight and indexes.find_known_index(url) is not None
 
     def create_repository(self) -> Repository:
         """Return the index, with credentials: this may ask for them.

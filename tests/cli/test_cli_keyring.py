@@ -187,13 +187,19 @@ def test_a_backend_that_raises_earns_one_warning(
     assert index.requests == []
 
 
-def test_a_backend_that_is_not_there_is_passed_over(
-    twine: Twine, index: ScriptedIndex, wheel: str
+@pytest.mark.parametrize(
+    "backend", ["no.such.Backend", "keyring.backends.null.NoSuchBackend"]
+)
+def test_a_backend_that_is_not_there_earns_one_warning(
+    twine: Twine, index: ScriptedIndex, wheel: str, backend: str
 ) -> None:
-    """A keyring without a usable backend is no reason to crash."""
+    """A keyring without a usable backend is no reason to crash, and is told."""
     given = ("--repository-url", index.upload_url, "-u", USER)
-    env = {"PYTHON_KEYRING_BACKEND": "no.such.Backend"}
-    twine("upload", *given, wheel, env=env).failure("NonInteractive")
+    env = {"PYTHON_KEYRING_BACKEND": backend}
+    result = twine("upload", *given, wheel, env=env)
+    result.failure("NonInteractive")
+    (warning,) = result.warnings
+    assert "The keyring cannot be used" in warning
 
 
 def test_without_keyring_the_next_source_is_asked(

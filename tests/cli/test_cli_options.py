@@ -209,3 +209,33 @@ def test_the_progress_bar_may_be_switched_off(
     """`--disable-progress-bar` leaves the status lines alone."""
     assert f"Uploading {wheel}\n" in upload("--disable-progress-bar", wheel).success()
     assert len(index.uploads) == 1
+
+
+@pytest.mark.parametrize("name", ["TWINE_USERNAME", "TWINE_PASSWORD"])
+def test_a_variable_that_is_not_text_is_one_error(
+    upload: Twine, twine: Twine, index: ScriptedIndex, wheel: str, name: str
+) -> None:
+    """Bytes of another encoding are told by the variable's name, and not shown."""
+    url = ("--repository-url", index.upload_url)
+    env = {"TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
+    env[name] += "\udce4"
+
+    for format_ in ("text", "json"):
+        result = twine("upload", "--format", format_, *url, wheel, env=env)
+
+        assert result.code == 1
+        assert f"`{name}`" in result.text
+        assert "Traceback" not in result.text
+    assert index.requests == []
+
+
+@pytest.mark.parametrize("seconds", ["99999999999", "1e300"])
+def test_a_timeout_beyond_measure_is_refused(
+    upload: Twine, index: ScriptedIndex, wheel: str, seconds: str
+) -> None:
+    """A time that no system can wait is a usage error."""
+    result = upload("--timeout", seconds, wheel)
+
+    assert result.code == 2
+    assert "--timeout" in result.err
+    assert index.requests == []

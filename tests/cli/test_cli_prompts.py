@@ -215,3 +215,20 @@ def test_a_token_is_missed_on_pypi(twine: Twine, pypi: FakePyPI, wheel: str) -> 
     said = twine("upload", wheel, env=pypi.env).failure("NonInteractive")
     assert "TWINE_PASSWORD" in said
     assert pypi.uploads == []
+
+
+@needs_pty
+@pytest.mark.parametrize("given", [(), ("-u", USER)], ids=["name", "password"])
+def test_an_answer_in_another_encoding_is_an_error(
+    terminal: OpenTerminal, index: ScriptedIndex, wheel: str, given: tuple[str, ...]
+) -> None:
+    """Bytes that are not text in the terminal's encoding are told in one line."""
+    run = terminal("upload", "--repository-url", index.upload_url, *given, wheel)
+    run.expect("Enter your")
+    run.type_keys(b"p\xe4ss\r")
+    code, shown = run.finish()
+
+    assert code == 1
+    assert "InvalidConfiguration: What was typed is not text" in plain(shown)
+    assert "Traceback" not in shown
+    assert index.uploads == []

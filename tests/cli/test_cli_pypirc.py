@@ -276,3 +276,18 @@ def test_a_password_in_a_sections_url_is_taken_out(
     (request,) = index.uploads
     assert request.auth == f"{USER}:{SECRET}/1"
     assert request.headers["Host"] == f"127.0.0.1:{index.port}"
+
+
+def test_a_nul_character_is_told_by_its_line(
+    twine: Twine, index: ScriptedIndex, write_pypirc: WritePypirc, wheel: str
+) -> None:
+    """What no path may hold is one error."""
+    write_pypirc(
+        "[distutils]\nindex-servers = mine\n"
+        + section("mine", index.upload_url, *LOGIN, "ca_cert = a\0b")
+    )
+
+    said = twine("upload", "-r", "mine", wheel).failure("InvalidConfiguration")
+
+    assert "line 7 holds a NUL character" in said
+    assert index.requests == []

@@ -37,6 +37,20 @@ def test_no_part_of_the_credentials_is_left_in_a_url(
     assert masked == f"{scheme}://{console.MASK}@index.example{rest}"
 
 
+@given(st.text(st.characters(exclude_characters="@"), max_size=20), SECRET, REST)
+@example("12/", "Zqsecretword1qZ", "/")
+@example("1/2/", "Zqsecretword1qZ", ":8080/x")
+@example("@/", "Zqsecretword1qZ", "/")
+def test_a_slash_in_a_password_does_not_end_it(
+    before: str, secret: str, rest: str
+) -> None:
+    """A password is masked whole where a port and a path seem to begin in it."""
+    url = f"https://u:{before}{secret}@index.example{rest}"
+
+    assert secret not in indexes.sanitize_url(url)
+    assert secret not in console.Console().clean("".join(url.split()))
+
+
 @given(st.text(max_size=20), SECRET, REST)
 def test_encoded_credentials_are_taken_out_and_understood(
     username: str, secret: str, rest: str
@@ -101,7 +115,9 @@ def test_innocent_text_is_shown_as_it_is(text: str) -> None:
     assert console.Console().clean(plain) == plain
 
 
-@pytest.mark.parametrize("url", ["https://h/", "https://h:80/@x", "http://[::1]/"])
+@pytest.mark.parametrize(
+    "url", ["https://h/", "https://h:80/x", "https://h/@x", "http://[::1]/@x"]
+)
 def test_a_url_without_credentials_is_shown_as_it_is(url: str) -> None:
     """Masking changes nothing where there is nothing to mask."""
     assert indexes.sanitize_url(url) == url

@@ -357,6 +357,16 @@ def test_a_password_is_masked_in_every_spelling(spell: Callable[[str], str]) -> 
         assert "s3cr3t" not in screen.clean(f"you sent {echo}")
 
 
+def test_a_password_is_masked_in_every_run() -> None:
+    """A program may upload twice with the same settings, or ask for it before."""
+    found = resolver(username="user", password=PASSWORD)
+    assert found.password == PASSWORD
+    for _ in range(2):
+        with console.session() as screen:
+            header(found)
+            assert PASSWORD not in screen.clean(f"you sent {PASSWORD}")
+
+
 @pytest.mark.parametrize(
     ("username", "password", "encoding"),
     [("u", "p", "ascii"), ("ü", "pä", "latin-1"), ("u", "日本", "utf-8")],

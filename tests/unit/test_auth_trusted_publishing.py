@@ -130,6 +130,49 @@ def test_a_token_that_cannot_be_renewed_is_a_failure(
         header(found)
 
 
+@pytest.mark.usefixtures("person", "identities")
+@pytest.mark.parametrize("trouble", ["audience", "identity"])
+def test_a_token_that_lives_is_kept(
+    clock: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    trouble: str,
+) -> None:
+    """While it can still be used, trouble with the next one is only a warning."""
+    with responses.RequestsMock() as index:
+        index.get("https://upload.pypi.org/_/oidc/audience", json={"audience": "pypi"})
+        add_token(index, 1, clock[0] + 900)
+        found = resolver()
+        _ = found.password
+    clock[0] += 700
+    with responses.RequestsMock() as index:
+        if trouble == "audience":
+            index.get("https://upload.pypi.org/_/oidc/audience", status=503)
+        else:
+            monkeypatch.setattr(trusted_publishing, "find_identity", lambda _: None)
+            index.get(
+                "https://upload.pypi.org/_/oidc/audience", json={"audience": "pypi"}
+            )
+        assert header(found) == "__token__:pypi-1"
+
+    assert "could not be renewed yet" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("nobody", "identities", "clock")
+def test_a_token_is_masked_in_every_run(
+    mint: responses.RequestsMock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A program may upload twice with the same settings."""
+    add_token(mint, 1, None)
+    found = resolver()
+    for _ in range(2):
+        with console.session() as screen:
+            header(found)
+            screen.say("The index echoes pypi-1.")
+
+    assert capsys.readouterr().out == "The index echoes ********.\n" * 2
+
+
 @pytest.mark.usefixtures("mint", "person")
 def test_outside_of_a_ci_a_person_is_asked() -> None:
     """Where there is no identity, the token is asked for."""

@@ -288,3 +288,15 @@ def test_values_are_frozen() -> None:
         config.Index(url=None).url = "x"  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError):
         indexes.PYPI.name = "x"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("text", [f"{PRIVATE}\nca_cert = a\0b", "[a]\nb = \0"])
+def test_a_nul_character_is_no_text(text: str) -> None:
+    """A file that was saved in another encoding is refused by line, and not shown."""
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        parse(text)
+
+    line = text[: text.index("\0")].count("\n") + 1
+    assert f"`some/.pypirc` is not a valid configuration file: line {line} holds" in (
+        str(caught.value)
+    )

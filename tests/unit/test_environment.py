@@ -4,6 +4,7 @@ import argparse
 
 import pytest
 
+from twine import environment
 from twine.environment import EnvironmentDefault, EnvironmentFlag
 
 
@@ -109,3 +110,11 @@ def test_the_action_knows_its_variable() -> None:
     )
 
     assert action.env == "X_NAME"
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"), [("", True), ("Grüße 🎉\x00", True), ("p\udce4ss", False)]
+)
+def test_bytes_that_are_no_text_are_known(value: str, answer: bool) -> None:
+    """What Python could not decode is no text, everything else is."""
+    assert environment.is_text(value) is answer

@@ -6,7 +6,7 @@ import dataclasses
 import pytest
 
 from support.secrets import PASSWORD
-from twine import options
+from twine import exceptions, options
 
 
 def parse(argv: list[str], environ: dict[str, str] | None = None) -> options.Options:
@@ -159,6 +159,8 @@ def test_arguments_of_other_programs_stay() -> None:
         ("--timeout", "nan"),
         ("--timeout", "inf"),
         ("--timeout", "soon"),
+        ("--timeout", "99999999999"),
+        ("--timeout", "1e300"),
         ("--retries", "-1"),
         ("--retries", "1.5"),
         ("--retries", "9999999999"),
@@ -201,3 +203,56 @@ def test_a_number_of_the_environment_may_be_wrong(
         parse([], {"TWINE_JOBS": "many"})
 
     assert "many" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("flag", "variable"),
+    [
+        ("--repository", "TWINE_REPOSITORY"),
+        ("--repository-url", "TWINE_REPOSITORY_URL"),
+        ("--username", "TWINE_USERNAME"),
+        ("--password", "TWINE_PASSWORD"),
+        ("--comment", None),
+    ],
+)
+@pytest.mark.parametrize("in_environment", [False, True])
+def test_what_is_sent_must_be_text(
+    flag: str, variable: str | None, in_environment: bool
+) -> None:
+    """The error names option and variable, and does not show the value."""
+    bad = f"{PASSWORD}\udce4"
+    given = ([], {variable: bad}) if variable and in_environment else ([flag, bad], {})
+
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        parse(*given)
+
+    assert f"`{flag}`" in str(caught.value)
+    assert variable is None or f"`{variable}`" in str(caught.value)
+    assert PASSWORD not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("flag", "field"),
+    [
+        ("--cert", "cacert"),
+        ("--client-cert", "client_cert"),
+        ("--config-file", "config_file"),
+        ("--sign-with", "sign_with"),
+        ("--identity", "identity"),
+    ],
+)
+def test_a_name_of_the_system_may_be_any_bytes(flag: str, field: str) -> None:
+    """A path that is not text is a path all the same."""
+    assert getattr(parse([flag, "k\udcff"]), field) == "k\udcff"
+
+
+def test_a_timeout_has_a_bound_that_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """No system waits for a million years; eleven days are possible everywhere."""
+    assert parse(["--timeout", "1000000"]).timeout == 1_000_000
+
+    with pytest.raises(SystemExit):
+        parse(["--timeout", "1000001"])
+
+    assert "1000000 at most" in capsys.readouterr().err

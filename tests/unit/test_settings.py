@@ -183,7 +183,8 @@ def test_a_feature_that_the_index_lacks_is_refused() -> None:
         (URL, {}, False),
         (URL, {"preflight": True}, True),
         ("https://upload.pypi.org/legacy/", {"no_preflight": True}, False),
-        (URL, {"preflight": True, "no_preflight": True}, False),
+        # The variable may say no while the option says yes.
+        (URL, {"preflight": True, "no_preflight": True}, True),
     ],
 )
 def test_the_rules_of_pypi_are_for_pypi(

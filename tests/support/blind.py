@@ -1,0 +1,34 @@
+"""A Python that lacks one library."""
+
+import os
+from pathlib import Path
+
+_HIDE = '''"""Make Python blind to one library."""
+import importlib.machinery
+import sys
+
+
+class Blind(importlib.machinery.PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name == "{module}" else super().find_spec(name, path, target)
+
+
+sys.meta_path = [
+    Blind if finder is importlib.machinery.PathFinder else finder
+    for finder in sys.meta_path
+]
+'''
+
+
+def hide(folder: Path, module: str) -> dict[str, str]:
+    """Return the environment of a Python that lacks a library.
+
+    Args:
+        folder: where to put what hides it; it is made
+        module: the library's module
+    """
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(_HIDE.format(module=module))
+    paths = [str(folder), os.environ.get("PYTHONPATH", "")]
+    return {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
