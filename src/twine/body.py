@@ -18,9 +18,10 @@ from typing import Any, BinaryIO
 
 from requests_toolbelt import MultipartEncoder
 
-from .package import Hasher, Hexdigest, changed, new_hashers
+from .package import Hasher, Hexdigest, changed, new_hashers, unreadable
 
-# The larger a block, the fewer calls; beyond this nothing more is gained.
+# The larger a block, the fewer reads and the fewer hand-overs to the threads that
+# hash; beyond this nothing more is gained.
 BLOCK_SIZE = 512 * 1024
 # Blocks that may wait to be hashed: enough to keep both threads busy.
 _BUFFERS = 4
@@ -173,7 +174,7 @@ class UploadBody:
                 as is good for sending.
 
         Raises:
-            InvalidDistribution: The file is being changed.
+            InvalidDistribution: The file is being changed, or cannot be read.
             KeyboardInterrupt: The user wants to stop.
         """
         self.is_begun = True
@@ -221,15 +222,29 @@ class UploadBody:
         for buffer in itertools.cycle(buffers):
             if self._interrupted.is_set():
                 raise KeyboardInterrupt
-            block = buffer[: self._file.readinto(buffer)]  # type: ignore[attr-defined]
+            block = buffer[: self._read_into(buffer)]
             if not block or len(block) > self._left:
                 raise changed(self._filename)
             self._left -= len(block)
             self._hasher.update(block, ahead=_BUFFERS - 1)
             if not self._left:
                 self.digests = self._hasher.finish()
-                if self._file.read(1) or self._known not in {None, self.digests}:
+                more = self._read_into(memoryview(bytearray(1)))
+                if more or self._known not in {None, self.digests}:
                     raise changed(self._filename)
                 yield block
                 return
             yield block
+
+    def _read_into(self, buffer: memoryview) -> int:
+        """Fill a buffer from the file, and return how many bytes came.
+
+        Raises:
+            InvalidDistribution: The disk fails, or the network that it is behind.
+        """
+        try:
+            count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]
+        except OSError as exc:
+            # Left as it is, it would be taken for a fault of the connection.
+            raise unreadable(self._filename, exc) from exc
+        return count

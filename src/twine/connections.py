@@ -9,7 +9,7 @@ import socket
 import ssl
 import weakref
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import requests
 import requests.adapters
@@ -64,13 +64,12 @@ class _Connection(urllib3.connection.HTTPConnection):
     """
 
     send_timeout = Timeouts().send
-    live: ClassVar[weakref.WeakSet[_Connection]] = weakref.WeakSet()
     response_class = _Response
     _cut_short = False
 
     def connect(self) -> None:
         super().connect()
-        self.live.add(self)
+        _open[id(self)] = self
 
     def send(self, data: Any) -> None:
         if self.sock is not None:
@@ -107,18 +106,36 @@ class _Connection(urllib3.connection.HTTPConnection):
         super().request(*args, **kwargs)
 
 
+# A dictionary, since its values can be copied while other threads add to it.
+_open: weakref.WeakValueDictionary[int, _Connection] = weakref.WeakValueDictionary()
+
+
+def abort() -> None:
+    """End every wait on every open connection of this process, at once.
+
+    This is for use from another thread. Whoever waits gets an error; the next request
+    makes a new connection.
+    """
+    for reference in _open.valuerefs():
+        sock: Any = getattr(reference(), "sock", None)
+        # With TLS inside of TLS it is a wrapper, with the socket in it.
+        sock = getattr(sock, "socket", sock)
+        # It may be closed by now, or in any state.
+        with contextlib.suppress(OSError, TypeError):
+            # The method of a TLS socket would first go back to plain text, in which
+            # the thread that is sending might then send on.
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
 class _TLSConnection(_Connection, urllib3.connection.HTTPSConnection):
     """The same with TLS."""
 
 
-def _pools(
-    send_timeout: float, live: weakref.WeakSet[_Connection]
-) -> dict[str, type[urllib3.HTTPConnectionPool]]:
+def _pools(send_timeout: float) -> dict[str, type[urllib3.HTTPConnectionPool]]:
     """Return the classes that make urllib3 use these connections.
 
     Args:
         send_timeout: Seconds for a block of data to be taken.
-        live: Where open connections are remembered.
     """
 
     class Plain(_Connection):
@@ -134,7 +151,6 @@ def _pools(
         ConnectionCls = TLS
 
     Plain.send_timeout = TLS.send_timeout = send_timeout
-    Plain.live = TLS.live = live
     return {"http": PlainPool, "https": TLSPool}
 
 
@@ -147,26 +163,18 @@ class Adapter(requests.adapters.HTTPAdapter):
 
     def __init__(self, timeouts: Timeouts) -> None:
         self.timeouts = timeouts
-        self._live: weakref.WeakSet[_Connection] = weakref.WeakSet()
         super().__init__()
-
-    def abort(self) -> None:
-        """End every wait on a connection, at once; for use from another thread."""
-        for connection in list(self._live):
-            # It may be closed by now, or in any state.
-            with contextlib.suppress(OSError, AttributeError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make this adapter use our connections."""
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _pools(self.timeouts.send, self._live)
+        self.poolmanager.pool_classes_by_scheme = _pools(self.timeouts.send)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """Do the same for connections through a proxy."""
         manager = super().proxy_manager_for(proxy, **kwargs)
         if isinstance(manager, urllib3.ProxyManager):  # SOCKS has connections itself
-            manager.pool_classes_by_scheme = _pools(self.timeouts.send, self._live)
+            manager.pool_classes_by_scheme = _pools(self.timeouts.send)
         return manager
 
     def send(

@@ -121,6 +121,8 @@ def _explain_connection(cause: BaseException, where: str, host: str) -> str:
             return f"{where} kept silent for too long."
         case ConnectionError():
             return f"{where} closed the connection without an answer."
+        case http.client.IncompleteRead():
+            return f"{where} broke off in the middle of its answer."
         case http.client.HTTPException():
             return f"{where} answered with something that is not HTTP."
         case _:

@@ -20,8 +20,8 @@ class Lookup:
 
     Args:
         url: Its upload URL.
-        session: The session of the uploads: its certificates are used here too, and
-            its credentials where they may be.
+        session: The session of the uploads: its certificates and proxies are used
+            here too, and its credentials and headers where they may be.
         timeouts: How long to wait.
     """
 
@@ -93,10 +93,15 @@ class Lookup:
         known = indexes.find_known_index(self._url) is not None
         with transport.make_session(timeouts=self._timeouts) as session:
             session.verify, session.cert = self._session.verify, self._session.cert
-            session.auth = transport.NoCredentials() if known else self._session.auth
+            session.proxies = self._session.proxies
+            if known:  # its simple API is on another host
+                session.auth = transport.NoCredentials()
+            else:
+                session.auth = self._session.auth
+                session.headers = self._session.headers
             return simple_index.fetch_listing(
                 lambda url, headers: policy.persist(
-                    lambda: session.get(url, headers=headers, allow_redirects=False)
+                    lambda: session.get(url, headers=headers)
                 ),
                 simple_url,
                 name,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from . import console, files, replies, report, schedule, workers
+from . import console, exceptions, files, replies, report, schedule, workers
 
 if TYPE_CHECKING:
     from .package import PackageFile
@@ -53,6 +53,8 @@ class Publication:
         self._after = schedule.plan(self._items)
         self._begun = time.monotonic()
         self._errors: list[BaseException] = []
+        # The positions of the files that are being sent.
+        self._running: set[int] = set()
         self.outcomes = [report.Outcome(path=p.filename, size=p.size) for p in packages]
 
     @property
@@ -71,7 +73,7 @@ class Publication:
         ]
 
     def run(self) -> None:
-        """Send what can be sent; nothing is raised."""
+        """Send what can be sent; a failure is remembered, not raised."""
         try:
             workers.run_graph(
                 self._attempt,
@@ -82,6 +84,25 @@ class Publication:
             )
         except KeyboardInterrupt as exc:
             self._errors.append(exc)
+            self._give_up(exc)
+
+    def _give_up(self, error: KeyboardInterrupt) -> None:
+        """Say of files that are still being sent that nobody knows of them.
+
+        After a second Ctrl-C nobody waits for their end.
+        """
+        running = self._running.copy()
+        for position in running:
+            tries = self._repository.delivery(self.packages[position]).tries
+            self.outcomes[position] = dataclasses.replace(
+                self.outcomes[position],
+                status="failed",
+                tries=tries,
+                error=error,
+                in_doubt=tries > 0,
+            )
+        if not running:
+            self._repository.recover()
 
     def _may_start(self, position: int, running: int) -> bool:
         """Return whether a file may be sent beside others, at the measured pace."""
@@ -99,6 +120,7 @@ class Publication:
             )
             console.current().warning(f"{package.basefilename} is {note}.")
             return True
+        self._running.add(position)
         begun = time.monotonic()
         status: report.Status = "failed"
         error: BaseException | None = None
@@ -106,21 +128,24 @@ class Publication:
             status = self._send(package)
         except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - told later
             error = exc
+            exceptions.reword(exc, console.current().redact)
             self._errors.append(exc)
         seconds = time.monotonic() - begun
         digests = package.known_digests
+        delivery = self._repository.delivery(package)
         urls = self._repository.release_urls([package])
         outcome = dataclasses.replace(
             self.outcomes[position],
             status=status,
             sha256=None if digests is None else digests.sha2,
             seconds=seconds,
-            tries=self._repository.tries.get(package.filename, 0),
+            tries=delivery.tries,
             url=None if error else next(iter(urls), None),
             error=error,
-            in_doubt=package.filename in self._repository.in_doubt,
+            in_doubt=delivery.in_doubt,
         )
         self.outcomes[position] = outcome
+        self._running.discard(position)
         self._tell(outcome)
         refused = isinstance(error, Exception)
         return error is None or (self._keep_going and refused)

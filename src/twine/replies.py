@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import email.utils
@@ -16,8 +17,8 @@ from .indexes import (
     find_known_index,
     is_at_pypi,
     is_deprecated,
-    sanitize_url,
 )
+from .redaction import sanitize_url
 from .words import MOST_WORDS, plain, words
 
 if TYPE_CHECKING:
@@ -72,7 +73,13 @@ class Reply:
 
 
 def _text(response: requests.Response) -> str:
-    """Return a body as text, whatever encoding it claims."""
+    """Return a body as text, whatever encoding it claims.
+
+    One that claims none is nearly always UTF-8; for :mod:`requests` it is Latin-1.
+    """
+    if "charset" not in response.headers.get("Content-Type", "").lower():
+        with contextlib.suppress(UnicodeDecodeError):
+            return (response.content or b"").decode("utf-8")
     try:
         return response.text or ""
     except (ValueError, LookupError):  # an encoding that is not for texts

@@ -29,6 +29,21 @@ from . import (
 GRACE = 1.5
 
 
+@dataclasses.dataclass(slots=True)
+class Delivery:
+    """How far the sending of a file has come.
+
+    Args:
+        tries: How many times it was sent.
+        in_doubt: Whether nobody knows if it landed.
+        cut_short: Whether the last try did not send everything.
+    """
+
+    tries: int = 0
+    in_doubt: bool = False
+    cut_short: bool = False
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Attempt:
     """What came of sending a file once.
@@ -97,13 +112,18 @@ class Repository:
             credentials = transport.basic_auth(username or "", password or "")
             # Bytes work as well as text; the type stubs know only text.
             self.session.auth = credentials  # type: ignore[assignment]
-        # How many times each file was sent, by path.
-        self.tries: dict[str, int] = {}
-        # The paths of files of which nobody knows whether they landed.
-        self.in_doubt: set[str] = set()
-        # The paths of files of which the last try did not send everything.
-        self._cut_short: set[str] = set()
+        self._deliveries: dict[str, Delivery] = {}
         self._lookup = lookup.Lookup(self.url, self.session, timeouts)
+        # What ends the connections of those who did not end in time.
+        self._last_word: threading.Timer | None = None
+
+    def delivery(self, package: package.PackageFile) -> Delivery:
+        """Return how far the sending of a distribution has come.
+
+        Args:
+            package: The distribution.
+        """
+        return self._deliveries.setdefault(package.filename, Delivery())
 
     def close(self) -> None:
         """Close the connections."""
@@ -116,14 +136,15 @@ class Repository:
         as it is.
         """
         self.policy.interrupted.set()
-        timer = threading.Timer(GRACE, self._abort)
-        timer.daemon = True
-        timer.start()
+        self._last_word = threading.Timer(GRACE, connections.abort)
+        self._last_word.daemon = True
+        self._last_word.start()
 
-    def _abort(self) -> None:
-        for adapter in self.session.adapters.values():
-            if isinstance(adapter, connections.Adapter):
-                adapter.abort()
+    def recover(self) -> None:
+        """Be ready again after an interrupt, when everything has ended."""
+        if self._last_word is not None:
+            self._last_word.cancel()
+        self.policy.interrupted.clear()
 
     def set_certificate_authority(self, cacert: str | None) -> None:
         """Trust these CA certificates, whatever the environment says.
@@ -171,43 +192,41 @@ class Repository:
             InvalidDistribution: The file cannot be read any more, or the index has
                 another one of its name.
         """
-        tries = max_redirects or self.policy.tries
-        path = package.filename
-        for number in range(1, tries + 1):
-            self.tries[path] = number
+        policy = self.policy.limited_to(max_redirects)
+        delivery = self.delivery(package)
+        for delivery.tries in range(1, policy.tries + 1):
             attempt = self._attempt(package)
             match attempt.verdict:
                 case replies.TryAgain(wait=wait, in_doubt=in_doubt):
-                    if in_doubt:
-                        self.in_doubt.add(path)
-                    if self.policy.interrupted.is_set():
+                    delivery.in_doubt = delivery.in_doubt or in_doubt
+                    if policy.interrupted.is_set():
                         raise KeyboardInterrupt
-                case replies.Exists() if path in self.in_doubt:
+                case replies.Exists() if delivery.in_doubt:
                     return self._settle_existing(package, attempt)
                 case replies.Doubtful(asks_for_login=asks_for_login):
                     return self._settle_doubtful(package, attempt, asks_for_login)
                 case verdict:
                     if isinstance(verdict, replies.Uploaded):
-                        self.in_doubt.discard(path)
+                        delivery.in_doubt = False
                     break
-            if number < tries:
-                self.policy.pause(number + 1, attempt.why, wait)
-            if path in self.in_doubt and self._has(package):
+            if delivery.tries < policy.tries:
+                policy.pause(delivery.tries + 1, attempt.why, wait)
+            if delivery.in_doubt and self._has(package):
                 return self._landed(package, "The index has the file: it got through.")
-        return attempt.conclude(in_doubt=path in self.in_doubt)
+        return attempt.conclude(in_doubt=delivery.in_doubt)
 
     def _attempt(self, package: package.PackageFile) -> _Attempt:
         """Send a distribution once, and return what came of it."""
-        path = package.filename
+        delivery = self.delivery(package)
         try:
             response = self._upload(package)
         except requests.RequestException as exc:
             verdict = failures.judge(exc)
-            if path in self._cut_short and isinstance(verdict, replies.TryAgain):
+            if delivery.cut_short and isinstance(verdict, replies.TryAgain):
                 verdict = replies.TryAgain(in_doubt=False)
             return _Attempt(verdict, exc)
         reply = replies.Reply.from_response(response)
-        if path in self._cut_short and response.ok:
+        if delivery.cut_short and response.ok:
             error = requests.HTTPError(
                 f"{replies.headline(reply)} came before the file was sent whole.",
                 response=response,
@@ -244,14 +263,14 @@ class Repository:
         reply = replies.Reply.from_response(response)
         match self._lookup.standing(package):
             case simple_index.Same():
-                self.in_doubt.discard(package.filename)
+                self.delivery(package).in_doubt = False
                 return response
             case simple_index.Unknown() if not asks_for_login:
                 console.current().warning(
                     f"The index answered with a web page: {replies.words_of(reply)}\n"
                     f"Whether it stored `{package.basefilename}` is not certain."
                 )
-                self.in_doubt.add(package.filename)
+                self.delivery(package).in_doubt = True
                 return response
         page = "a page to log in at" if asks_for_login else "a web page"
         raise requests.HTTPError(
@@ -262,7 +281,7 @@ class Repository:
 
     def _landed(self, package: package.PackageFile, note: str) -> requests.Response:
         """Return the answer that got lost: success."""
-        self.in_doubt.discard(package.filename)
+        self.delivery(package).in_doubt = False
         console.current().say(note)
         response = requests.Response()
         response.status_code = 200
@@ -289,16 +308,14 @@ class Repository:
                 package.basefilename, form.len, enabled=not self.disable_progress_bar
             ) as form.report,
         ):
-            self._cut_short.discard(package.filename)
+            delivery = self.delivery(package)
             try:
                 return self._post(form)
             except KeyboardInterrupt:
-                if form.is_sent:
-                    self.in_doubt.add(package.filename)
+                delivery.in_doubt = delivery.in_doubt or form.is_sent
                 raise
             finally:
-                if form.is_begun and not form.is_sent:
-                    self._cut_short.add(package.filename)
+                delivery.cut_short = form.is_begun and not form.is_sent
                 package.known_digests = form.digests or package.known_digests
 
     def register(self, package: package.PackageFile) -> requests.Response:

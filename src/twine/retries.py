@@ -37,6 +37,10 @@ class RetryPolicy:
         """Tries altogether."""
         return self.retries + 1
 
+    def limited_to(self, tries: int | None) -> RetryPolicy:
+        """Return the same with another number of tries, if one is given."""
+        return dataclasses.replace(self, retries=tries - 1) if tries else self
+
     def wait_before(self, attempt: int, asked: float | None = None) -> float:
         """Return how long to wait before a try, in seconds.
 

@@ -1,7 +1,8 @@
 """The way to an index: a :mod:`requests` session that is fit for uploads.
 
-It never waits for ever, sends in large blocks, lets an explicit CA bundle win over
-the environment's, and says in plain words why a connection failed.
+It follows no redirect, lets an explicit CA bundle win over the environment's, and
+says in plain words why a connection failed. How long it waits, and how it sends, is
+the business of :mod:`twine.connections`.
 """
 
 from __future__ import annotations
@@ -14,14 +15,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import requests
-import requests.adapters
 import requests.auth
-import urllib3.connection
 import urllib3.exceptions
 
 from . import __version__, console, exceptions, failures
 from .connections import Adapter, Timeouts
-from .indexes import sanitize_url
+from .redaction import sanitize_url
 
 # Bytes of a bad answer that `--verbose` shows.
 MOST_LOGGED = 64 * 1024
@@ -65,7 +64,6 @@ class Session(requests.Session):
 
     def __init__(self, timeouts: Timeouts | None = None) -> None:
         super().__init__()
-        self._merged: dict[Any, Any] = {}
         # A compressed answer gains nothing here, and a wrong one would hide it.
         self.headers.update(
             {
@@ -85,14 +83,7 @@ class Session(requests.Session):
         proxies, stream, verify, cert = args
         if verify is None and isinstance(self.verify, str):
             verify = self.verify
-        # The environment does not change between two files, and reading it takes as
-        # long as sending a small one.
-        key = (url, stream, verify, cert)
-        if proxies or key not in self._merged:
-            self._merged[key] = super().merge_environment_settings(
-                url, proxies, stream, verify, cert
-            )
-        return dict(self._merged[key])
+        return super().merge_environment_settings(url, proxies, stream, verify, cert)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Follow no redirect, and do not even look where it leads."""

@@ -88,10 +88,11 @@ def find_identity(audience: str) -> str | None:
 
     try:
         token = identity.detect_credential(audience)
-    # The library lets whatever its HTTP client raises through.
-    except (identity.IdentityError, OSError) as exc:
+    # The library lets through whatever its HTTP client raises, and more.
+    except Exception as exc:
+        why = str(exc).rstrip(".") or type(exc).__name__
         raise exceptions.TrustedPublishingFailure(
-            f"This CI gave no identity token: {str(exc).rstrip('.')}.",
+            f"This CI gave no identity token: {why}.",
             hint="On GitHub the job needs `permissions: id-token: write`; on GitLab "
             "it needs `id_tokens` with the variable "
             f"`{audience.upper()}_ID_TOKEN`. To use an API token instead, set "

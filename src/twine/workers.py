@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import contextvars
+import functools
 import graphlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import queue
+import threading
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -19,7 +23,7 @@ DEFAULT_JOBS = min(4, os.cpu_count() or 1)
 
 def map_ordered(
     function: Callable[[Item], Result], items: Iterable[Item], *, jobs: int
-) -> Iterator[Result | Exception]:
+) -> Generator[Result | Exception, None, None]:
     """Call a function for each item.
 
     Args:
@@ -29,7 +33,8 @@ def map_ordered(
 
     Yields:
         Results in the order of the items. An exception is a value here: what to do
-        about it is decided when its turn has come.
+        about it is decided when its turn has come. Who closes this before its end
+        waits for nothing.
     """
     items = list(items)
 
@@ -42,12 +47,39 @@ def map_ordered(
     if jobs == 1 or len(items) == 1:
         yield from map(attempt, items)
         return
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+    todo: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    results: list[concurrent.futures.Future[Result | Exception]] = []
+    for item in items:
+        results.append(concurrent.futures.Future())
         # Each call sees the console of the caller.
-        contexts = [contextvars.copy_context() for _ in items]
-        yield from pool.map(
-            lambda context, item: context.run(attempt, item), contexts, items
-        )
+        call = functools.partial(contextvars.copy_context().run, attempt, item)
+        todo.put(functools.partial(_fulfil, results[-1], call))
+    for _ in range(min(jobs, len(items))):
+        # Nobody who presses Ctrl-C waits for the end of what these do.
+        threading.Thread(target=_work, args=(todo,), daemon=True).start()
+    try:
+        for result in results:
+            yield result.result()
+    finally:
+        while not todo.empty():
+            with contextlib.suppress(queue.Empty):
+                todo.get_nowait()
+
+
+def _fulfil(
+    promise: concurrent.futures.Future[Result], call: Callable[[], Result]
+) -> None:
+    try:
+        promise.set_result(call())
+    except BaseException as exc:  # noqa: BLE001 - somebody waits for it
+        promise.set_exception(exc)
+
+
+def _work(todo: queue.SimpleQueue[Callable[[], None]]) -> None:
+    """Do what there is to do."""
+    with contextlib.suppress(queue.Empty):
+        while True:
+            todo.get_nowait()()
 
 
 def run_graph(

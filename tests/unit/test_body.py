@@ -1,5 +1,6 @@
 """The body of an upload, and the digests that come after the file."""
 
+import errno
 import hashlib
 import io
 import threading
@@ -117,6 +118,37 @@ class SlowFile(io.FileIO):
         """Read three bytes at most."""
         count: int = super().readinto(memoryview(buffer)[:3]) or 0
         return count
+
+
+class FailingFile(io.FileIO):
+    """A file on a disk that fails after some bytes."""
+
+    good = 14
+
+    def readinto(self, buffer: Any) -> int:
+        """Read as long as it goes."""
+        if self.tell() >= self.good:
+            raise OSError(errno.EIO, "Input/output error")
+        count: int = super().readinto(buffer) or 0
+        return count
+
+
+@pytest.mark.parametrize("good", [0, 14, 100])
+def test_a_disk_that_fails_is_a_fault_of_the_file(
+    path: Path, good: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error names the file, and the body is not sent whole."""
+    monkeypatch.setattr(FailingFile, "good", good)
+    with (
+        FailingFile(path) as file,
+        UploadBody(
+            FORM, file, str(path), known=None, interrupted=threading.Event()
+        ) as form,
+    ):
+        sent, message = fail(form)
+
+        assert len(sent) < form.len
+    assert message == f"`{path}` cannot be read: Input/output error."
 
 
 @pytest.mark.parametrize("block", [7, 64, 512 * 1024])

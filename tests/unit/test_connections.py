@@ -1,5 +1,6 @@
 """Connections that bound every wait, and hear an answer that comes early."""
 
+import contextlib
 import importlib.util
 import socket
 import threading
@@ -12,9 +13,12 @@ import requests
 
 from support.index import Answer, Fault, ScriptedIndex
 from support.pki import Authority
+from twine import connections
 from twine.connections import Adapter, Timeouts
 
 LARGE = b"x" * 16_000_000
+# A test puts another in its place.
+_shut_down = socket.socket.shutdown
 
 
 class Blocks:
@@ -222,18 +226,114 @@ def test_a_time_out_of_the_callers_own_wins(index: ScriptedIndex) -> None:
         assert seconds(lambda: client.get(f"{index.url}/", timeout=0.2)) < 5
 
 
-def test_waits_can_be_ended_from_another_thread(index: ScriptedIndex) -> None:
-    """Whoever wants to stop need not wait for the time-out."""
-    index.answer("/", Answer(fault=Fault.SILENCE))
+@pytest.mark.parametrize("tls", [False, True])
+def test_waits_can_be_ended_from_another_thread(
+    index: ScriptedIndex, tls_index: ScriptedIndex, authority: Authority, tls: bool
+) -> None:
+    """Whoever wants to stop need not wait for the time-out; the next request works."""
+    server = tls_index if tls else index
+    server.answer("/silent", Answer(fault=Fault.SILENCE))
+    url = f"{server.url}/silent"
 
-    with session(Timeouts(answer=60)) as client:
-        adapter = client.get_adapter(index.url)
-        assert isinstance(adapter, Adapter)
-        timer = threading.Timer(0.3, adapter.abort)
+    with session(Timeouts(answer=60), str(authority.ca_file)) as client:
+        timer = threading.Timer(0.3, connections.abort)
         timer.start()
-        assert seconds(lambda: client.post(f"{index.url}/", data=Blocks(100))) < 10
+        assert seconds(lambda: client.post(url, data=Blocks(100))) < 10
         timer.join()
-        adapter.abort()
+        connections.abort()
+        assert client.post(f"{server.url}/next", data=Blocks(100)).ok
+        connections.abort()
+        assert client.post(f"{server.url}/next", data=Blocks(100)).ok
+
+
+def test_the_waits_of_all_sessions_end_together(index: ScriptedIndex) -> None:
+    """What is asked on the side, with a session of its own, does not wait on."""
+    index.answer("/", Answer(fault=Fault.SILENCE))
+    waited: list[float] = []
+
+    def wait() -> None:
+        with session(Timeouts(answer=60)) as client:
+            waited.append(seconds(lambda: client.get(f"{index.url}/")))
+
+    threads = [threading.Thread(target=wait) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while len(index.requests) < 3:
+        time.sleep(0.01)
+    connections.abort()
+    for thread in threads:
+        thread.join(30)
+
+    assert len(waited) == 3
+    assert max(waited) < 20
+
+
+class Tap:
+    """A relay to a server that remembers what the client sends."""
+
+    def __init__(self, port: int) -> None:
+        """Relay one connection to a port of 127.0.0.1."""
+        self.heard = b""
+        self._port = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self) -> "Tap":
+        """Begin to relay."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Wait until the client has hung up."""
+        self._thread.join(10)
+        self._listener.close()
+
+    def _serve(self) -> None:
+        client, _ = self._listener.accept()
+        with client, socket.create_connection(("127.0.0.1", self._port)) as server:
+            server.settimeout(10)
+            back = threading.Thread(target=self._relay_back, args=(server, client))
+            back.start()
+            while data := client.recv(65536):
+                self.heard += data
+                server.sendall(data)
+            _shut_down(server, socket.SHUT_RDWR)
+            back.join(10)
+
+    @staticmethod
+    def _relay_back(server: socket.socket, client: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := server.recv(65536):
+                client.sendall(data)
+
+
+class StopsMidway(Blocks):
+    """A body in the midst of which somebody wants to stop."""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next block."""
+        if self._left == 300_000 - 65536:
+            connections.abort()
+        return super().read(size)
+
+
+def test_nothing_is_sent_in_the_clear_when_waits_are_ended(
+    tls_index: ScriptedIndex, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the system closes a TLS connection, what is sent on it is encrypted."""
+    # As though the system took its time.
+    monkeypatch.setattr(socket.socket, "shutdown", lambda self, how: None)
+
+    with (
+        Tap(tls_index.port) as tap,
+        session(Timeouts(send=5, answer=5), str(authority.ca_file)) as client,
+        contextlib.suppress(requests.RequestException),
+    ):
+        client.post(f"https://127.0.0.1:{tap.port}/", data=StopsMidway(300_000))
+
+    assert len(tap.heard) > 65536
+    assert b"xxxxxxxx" not in tap.heard
 
 
 def test_a_server_that_asks_to_go_on_is_sent_the_rest() -> None:

@@ -102,6 +102,7 @@ def test_what_may_pass_is_tried_again(
         (ConnectionResetError(104, "Connection reset by peer"), ["closed"]),
         (http.client.RemoteDisconnected("gone"), ["closed"]),
         (http.client.BadStatusLine("\x00"), ["not HTTP"]),
+        (http.client.IncompleteRead(b"x", 9), ["broke off"]),
         (PermissionError(13, "Permission denied"), ["failed", "Permission denied"]),
         (ValueError("Odd thing."), ["failed: Odd thing."]),
         (ValueError(), ["failed: ValueError."]),

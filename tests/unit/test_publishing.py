@@ -1,6 +1,7 @@
 """Several distributions, and what became of each."""
 
 import hashlib
+import signal
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import requests
 
 from support import dists
+from support.secrets import PASSWORD
 from twine import console, exceptions
 from twine.package import PackageFile
 from twine.publishing import Publication
@@ -190,7 +192,7 @@ def test_a_doubt_of_the_repository_is_kept(
 
     def send(package: PackageFile) -> Status:
         if package is one:
-            repository.in_doubt.add(package.filename)
+            repository.delivery(package).in_doubt = True
         raise requests.ConnectionError("It broke.")
 
     found = Publication(repository, [one, two], send, keep_going=True)
@@ -198,6 +200,38 @@ def test_a_doubt_of_the_repository_is_kept(
 
     assert [outcome.in_doubt for outcome in found.outcomes] == [True, False]
     assert "Whether it got through is not known." in capsys.readouterr().out
+
+
+def test_an_error_holds_no_secret(tmp_path: Path) -> None:
+    """A program may log what it catches, whatever the index sent back."""
+    files = packages(tmp_path, "a-1w")
+
+    def send(package: PackageFile) -> Status:
+        raise requests.HTTPError(f"400 Bad\nThe server says: not {PASSWORD}")
+
+    with console.session() as screen:
+        screen.hide(PASSWORD)
+        found = publication(files, send)
+
+    assert "The server says: not ********" in str(found.error)
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+    """A program that goes on after Ctrl-C can publish with the same repository."""
+    files = packages(tmp_path, "a-1w", "b-1w", "c-1w")
+    repository = Repository("https://index.example/", None, None)
+
+    def interrupted(package: PackageFile) -> Status:
+        signal.raise_signal(signal.SIGINT)
+        assert repository.policy.interrupted.wait(10)
+        raise KeyboardInterrupt
+
+    found = Publication(repository, files, interrupted, jobs=2)
+    found.run()
+
+    assert isinstance(found.error, KeyboardInterrupt)
+    assert set(statuses(found)) == {"failed", "not tried"}
+    assert not repository.policy.interrupted.is_set()
 
 
 def test_files_go_side_by_side(tmp_path: Path) -> None:

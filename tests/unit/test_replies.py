@@ -238,6 +238,27 @@ def test_an_encoding_that_is_none_does_no_harm(charset: str) -> None:
     assert isinstance(replies.explain(found), str)
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "said"),
+    [
+        ("text/plain", "Ungültig: „x“".encode(), "Ungültig: „x“"),
+        ("text/html", "<p>Ungültig</p>".encode(), "Ungültig"),
+        ("text/plain", "Ungültig".encode("latin-1"), "Ungültig"),
+        ("text/plain; charset=latin-1", "Ungültig".encode("latin-1"), "Ungültig"),
+        ("text/plain; Charset=latin-1", "Ã¼".encode("latin-1"), "Ã¼"),
+        ("application/json", '{"detail": "Ungültig"}'.encode(), "Ungültig"),
+        ("", "Ungültig".encode(), "Ungültig"),
+    ],
+)
+def test_words_are_utf_8_unless_the_server_says_otherwise(
+    kind: str, body: bytes, said: str
+) -> None:
+    """Without a charset UTF-8 is tried before Latin-1; one that is told counts."""
+    found = Reply.from_response(response(400, body, headers={"Content-Type": kind}))
+
+    assert replies.words_of(found) == said
+
+
 @pytest.mark.parametrize("status", [200, 201, 204])
 def test_a_success_is_no_error(status: int) -> None:
     """Nothing is raised for an answer of the 200 family."""

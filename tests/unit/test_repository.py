@@ -116,7 +116,7 @@ def test_a_failing_index_is_tried_again(
     assert response.status_code == 200
     assert len({request.files["content"] for request in index.uploads}) == 1
     assert len(index.uploads) == 3
-    assert repository.tries == {package.filename: 3}
+    assert repository.delivery(package).tries == 3
     assert len(waits) == 2
     assert waits[0] < waits[1]
     assert capsys.readouterr().out.count("503 Busy") == 2

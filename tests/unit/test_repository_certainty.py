@@ -74,8 +74,8 @@ def test_what_landed_is_not_sent_again(
     assert private.upload(package).status_code == 200
     assert methods() == ["POST", "GET"]
     assert "Authorization" in responses.calls[1].request.headers
-    assert private.tries == {package.filename: 1}
-    assert private.in_doubt == set()
+    assert private.delivery(package).tries == 1
+    assert not private.delivery(package).in_doubt
     assert "got through" in capsys.readouterr().out
 
 
@@ -125,7 +125,7 @@ def test_a_file_that_exists_after_a_doubt_is_ours(
     responses.get(LISTED, **listing)
 
     assert private.upload(package).status_code == status
-    assert private.tries == {package.filename: 2}
+    assert private.delivery(package).tries == 2
 
 
 @responses.activate
@@ -179,7 +179,7 @@ def test_a_doubt_ends_with_the_listing(
     list_file(package, package.sha2_digest)
 
     assert private.upload(package).status_code == 200
-    assert private.in_doubt == set()
+    assert not private.delivery(package).in_doubt
 
 
 @responses.activate
@@ -236,14 +236,42 @@ def test_a_success_before_the_whole_file_is_none(clock: Clock, tmp_path: Path) -
             return response
 
     path = dists.make_wheel(tmp_path, "large", payload=os.urandom(600_000))
+    large = PackageFile.from_filename(str(path), None)
     # Where nobody can be asked what is there.
     url = "https://index.example/a/b/c/d"
     hasty = Hasty(url, None, None, policy=RetryPolicy(interrupted=clock))
 
     with pytest.raises(requests.HTTPError, match="before the file was sent whole"):
-        hasty.upload(PackageFile.from_filename(str(path), None))
+        hasty.upload(large)
 
-    assert hasty.in_doubt == set()
+    assert not hasty.delivery(large).in_doubt
+
+
+@responses.activate
+def test_what_a_program_sets_reaches_the_look_up(
+    private: Repository, package: PackageFile
+) -> None:
+    """Headers of the uploads count on the same host."""
+    private.session.headers["X-Key"] = "opens"
+    responses.post(UPLOAD, status=503)
+    responses.post(UPLOAD)
+    responses.get(LISTED, json={"files": []})
+
+    assert private.upload(package).status_code == 200
+    (asked,) = [c.request for c in responses.calls if c.request.method == "GET"]
+    assert asked.headers["X-Key"] == "opens"
+
+
+@responses.activate
+def test_fewer_tries_are_counted_as_such(
+    private: Repository, package: PackageFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever asks for two tries reads of two."""
+    responses.post(UPLOAD, status=429)
+
+    assert private.upload(package, max_redirects=2).status_code == 429
+    assert private.delivery(package).tries == 2
+    assert "Try 2 of 2" in capsys.readouterr().out
 
 
 @responses.activate
@@ -255,9 +283,10 @@ def test_pypi_is_asked_without_credentials(package: PackageFile, clock: Clock) -
     responses.post(PYPI)
     responses.get("https://pypi.org/simple/some-pkg/", status=404)
 
+    repository.session.headers["X-Key"] = "opens"
     assert repository.upload(package).status_code == 200
     (lookup,) = [c.request for c in responses.calls if c.request.method == "GET"]
-    assert "Authorization" not in lookup.headers
+    assert not {"Authorization", "X-Key"} & lookup.headers.keys()
 
 
 @responses.activate
@@ -269,8 +298,8 @@ def test_the_last_error_is_raised(private: Repository, package: PackageFile) -> 
     with pytest.raises(requests.ConnectionError):
         private.upload(package)
 
-    assert private.tries == {package.filename: 5}
-    assert private.in_doubt == {package.filename}
+    assert private.delivery(package).tries == 5
+    assert private.delivery(package).in_doubt
 
 
 @responses.activate
@@ -306,4 +335,4 @@ def test_an_interrupted_repository_ends_its_waits(
 
     timer.join()
     assert len(index.uploads) == 1
-    assert repository.in_doubt == {package.filename}
+    assert repository.delivery(package).in_doubt

@@ -137,6 +137,22 @@ def test_our_ca_bundle_beats_the_environments(
     assert "--cert" in str(error)
 
 
+def test_what_a_program_changes_counts_from_the_next_request_on(
+    index: ScriptedIndex, tls_index: ScriptedIndex, authority: Authority
+) -> None:
+    """Certificates and proxies may be set after a first request to the same URL."""
+    with transport.make_session() as session:
+        failure(lambda: session.get(tls_index.url))
+        session.verify = str(authority.ca_file)
+        assert session.get(tls_index.url).status_code == 200
+        assert session.get(f"{index.url}/x").ok
+        session.proxies = {"http": index.url}
+        assert session.get(f"{index.url}/x").ok
+
+    paths = [request.path for request in index.requests]
+    assert paths == ["/x", f"{index.url}/x"]
+
+
 def test_certificates_are_looked_at_early(tmp_path: Path) -> None:
     """A certificate file that is not there is an error before any request."""
     missing = str(tmp_path / "missing.pem")

@@ -6,6 +6,7 @@ import sys
 import pytest
 import requests
 import responses
+import urllib3.exceptions
 
 from support.secrets import SECRET
 from twine import console, exceptions
@@ -89,7 +90,14 @@ def test_the_ci_gives_an_identity_or_there_is_none(
 
 
 @pytest.mark.parametrize(
-    "error", [FakeIdentity.IdentityError("No permission."), OSError("Broken pipe")]
+    "error",
+    [
+        FakeIdentity.IdentityError("No permission."),
+        OSError("Broken pipe"),
+        ValueError("Invalid IPv6 URL"),
+        UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+        urllib3.exceptions.LocationParseError("http://"),
+    ],
 )
 def test_a_ci_that_gives_no_identity_is_told_how_to(
     monkeypatch: pytest.MonkeyPatch, error: Exception

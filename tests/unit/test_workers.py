@@ -74,3 +74,34 @@ def test_an_interruption_is_no_value() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         list(map_ordered(interrupt, [1], jobs=1))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_ends_a_thread_ends_the_call(jobs: int) -> None:
+    """Nobody waits for a result that will not come."""
+
+    def leave(number: int) -> None:
+        raise SystemExit(number)
+
+    with pytest.raises(SystemExit):
+        list(map_ordered(leave, [1, 2, 3], jobs=jobs))
+
+
+def test_who_leaves_waits_for_nothing() -> None:
+    """What runs is left alone, and what has not begun does not begin."""
+    begun: list[int] = []
+    finish = threading.Event()
+
+    def work(number: int) -> int:
+        begun.append(number)
+        if number:
+            finish.wait(10)
+        return number
+
+    results = map_ordered(work, range(50), jobs=3)
+    assert next(results) == 0
+    results.close()
+    finish.set()
+
+    time.sleep(0.05)
+    assert len(begun) < 10
