@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
 from . import cli, console, exceptions
 
@@ -18,28 +19,39 @@ def main() -> int:
         SystemExit: The command line is wrong (2), or asks only for help (0).
     """
     try:
-        invocation = cli.parse(sys.argv[1:])
-        with console.session(color=invocation.color) as screen:
-            return _run(invocation, screen)
+        return _run(sys.argv[1:])
     except BrokenPipeError:
-        # Whoever read our output has gone, `| head` for example; Python would
-        # complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return 1  # whoever read our output has gone, `| head` for example
+    finally:
+        _forget_unread()
 
 
-def _run(invocation: cli.Invocation, screen: console.Console) -> int:
+def _run(argv: Sequence[str]) -> int:
+    screen = console.current()
     try:
-        return int(bool(invocation.run()))
+        invocation = cli.parse(argv)
+        with console.session(color=invocation.color) as screen:
+            return int(bool(invocation.run()))
     except KeyboardInterrupt:
+        screen.steadfast = True
         screen.say("")
         screen.error("Interrupted.")
         return exceptions.INTERRUPTED
     except BrokenPipeError:
         raise
     except Exception as exc:  # noqa: BLE001 - the one place that catches all
+        screen.steadfast = True
         screen.failure(exc)
     return 1
+
+
+def _forget_unread() -> None:
+    """Drop what nobody will read: Python would complain of it once more at exit."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

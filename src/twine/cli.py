@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import importlib.metadata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import __version__, console
+from . import __version__, console, exceptions
 
 COMMANDS_GROUP = "twine.registered_commands"
 
@@ -28,8 +28,27 @@ class Invocation:
     color: bool | None
 
     def run(self) -> Any:
-        """Run the command and return what it returns."""
-        return self.command.load()(list(self.arguments))
+        """Run the command and return what it returns.
+
+        Raises:
+            InvalidConfiguration: It is a plugin's, and cannot be loaded.
+        """
+        return self._load()(list(self.arguments))
+
+    def _load(self) -> Callable[[list[str]], Any]:
+        point = self.command
+        try:
+            command: Callable[[list[str]], Any] = point.load()
+        except Exception as exc:
+            if point.module.startswith(f"{__package__}."):
+                raise
+            plugin = "a plugin" if point.dist is None else f"`{point.dist.name}`"
+            raise exceptions.InvalidConfiguration(
+                f"The command `{point.name}` of {plugin} (`{point.value}`) cannot be "
+                f"loaded: {type(exc).__name__}: {exc}.",
+                hint="Upgrade that plugin, or uninstall it.",
+            ) from exc
+        return command
 
 
 def parse(argv: Sequence[str]) -> Invocation:
@@ -96,10 +115,17 @@ def list_dependencies_and_versions() -> list[tuple[str, str]]:
 
     requirements = map(Requirement, importlib.metadata.requires("twine") or [])
     return [
-        (requirement.name, importlib.metadata.version(requirement.name))
+        (requirement.name, _version_of(requirement.name))
         for requirement in requirements
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
     ]
+
+
+def _version_of(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"  # much works without keyring, for example
 
 
 def dep_versions() -> str:

@@ -11,22 +11,23 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import getpass
+import io
 import os
 import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from . import exceptions
+from . import exceptions, redaction
+from .environment import is_text
 
 if TYPE_CHECKING:
     import rich.console
 
     from . import progress
 
-MASK = "********"
-_URL_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]*(?:@[^/\s@]*)*@")
+MASK = redaction.MASK
 # What could make a terminal lie: C0 and C1 controls apart from tab and newline, the
 # marks that reorder text (Unicode's Bidi_Control), and its other line separators.
 _CONTROL = re.compile(
@@ -41,6 +42,20 @@ def _spell(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode()
 
 
+def _fitting(text: str, stream: TextIO) -> str:
+    """Return the text with escapes for what the stream's encoding lacks."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _refuse(error: OSError) -> NoReturn:
+    """Raise the error for output that cannot be written, unless nobody reads it."""
+    if isinstance(error, BrokenPipeError):
+        raise error
+    text = f"The output cannot be written: {error.strerror}."
+    raise exceptions.TwineException(text) from error
+
+
 class Console:
     """Where lines go, and how they may look there.
 
@@ -50,6 +65,8 @@ class Console:
         verbose: Whether to print what :meth:`info` is told.
         aside: Whether to print to standard error, because standard output is for
             a document.
+        steadfast: Whether to go on when lines cannot be written any more, because
+            whoever read them has gone for example: on standard error, or without.
         secrets: Texts to mask, shared between nested consoles.
     """
 
@@ -59,46 +76,36 @@ class Console:
         color: bool | None = None,
         verbose: bool = False,
         aside: bool = False,
+        steadfast: bool = False,
         secrets: set[str] | None = None,
     ) -> None:
         self.color = color
         self.verbose = verbose
         self.aside = aside
+        self.steadfast = steadfast
         self._board: progress.Board | None = None
-        self._secrets = set() if secrets is None else secrets
-
-    def nested(
-        self, *, color: bool | None, verbose: bool | None, aside: bool | None
-    ) -> Console:
-        """Return a console for one call: it inherits what is not given."""
-        return Console(
-            color=self.color if color is None else color,
-            verbose=self.verbose if verbose is None else verbose,
-            aside=self.aside if aside is None else aside,
-            secrets=self._secrets,
-        )
+        self.secrets = set() if secrets is None else secrets
 
     @property
     def stream(self) -> TextIO:
         """Where lines go at this moment."""
-        return sys.stderr if self.aside else sys.stdout
+        # A program may lack either: one without a window, or `>&-` in a shell.
+        return (not self.aside and sys.stdout) or sys.stderr or io.StringIO()
 
     def hide(self, *secrets: str | None) -> None:
         """Mask these texts in everything that is printed from now on."""
-        self._secrets.update(s for s in secrets if s and len(s) >= _SHORTEST_SECRET)
+        self.secrets.update(s for s in secrets if s and len(s) >= _SHORTEST_SECRET)
 
     def redact(self, text: str) -> str:
         """Return the text without secrets."""
-        text = _URL_CREDENTIALS.sub(f"{MASK}@", text)
-        for secret in sorted(self._secrets, key=len, reverse=True):
+        text = redaction.mask_urls(text)
+        for secret in sorted(self.secrets, key=len, reverse=True):
             text = text.replace(secret, MASK)
         return text
 
     def clean(self, text: str) -> str:
         """Return the text as it may be shown: no secret, no control character."""
-        text = _CONTROL.sub(_spell, self.redact(text))
-        encoding = getattr(self.stream, "encoding", None) or "utf-8"
-        return text.encode(encoding, "backslashreplace").decode(encoding)
+        return _fitting(_CONTROL.sub(_spell, self.redact(text)), self.stream)
 
     def say(self, text: str, *, style: str = "", last: str = "") -> None:
         """Print one line.
@@ -117,7 +124,18 @@ class Console:
         self._print((f"{label:<8}", style), (f" {message}", ""))
 
     def _print(self, *parts: tuple[str, str]) -> None:
-        """Print one line made of texts and their styles."""
+        """Print one line made of texts and their styles, if need be elsewhere."""
+        aside = self.aside
+        try:
+            self._write(*parts)
+        except OSError as exc:
+            if not self.steadfast:
+                _refuse(exc)
+            if not aside:
+                self.aside = True
+                self._print(*parts)
+
+    def _write(self, *parts: tuple[str, str]) -> None:
         clean = [(self.clean(text), style) for text, style in parts]
         stream = self.stream
         colored = wants_color(stream, self.color)
@@ -134,15 +152,22 @@ class Console:
 
     def put(self, line: str) -> None:
         """Print a line for programs to standard output, without secrets."""
-        sys.stdout.write(f"{self.redact(line)}\n")
-        sys.stdout.flush()
+        self._put(_fitting(_CONTROL.sub(_spell, self.redact(line)), sys.stdout))
 
     def document(self, data: object) -> None:
         """Print a JSON document to standard output, whole and without secrets."""
         import json
 
-        sys.stdout.write(json.dumps(self._without_secrets(data), indent=2) + "\n")
-        sys.stdout.flush()
+        self._put(json.dumps(self._without_secrets(data), indent=2))
+
+    def _put(self, text: str) -> None:
+        if sys.stdout is None:
+            raise exceptions.TwineException("There is no standard output to write to.")
+        try:
+            sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()
+        except OSError as exc:
+            _refuse(exc)
 
     def _without_secrets(self, data: object) -> object:
         match data:
@@ -265,7 +290,13 @@ def _moves_cursor(stream: TextIO) -> bool:
 def _rich_console(stream: TextIO, *, no_color: bool = False) -> rich.console.Console:
     from rich.console import Console as RichConsole
 
-    return RichConsole(
+    class Screen(RichConsole):
+        """Leave it to the caller what to do when nobody reads any more."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Screen(
         file=stream,
         force_terminal=True,
         no_color=no_color,
@@ -291,6 +322,7 @@ def session(
     color: bool | None = None,
     verbose: bool | None = None,
     aside: bool | None = None,
+    steadfast: bool | None = None,
 ) -> Iterator[Console]:
     """Make a console current for the length of one call.
 
@@ -298,8 +330,17 @@ def session(
         color: ``False`` for ``--no-color``; ``None`` keeps what holds outside.
         verbose: Whether ``INFO`` lines are printed; ``None`` keeps likewise.
         aside: Whether lines go to standard error; ``None`` keeps likewise.
+        steadfast: Whether lines that cannot be written are no reason to stop;
+            ``None`` keeps likewise.
     """
-    console = current().nested(color=color, verbose=verbose, aside=aside)
+    outer = current()
+    console = Console(
+        color=outer.color if color is None else color,
+        verbose=outer.verbose if verbose is None else verbose,
+        aside=outer.aside if aside is None else aside,
+        steadfast=outer.steadfast if steadfast is None else steadfast,
+        secrets=outer.secrets,
+    )
     token = _current.set(console)
     try:
         yield console
@@ -317,13 +358,15 @@ def ask(prompt: str) -> str:
 
     Raises:
         EOFError: The terminal was closed instead of an answer.
+        InvalidConfiguration: The answer is not text.
     """
-    if sys.stdout.isatty() and not current().aside:
-        return input(prompt)
+    screen = current()
+    if screen.stream is sys.stdout and sys.stdout.isatty():
+        return _typed(lambda: input(prompt))
     # The question must be seen even where standard output goes to a file.
     sys.stderr.write(prompt)
     sys.stderr.flush()
-    return input()
+    return _typed(input)
 
 
 def ask_secret(prompt: str) -> str:
@@ -331,5 +374,18 @@ def ask_secret(prompt: str) -> str:
 
     Raises:
         EOFError: The terminal was closed instead of an answer.
+        InvalidConfiguration: The answer is not text.
     """
-    return getpass.getpass(prompt)
+    return _typed(lambda: getpass.getpass(prompt))
+
+
+def _typed(ask: Callable[[], str]) -> str:
+    """Return what was typed, if it is text."""
+    with contextlib.suppress(UnicodeDecodeError):
+        answer = ask()
+        if is_text(answer):
+            return answer
+    raise exceptions.InvalidConfiguration(
+        "What was typed is not text in the encoding that is expected here.",
+        hint="Let the terminal use the encoding of the locale: most likely UTF-8.",
+    )

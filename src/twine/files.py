@@ -9,6 +9,10 @@ from typing import NamedTuple
 
 from . import exceptions
 
+# Distributions by folder and name, and once more by name alone.
+_Owners = dict[tuple[str, str], list[str]]
+_ANYWHERE = ""
+
 
 class Inputs(NamedTuple):
     """Files by the part they play.
@@ -44,7 +48,7 @@ def find_dists(dists: Iterable[str]) -> list[str]:
                 f"There is no file `{argument}`, and as a pattern it matches nothing."
             )
         for path in paths:
-            found.setdefault(os.path.abspath(path), path)
+            found.setdefault(os.path.normcase(os.path.abspath(path)), path)
     return group_wheel_files_first(found.values())
 
 
@@ -62,7 +66,7 @@ def split_inputs(inputs: Iterable[str]) -> Inputs:
 
     Args:
         inputs: Paths of distributions, of their signatures (``*.asc``) and of their
-            attestations (``DISTRIBUTION.*.attestation``).
+            attestations (``DISTRIBUTION.*.attestation``), in any folder.
     """
     dists: list[str] = []
     signatures: dict[str, str] = {}
@@ -75,11 +79,26 @@ def split_inputs(inputs: Iterable[str]) -> Inputs:
         else:
             dists.append(path)
     by_dist: dict[str, list[str]] = {path: [] for path in dists}
+    owners: _Owners = {}
+    for path in by_dist:
+        folder, name = _place(path)
+        for key in ((folder, name), (_ANYWHERE, name)):
+            owners.setdefault(key, []).append(path)
     for path in attestations:
-        owner = _attested(path, by_dist)
-        if owner is not None:
+        for owner in _attested(path, owners):
             by_dist[owner].append(path)
     return Inputs(list(by_dist), signatures, by_dist)
+
+
+def find_orphans(paths: Iterable[str], inputs: Inputs) -> list[str]:
+    """Return the attestations that speak of none of the distributions.
+
+    Args:
+        paths: All the files.
+        inputs: What :func:`split_inputs` made of them.
+    """
+    owned = {path for group in inputs.attestations_by_dist.values() for path in group}
+    return [p for p in paths if p.endswith(".attestation") and p not in owned]
 
 
 def get_file_size(filename: str) -> str:
@@ -95,11 +114,22 @@ def format_size(size: int) -> str:
     return f"{kilobytes / 1024:.1f} MB"
 
 
-def _attested(attestation: str, dists: dict[str, list[str]]) -> str | None:
-    """Return the distribution an attestation speaks of: the longest that fits."""
-    stem = attestation.removesuffix(".attestation")
-    while "." in stem:
-        stem = stem.rpartition(".")[0]
-        if stem in dists:
-            return stem
-    return None
+def _place(path: str) -> tuple[str, str]:
+    """Return a file's folder and name, spelled in one way."""
+    folder, name = os.path.split(os.path.normcase(os.path.abspath(path)))
+    return folder, name
+
+
+def _attested(attestation: str, owners: _Owners) -> list[str]:
+    """Return the distributions an attestation speaks of: the longest name that fits.
+
+    Of several with that name, those in the same folder.
+    """
+    folder, name = _place(attestation)
+    stem, dot = name.removesuffix(".attestation"), "."
+    while dot:
+        found = owners.get((folder, stem)) or owners.get((_ANYWHERE, stem))
+        if found:
+            return found
+        stem, dot, _ = stem.rpartition(".")
+    return []

@@ -171,19 +171,7 @@ class PackageFile:
             InvalidDistribution: It cannot be read, or not even its name and version
                 are known.
         """
-        filetype = next(
-            (
-                filetype
-                for extension, filetype in DIST_EXTENSIONS.items()
-                if filename.endswith(extension)
-            ),
-            None,
-        )
-        if filetype is None:
-            raise exceptions.InvalidDistribution(
-                f"`{os.path.basename(filename)}` is not a distribution: its name ends "
-                f"in none of {', '.join(DIST_EXTENSIONS)}."
-            )
+        filetype = find_filetype(filename)
         distribution = DIST_TYPES[filetype](filename)
         stamp = _stamp(os.stat(filename))
         found = metadata.parse_metadata(distribution.read())
@@ -363,6 +351,24 @@ def unreadable(filename: str, error: OSError) -> exceptions.InvalidDistribution:
     """Return the error for a file that the system will not read."""
     return exceptions.InvalidDistribution(
         f"`{filename}` cannot be read: {error.strerror}."
+    )
+
+
+def find_filetype(filename: str) -> str:
+    """Return what kind of distribution a name stands for.
+
+    Args:
+        filename: A file's name or path.
+
+    Raises:
+        InvalidDistribution: It is no distribution's name.
+    """
+    for extension, filetype in DIST_EXTENSIONS.items():
+        if filename.endswith(extension):
+            return filetype
+    raise exceptions.InvalidDistribution(
+        f"`{os.path.basename(filename)}` is not a distribution: its name ends in none "
+        f"of {', '.join(DIST_EXTENSIONS)}."
     )
 
 

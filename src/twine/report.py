@@ -94,10 +94,9 @@ def resume_command(values: Mapping[str, object], files: Iterable[str]) -> str:
             words.append(f"{flag}={text}")
         else:
             words += [flag, text]
-    files = list(files)
-    if any(file.startswith("-") for file in files):
-        words.append("--")
-    return shlex.join([*words, *files])
+    # A name that begins with a hyphen must not be read as an option.
+    paths = [f"./{file}" if file.startswith("-") else file for file in files]
+    return shlex.join([*words, *paths])
 
 
 def describe(outcome: Outcome) -> dict[str, object]:

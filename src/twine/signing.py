@@ -5,14 +5,17 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 
-from . import exceptions
+from . import console, exceptions
 
 DEFAULT_PROGRAM = "gpg"
 _FALLBACK = "gpg2"
+_STANDARD_ERROR = 2
 
 
 def run_gpg(arguments: Sequence[str]) -> None:
     """Run a signing program; where there is no ``gpg``, ``gpg2`` stands in.
+
+    What it prints goes where our own lines go.
 
     Args:
         arguments: The program and its arguments.
@@ -23,9 +26,10 @@ def run_gpg(arguments: Sequence[str]) -> None:
     """
     program, *rest = arguments
     candidates = (program, _FALLBACK) if program == DEFAULT_PROGRAM else (program,)
+    stdout = _STANDARD_ERROR if console.current().aside else None
     for candidate in candidates:
         try:
-            subprocess.run([candidate, *rest], check=True)
+            subprocess.run([candidate, *rest], check=True, stdout=stdout)
             return
         except FileNotFoundError:
             continue

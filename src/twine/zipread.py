@@ -161,7 +161,9 @@ class Members:
 
     def _go_to_data(self, entry: Entry) -> None:
         """Move to where a member's data begin."""
-        self._file.seek(max(0, entry.offset))
+        # Further than the directory there is no member; a file system refuses to go
+        # to where a header may point.
+        self._file.seek(min(max(0, entry.offset), self._directory.end))
         head = self._file.read(_LOCAL.size)
         if len(head) < _LOCAL.size or head[:4] != LOCAL:
             raise Misplaced(f"{shown(entry.name)} has no header of its own.")

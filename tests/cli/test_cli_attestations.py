@@ -81,3 +81,23 @@ def test_other_indexes_may_take_them_too(
     upload("--attestations", wheel, name).success()
     (request,) = index.uploads
     assert json.loads(request.value("attestations")) == [attestation("p")]
+
+
+def test_attestations_may_lie_elsewhere(
+    publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str, sdist: str
+) -> None:
+    """The name says which file an attestation goes with; one of nobody is told."""
+    for name in (wheel, sdist, "other-1.0.tar.gz"):
+        write(workdir, f"{name}.publish.attestation", attestation(f"p {name}"))
+    (workdir / "at").mkdir()
+    for path in workdir.glob("*.attestation"):
+        path.rename(workdir / "at" / path.name)
+
+    result = publish("--attestations", "--no-preflight", wheel, sdist, "./at/*")
+
+    result.success()
+    sent = [json.loads(request.value("attestations")) for request in pypi.uploads]
+    assert sent == [[attestation(f"p {name}")] for name in (wheel, sdist)]
+    (warning,) = result.warnings
+    assert "`./at/other-1.0.tar.gz.publish.attestation`" in warning
+    assert wheel not in warning

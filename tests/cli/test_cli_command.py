@@ -153,12 +153,16 @@ def test_a_truthy_result_of_a_plugin_is_a_failure(
 def test_a_plugin_that_cannot_be_imported_hurts_only_itself(
     workdir: Path, home: Path, tmp_path: Path, wheel: str
 ) -> None:
-    """Other commands work beside a broken plugin."""
+    """Other commands work beside a broken plugin, and its own names it."""
     plugins = tmp_path / "plugins"
     _write_plugin(plugins, "import there_is_no_such_module\n")
     environment = {"PYTHONPATH": str(plugins)}
-    said = run_twine("check", wheel, cwd=workdir, home=home, env=environment)
-    assert "PASSED" in said.success()
+    result = run_twine("check", wheel, cwd=workdir, home=home, env=environment)
+    assert "PASSED" in result.success()
+    result = run_twine("greet", cwd=workdir, home=home, env=environment)
+    said = result.failure("InvalidConfiguration")
+    assert "`greet` of `greeting` (`greeting:main`)" in said
+    assert "there_is_no_such_module" in said
 
 
 def _write_plugin(folder: Path, source: str) -> None:

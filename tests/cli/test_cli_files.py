@@ -1,5 +1,6 @@
 """Which files are meant, in which order they go, and what is refused."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,10 @@ from support import dists
 from support.command import Twine
 from support.index import ScriptedIndex
 from support.wire import Received
+
+needs_bytes = pytest.mark.skipif(
+    sys.platform != "linux", reason="names of files are text there"
+)
 
 
 def sent_names(index: ScriptedIndex) -> list[str]:
@@ -160,3 +165,31 @@ def test_every_broken_file_is_told(
     assert broken_sdist in message
     assert "other-1.0-py3-none-any.whl" in message
     assert index.requests == []
+
+
+@needs_bytes
+def test_a_name_that_is_not_text_is_refused(
+    upload: Twine, index: ScriptedIndex, workdir: Path
+) -> None:
+    """The error names the file with escapes, together with what else is wrong."""
+    path = dists.make_sdist(workdir, "a")
+    path.rename(workdir / "k\udcff-1.0.tar.gz")
+    (workdir / "b-1.0.tar.gz").write_bytes(b"")
+
+    said = upload("*.gz").failure("InvalidDistribution")
+
+    assert "`k\\udcff-1.0.tar.gz`" in said
+    assert "`b-1.0.tar.gz`" in said
+    assert index.requests == []
+
+
+@needs_bytes
+def test_a_folder_need_not_have_a_text_for_a_name(
+    upload: Twine, index: ScriptedIndex, workdir: Path
+) -> None:
+    """Only the file's own name is sent."""
+    path = dists.make_sdist(workdir / "k\udcff")
+
+    upload(path.relative_to(workdir)).success()
+
+    assert sent_names(index) == [path.name]

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -212,6 +213,40 @@ def test_a_second_time(
     result = run.interrupt()
 
     assert "Interrupted" in result.out
+
+
+def test_while_the_index_is_asked_side_by_side(
+    start: Callable[..., Run], store: StoringIndex, workdir: Path
+) -> None:
+    """Threads that ask what landed end soon, however silent the index is."""
+    wheels = [dists.make_wheel(workdir, name).name for name in ("one", "two")]
+    store.answer("/legacy/", Answer(500, "Broken"))
+    for name in ("one", "two"):
+        store.answer(f"/simple/{name}/", Answer(fault=Fault.SILENCE))
+    run = start("--jobs", "2", *wheels)
+    run.wait_for(lambda: len(store.lookups) == 2)
+
+    table = check(run.interrupt(), wheels, store)
+
+    assert list(table.values()) == ["failed", "failed"]
+
+
+def test_impatience_is_no_reason_to_lie(
+    start: Callable[..., Run], store: StoringIndex, workdir: Path
+) -> None:
+    """After a second Ctrl-C, what had been sent is not called untried."""
+    wheels = [dists.make_wheel(workdir, name).name for name in ("one", "two")]
+    store.answer("/legacy/", Answer(fault=Fault.SILENCE))
+    run = start("--jobs", "2", "--format", "json", *wheels)
+    run.wait_for(lambda: len(store.uploads) == 2)
+    run.press()
+    time.sleep(0.3)  # less than the grace that the first one leaves
+    result = run.interrupt()
+
+    files = json.loads(result.out)["files"]
+    assert [(one["status"], one["tries"], one["in_doubt"]) for one in files] == [
+        ("failed", 1, True)
+    ] * 2
 
 
 @JOBS

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +197,21 @@ def test_text_is_the_default(twine: Twine, store: StoringIndex, wheel: str) -> N
     said = twine("upload", *url, "--format", "text", wheel, env=LOGIN).success()
 
     assert f"Uploaded {wheel}: " in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the signing program is a shell script")
+def test_a_signing_program_does_not_speak_in_between(
+    twine: Twine, store: StoringIndex, workdir: Path, wheel: str
+) -> None:
+    """What it prints is on stderr, and the document stays whole."""
+    signer = workdir / "signer"
+    signer.write_text(
+        "#!/bin/sh\necho noise\nfor last; do :; done\necho x > $last.asc\n"
+    )
+    signer.chmod(0o755)
+    sign = ("--sign", "--sign-with", "./signer", "--repository-url", store.upload_url)
+
+    result = twine("upload", "--format", "json", *sign, wheel, env=LOGIN)
+
+    assert read(result, code=0)["files"][0]["status"] == "uploaded"
+    assert "noise" in result.err

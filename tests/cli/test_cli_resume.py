@@ -198,3 +198,22 @@ def test_one_file_needs_no_table(
 
     result.failure()
     assert "To publish the rest" not in result.out
+
+
+def test_a_file_that_looks_like_an_option_is_kept(
+    twine: Twine, store: StoringIndex, workdir: Path
+) -> None:
+    """With no option at all, a name that begins with a hyphen is a file."""
+    for name in ("aa", "bb"):
+        path = dists.make_sdist(workdir, name)
+        path.rename(workdir / f"-{path.name}")
+    store.answer("/legacy/", Answer(403, "No"), times=1)
+    env = {**LOGIN, "TWINE_REPOSITORY_URL": store.upload_url}
+
+    result = twine("upload", "./-*", env=env)
+    result.failure()
+
+    files = read_resume_command(result.out)[-2:]
+    assert files == ["./-aa-1.0.tar.gz", "./-bb-1.0.tar.gz"]
+    twine("upload", *files, env=env).success()
+    assert store.stored.keys() == {"-aa-1.0.tar.gz", "-bb-1.0.tar.gz"}

@@ -1,6 +1,7 @@
 """What goes to the screen: colours, progress, widths and encodings."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from support.command import Twine, plain
+from support.command import Twine, clean_environment, plain, twine_argv
 from support.index import Answer, ScriptedIndex
 from support.secrets import PASSWORD, USER
 from support.terminal import OpenTerminal
@@ -188,3 +189,70 @@ def test_check_never_crashes_over_an_encoding(
 def test_help_never_crashes_over_an_encoding(twine: Twine) -> None:
     """`--help` can be read everywhere."""
     twine("upload", "--help", env={"PYTHONIOENCODING": "ascii"}).success()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_annotations_never_crash_over_an_encoding(
+    twine: Twine, workdir: Path, encoding: str
+) -> None:
+    """`check --format github` writes escapes for what a pipe's encoding lacks."""
+    metadata = dists.metadata_text(extra="Classifier: Łódź ✓\n")
+    name = dists.make_wheel(workdir, metadata=metadata).name
+    env = {"PYTHONIOENCODING": encoding}
+
+    result = twine("check", "--format", "github", name, env=env)
+
+    assert result.code == 1
+    assert "::error file=" in result.out
+    assert "\\u0141" in result.out
+    assert "Traceback" not in result.text
+
+
+def _upload_half_heard(
+    workdir: Path, index: ScriptedIndex, *files: str, env: Mapping[str, str]
+) -> tuple[int, str]:
+    """Upload, and stop to read after the first line; return status and stderr."""
+    given = (*LOGIN, "--repository-url", index.upload_url, "--retries", "0")
+    with subprocess.Popen(
+        twine_argv("upload", *given, *files),
+        cwd=workdir,
+        env=clean_environment(workdir, env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr is not None
+        return running.wait(60), plain(running.stderr.read())
+
+
+@pytest.mark.parametrize("env", [{}, {"FORCE_COLOR": "1"}], ids=["plain", "colour"])
+def test_a_release_is_finished_though_nobody_reads(
+    index: ScriptedIndex, workdir: Path, release: list[str], env: dict[str, str]
+) -> None:
+    """`twine upload | head -1` sends all files; the rest is told on stderr."""
+    code, told = _upload_half_heard(workdir, index, *release, env=env)
+
+    assert code == 0, told
+    assert [r.files["content"][0] for r in index.uploads] == release
+    assert f"Uploaded {release[-1]}" in told
+    assert "Broken" not in told
+
+
+def test_a_bad_end_is_told_though_nobody_reads(
+    index: ScriptedIndex, workdir: Path, release: list[str]
+) -> None:
+    """What became of each file, and the error, are on stderr."""
+    index.answer("/legacy/", Answer(200, "OK"), times=1)
+    index.answer("/legacy/", Answer(400, "No tea"))
+
+    code, told = _upload_half_heard(workdir, index, *release, env={})
+
+    assert code == 1, told
+    assert "1 of 4 files are on the index." in told
+    assert "To publish the rest:" in told
+    assert "ERROR    HTTPError: 400 No tea" in told
+    assert "Traceback" not in told

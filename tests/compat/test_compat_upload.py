@@ -32,6 +32,14 @@ def _attested(folder: Path) -> None:
         (folder / f"{WHEEL}.{kind}.attestation").write_text(text)
 
 
+def _attested_elsewhere(folder: Path) -> None:
+    _attested(folder)
+    (folder / "at").mkdir()
+    name = f"{WHEEL}.publish.attestation"
+    (folder / name).rename(folder / "at" / name)
+    (folder / "other.zip.x.attestation").touch()
+
+
 def _with_signer(folder: Path) -> None:
     make_wheel(folder)
     signer = folder / "signer"
@@ -94,6 +102,14 @@ FILES = {
             *(f"{WHEEL}.publish.attestation", f"{WHEEL}.build.attestation"),
         ),
         files=_attested,
+    ),
+    "attestations elsewhere": Scenario(
+        argv=(*UPLOAD, "--attestations", WHEEL, "at/*", f"./{WHEEL}.build.attestation"),
+        files=_attested_elsewhere,
+    ),
+    "an attestation of nobody": Scenario(
+        argv=(*UPLOAD, "--attestations", WHEEL, "at/*", "other.zip.x.attestation"),
+        files=_attested_elsewhere,
     ),
     "attestations not asked for": Scenario(
         argv=(*UPLOAD, WHEEL, f"{WHEEL}.publish.attestation"), files=_attested

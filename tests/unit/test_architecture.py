@@ -17,9 +17,9 @@ FLOORS = (
     {"exceptions", "environment", "redaction", "words", "schedule", "workers"}
     | {"rules.model", "tarheaders"},
     {"metadata", "connections", "progress"} | {"members", "gunzip"},
-    {"console", "options", "distribution", "attestations", "signing"}
+    {"console", "options", "distribution", "attestations"}
     | {"rules.sent", "rules.filenames", "rules.packing", "zipfields", "tarwalk"},
-    {"indexes", "keyrings", "wheel", "sdist", "files"}
+    {"indexes", "keyrings", "wheel", "sdist", "files", "signing"}
     | {"rules.addresses", "rules.archived", "rules.attesting", "rules.description"}
     | {"rules.framing", "rules.limits", "rules.listed", "rules.platforms"}
     | {"rules.releases", "zipdirectory"},
@@ -70,6 +70,8 @@ WORLD = {
     "time",
     "urllib3",
 }
+# docutils shares what one text defines with all threads: a lock keeps them apart.
+GUARDED = {"rules.description": {"threading"}}
 # Lines, without docstrings.
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 40
@@ -200,7 +202,7 @@ def test_pure_rooms_do_not_touch_the_world(name: str) -> None:
     loaded = {module.partition(".")[0] for module, _ in imports(name, inside=False)}
     touched = {"open()", "print()", "input()", "exec()", "eval()", "__import__()"}
 
-    assert loaded & WORLD == set()
+    assert loaded & WORLD == GUARDED.get(name, set())
     assert touched.intersection(uses(name)) == set()
     assert not [use for use in uses(name) if use.startswith(("os.", "time.", "sys."))]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 import twine
-from twine import cli, console
+from twine import cli, console, exceptions
 
 CALLS: list[tuple[list[str], console.Console]] = []
 
@@ -135,3 +135,50 @@ def test_the_module_knows_its_version_and_no_other_names() -> None:
     assert twine.__summary__ == importlib.metadata.metadata("twine")["Summary"]
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = twine.no_such_name
+
+
+def test_a_library_that_is_missing_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--version` works without keyring, and says that it is not there."""
+    installed = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name == "keyring":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return installed(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+
+    with pytest.raises(SystemExit):
+        cli.dispatch(["--version"])
+
+    assert "keyring: not installed, " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("value", ["there.is.no:command", "plugin_of_tests:nothing"])
+def test_a_plugin_that_cannot_be_loaded_is_named(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    """The error says which plugin it is, and why."""
+    point = importlib.metadata.EntryPoint("odd", value, cli.COMMANDS_GROUP)
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [point])
+
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        cli.dispatch(["odd"])
+
+    assert "`odd`" in str(caught.value)
+    assert f"`{value}`" in str(caught.value)
+    assert "Error: " in str(caught.value)
+
+
+def test_a_command_of_ours_that_cannot_be_loaded_is_our_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody is sent looking for a plugin that does not exist."""
+    value = "twine.commands.nothing:main"
+    point = importlib.metadata.EntryPoint("odd", value, cli.COMMANDS_GROUP)
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [point])
+
+    with pytest.raises(ModuleNotFoundError):
+        cli.dispatch(["odd"])

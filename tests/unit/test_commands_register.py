@@ -91,6 +91,18 @@ def test_a_refused_registration_is_an_error(
         register.register(settings, str(dists.make_wheel(tmp_path)))
 
 
+def test_a_refusal_holds_no_secret(
+    index: ScriptedIndex, settings: Settings, tmp_path: Path
+) -> None:
+    """A program may log what it catches, whatever the index sent back."""
+    index.answer("/legacy/", Answer(400, "Bad", body=f"not {PASSWORD}".encode()))
+
+    with pytest.raises(requests.HTTPError) as caught:
+        register.register(settings, str(dists.make_wheel(tmp_path)))
+
+    assert "not ********" in str(caught.value)
+
+
 def test_old_hosts_are_refused_by_both(tmp_path: Path) -> None:
     """Nothing is read or sent for a host that PyPI has given up."""
     settings = Settings(repository_url="https://pypi.python.org/pypi")

@@ -285,3 +285,26 @@ def test_what_other_programs_replace_is_called(
 
     assert forms == [{"name": "replaced"}]
     assert FakeRepository.closed
+
+
+def test_a_file_that_vanishes_while_it_is_prepared_is_one_error(
+    index: ScriptedIndex,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A file that was read and is gone cannot be published, and nothing is sent."""
+    read = PackageFile.read
+
+    def read_and_remove(filename: str, comment: str | None = None) -> object:
+        found = read(filename, comment)
+        Path(filename).unlink()
+        return found
+
+    monkeypatch.setattr(PackageFile, "read", read_and_remove)
+    path = dists.make_wheel(tmp_path)
+
+    with pytest.raises(exceptions.InvalidDistribution, match=path.name):
+        upload.upload(settings, [str(path)])
+
+    assert sent(index) == []

@@ -1,7 +1,9 @@
 """What reaches the screen, and what is kept from it."""
 
+import errno
 import io
 import json
+import os
 import re
 import sys
 import time
@@ -112,6 +114,9 @@ def test_only_a_newline_breaks_a_line(screen: Screen, mark: str) -> None:
         ("https://u@h/", "https://********@h/"),
         ("https://u:p@ss@h/ and more", "https://********@h/ and more"),
         ("a@b, see https://h/x@y", "a@b, see https://h/x@y"),
+        ("see http://h:80/x or a@b", "see http://h:80/x or a@b"),
+        ("to `http://u:12/3secret@h/`: 403", "to `http://********@h/`: 403"),
+        ("http://h/x,http://u:p@h/", "http://h/x,http://********@h/"),
         ("(http://u:p@h) (ftp://v:q@i)", "(http://********@h) (ftp://********@i)"),
     ],
 )
@@ -527,3 +532,122 @@ def test_a_question_goes_aside_with_everything_else(
 
     assert screen.text == ""
     assert capsys.readouterr().err == "Who? "
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_line_for_programs_never_crashes_over_an_encoding(
+    monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    """What the encoding of standard output lacks is written as its escape."""
+    stream = Screen(encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+
+    console.Console(aside=True).put("::error::日本 \udcff%0A")
+
+    assert stream.text == "::error::\\u65e5\\u672c \\udcff%0A\n"
+
+
+def test_a_line_for_programs_has_no_control_characters(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What an annotation quotes cannot steer the terminal that shows the log."""
+    console.Console().put("::error::\x1b[2Jgone")
+
+    assert capsys.readouterr().out == "::error::\\x1b[2Jgone\n"
+
+
+class Dead(Screen):
+    """A stream that cannot be written to."""
+
+    def __init__(self, number: int) -> None:
+        """Take the number of the system's error."""
+        super().__init__()
+        self.error = OSError(number, os.strerror(number))
+
+    def write(self, text: str) -> int:
+        """Fail."""
+        raise self.error
+
+
+@pytest.mark.parametrize("number", [errno.EPIPE, errno.ENOSPC, errno.EINVAL])
+@pytest.mark.parametrize("color", [None, True])
+def test_who_must_go_on_talks_to_standard_error(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+    color: bool | None,
+) -> None:
+    """Output that cannot be written is no reason to stop, if so asked."""
+    monkeypatch.setattr(sys, "stdout", Dead(number))
+
+    with console.session(steadfast=True, color=color) as this:
+        this.say("one")
+        with console.session() as inner:
+            inner.warning("two")
+
+    assert plain(capsys.readouterr().err) == "one\nWARNING  two\n"
+
+
+def test_who_must_go_on_goes_on_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody reads anything, nothing is said."""
+    monkeypatch.setattr(sys, "stdout", Dead(errno.EPIPE))
+    monkeypatch.setattr(sys, "stderr", Dead(errno.EPIPE))
+    this = console.Console(steadfast=True)
+
+    this.say("one")
+
+    assert this.aside
+
+
+@pytest.mark.parametrize("color", [None, True])
+def test_others_stop_when_nobody_reads(
+    monkeypatch: pytest.MonkeyPatch, color: bool | None
+) -> None:
+    """A command that only prints has nothing left to do."""
+    monkeypatch.setattr(sys, "stdout", Dead(errno.EPIPE))
+
+    with pytest.raises(BrokenPipeError):
+        console.Console(color=color).say("one")
+    with pytest.raises(BrokenPipeError):
+        console.Console(aside=True).document({})
+
+
+def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Output that is lost for another reason is an error, and no fault of ours."""
+    monkeypatch.setattr(sys, "stdout", Dead(errno.ENOSPC))
+    this = console.Console()
+
+    for write in (this.say, this.put, this.document):
+        with pytest.raises(exceptions.TwineException, match=os.strerror(errno.ENOSPC)):
+            write("x")
+
+
+def test_without_standard_output_lines_go_to_standard_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A standard output that was closed beforehand is passed over."""
+    monkeypatch.setattr(sys, "stdout", None)
+
+    console.Console().say("one")
+
+    assert capsys.readouterr().err == "one\n"
+    with pytest.raises(exceptions.TwineException, match="no standard output"):
+        console.Console().document({})
+
+
+def test_what_is_typed_must_be_text(
+    monkeypatch: pytest.MonkeyPatch, screen: Screen
+) -> None:
+    """Bytes of another encoding are one error, which does not show them."""
+
+    def odd(prompt: str) -> str:
+        raise UnicodeDecodeError("utf-8", b"p\xe4ss", 1, 2, "invalid")
+
+    monkeypatch.setattr(sys, "stdin", Keyboard("p\udce4ss\n", terminal=True))
+    monkeypatch.setattr("getpass.getpass", odd)
+
+    for ask in (console.ask, console.ask_secret):
+        with pytest.raises(exceptions.InvalidConfiguration) as caught:
+            ask("What? ")
+        assert "ss" not in str(caught.value).split()
+        assert caught.value.__context__ is None

@@ -1,6 +1,7 @@
 """Which files an argument means, the part they play, and their order."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,66 @@ def test_sizes_are_told_as_people_write_them(size: int, text: str) -> None:
         os.truncate(file.fileno(), size)
 
     assert files.get_file_size("sparse") == text
+
+
+def test_paths_that_differ_in_case_may_be_one_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where capitals do not matter, as on Windows, a file is found once."""
+    Path("A.WHL").write_bytes(b"x")
+    monkeypatch.setattr("os.path.normcase", str.lower)
+
+    assert files.find_dists(["A.WHL", "a.whl"]) == ["A.WHL"]
+
+
+@pytest.mark.parametrize(
+    "attestation",
+    [
+        "at/a.whl.publish.attestation",
+        "./a.whl.publish.attestation",
+        "../some/a.whl.publish.attestation",
+        "a.whl.attestation",
+    ],
+)
+def test_an_attestation_is_found_in_any_folder(attestation: str) -> None:
+    """The name says which file an attestation belongs to, not how it is spelled."""
+    found = files.split_inputs(["a.whl", "b.tar.gz", attestation])
+
+    assert found.attestations_by_dist == {"a.whl": [attestation], "b.tar.gz": []}
+
+
+def test_of_two_files_of_one_name_the_one_beside_it_owns_an_attestation() -> None:
+    """Two builds of one file have an attestation each."""
+    found = files.split_inputs(
+        [
+            "one/a.whl",
+            "two/a.whl",
+            "two/a.whl.publish.attestation",
+            "./one/a.whl.publish.attestation",
+            "at/a.whl.build.attestation",
+        ]
+    )
+
+    assert found.attestations_by_dist == {
+        "one/a.whl": ["./one/a.whl.publish.attestation", "at/a.whl.build.attestation"],
+        "two/a.whl": ["two/a.whl.publish.attestation", "at/a.whl.build.attestation"],
+    }
+
+
+def test_attestations_of_nobody_are_known() -> None:
+    """What was given in vain can be told."""
+    paths = ["a.whl", "at/a.whl.publish.attestation", "b.whl.publish.attestation"]
+
+    assert files.find_orphans(paths, files.split_inputs(paths)) == paths[2:]
+
+
+def test_thousands_of_files_are_sorted_at_once() -> None:
+    """The time grows with the number of files, not with its square."""
+    names = [f"pkg-1.0-{n}-py3-none-any.whl" for n in range(3000)]
+    attestations = [f"at/{name}.publish.attestation" for name in names]
+    begun = time.process_time()
+
+    found = files.split_inputs([*names, *attestations])
+
+    assert time.process_time() - begun < 1
+    assert list(found.attestations_by_dist.values()) == [[at] for at in attestations]

@@ -146,3 +146,26 @@ def test_a_reader_that_went_away_is_no_traceback(
     assert run(monkeypatch, lambda: console.current().say("x")) == 1
     broken_pipe.write("what is left goes nowhere")
     broken_pipe.flush()
+
+
+def test_a_fault_before_any_command_is_told_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Reading the command line is within the one place that catches all."""
+    failing = fail(exceptions.InvalidConfiguration("Odd."))
+    monkeypatch.setattr(cli, "parse", lambda argv: failing())
+
+    assert program.main() == 1
+    assert capsys.readouterr().out == "ERROR    InvalidConfiguration: Odd.\n"
+
+
+def test_an_error_is_told_where_somebody_reads(
+    monkeypatch: pytest.MonkeyPatch,
+    broken_pipe: io.TextIOWrapper,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without a reader on standard output the error goes to standard error."""
+    monkeypatch.setattr(sys, "stdout", broken_pipe)
+
+    assert run(monkeypatch, fail(exceptions.InvalidDistribution("It is broken."))) == 1
+    assert capsys.readouterr().err == "ERROR    InvalidDistribution: It is broken.\n"

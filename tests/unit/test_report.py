@@ -107,6 +107,14 @@ def test_what_was_asked_for_is_asked_for_again(name: str, value: object) -> None
     assert resumed(settings, "a.whl").as_asked() == settings.as_asked()
 
 
+def test_an_index_that_was_not_asked_for_is_not_repeated() -> None:
+    """A URL wins, so whatever else is set is not looked at, and not asked for again."""
+    settings = Settings(repository_url=URL, repository_name="ftp://old.example/")
+
+    assert resumed(settings, "a.whl").as_asked() == settings.as_asked()
+    assert "ftp" not in report.resume_command(settings.as_asked(), ["a.whl"])
+
+
 @pytest.mark.parametrize("name", ["repository_url", "repository_name"])
 def test_no_secret_is_repeated(name: str) -> None:
     """Neither a password nor one within a URL is in the command."""
@@ -119,12 +127,13 @@ def test_no_secret_is_repeated(name: str) -> None:
 
 
 def test_a_file_that_looks_like_an_option_is_a_file() -> None:
-    """A name that begins with a hyphen can be uploaded again."""
-    command = report.resume_command({}, ["-a.whl", "b.whl"])
+    """A name that begins with a hyphen can be uploaded again.
 
-    parsed = upload.make_parser().parse_args(shlex.split(command)[2:])
+    No `--` is needed, which the top of the command line would take for itself.
+    """
+    command = report.resume_command({}, ["-a b.whl", "-k-1.0.tar.gz"])
 
-    assert [name.removeprefix("./") for name in parsed.dists] == ["-a.whl", "b.whl"]
+    assert shlex.split(command) == ["twine", "upload", "./-a b.whl", "./-k-1.0.tar.gz"]
 
 
 def test_a_file_is_described_for_programs() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from twine import exceptions, signing
+from twine import console, exceptions, signing
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the fakes are shell scripts")
 
@@ -87,3 +87,16 @@ def test_a_program_that_fails_is_told_with_its_status(programs: Path) -> None:
 
     assert "42" in str(caught.value)
     assert sys.executable not in str(caught.value)
+
+
+@pytest.mark.parametrize("aside", [False, True])
+def test_what_the_program_prints_goes_where_our_lines_go(
+    programs: Path, capfd: pytest.CaptureFixture[str], aside: bool
+) -> None:
+    """A document on standard output has nothing of the signing program in it."""
+    install(programs, "gpg", "echo noise")
+
+    with console.session(aside=aside):
+        signing.run_gpg(("gpg", "-a"))
+
+    assert capfd.readouterr() == (("", "noise\n") if aside else ("noise\n", ""))

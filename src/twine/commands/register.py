@@ -39,6 +39,9 @@ def register(register_settings: Settings, package: str) -> None:
         try:
             response = repository.register(found)
             replies.check_status_code(response, register_settings.verbose)
+        except Exception as exc:
+            exceptions.reword(exc, screen.redact)
+            raise
         finally:
             repository.close()
 

@@ -7,7 +7,17 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from .. import console, exceptions, files, indexes, options, replies, report, workers
+from .. import (
+    console,
+    environment,
+    exceptions,
+    files,
+    indexes,
+    options,
+    replies,
+    report,
+    workers,
+)
 from ..package import PackageFile
 from ..publishing import Publication
 from ..settings import Settings
@@ -51,12 +61,16 @@ def publish(settings: Settings, dists: Sequence[str]) -> Publication:
         TwineException: Something was wrong before the first byte was sent.
         requests.RequestException: The same.
     """
-    with console.session(verbose=settings.verbose or None) as screen:
+    # A release must not end halfway only because nobody reads about it any more.
+    with console.session(verbose=settings.verbose or None, steadfast=True) as screen:
         settings.check_repository_url()
         settings.verify_feature_capability()
-        inputs = files.split_inputs(files.find_dists(dists))
+        paths = files.find_dists(dists)
+        inputs = files.split_inputs(paths)
         screen.say(f"Uploading distributions to {_masked_url(settings)}")
         packages = _prepare(settings, inputs)
+        if settings.attestations:
+            _warn_of_orphans(files.find_orphans(paths, inputs))
         if settings.wants_preflight():
             _preflight(packages)
         repository = settings.create_repository()
@@ -107,6 +121,14 @@ def _prepare(settings: Settings, inputs: files.Inputs) -> list[PackageFile]:
     return [result for result in results if isinstance(result, PackageFile)]
 
 
+def _warn_of_orphans(attestations: Sequence[str]) -> None:
+    if attestations:
+        console.current().warning(
+            "These attestations are named after none of the distributions, and are "
+            "not sent: " + ", ".join(f"`{path}`" for path in attestations) + "."
+        )
+
+
 def _preflight(packages: Sequence[PackageFile]) -> None:
     """Apply the rules of PyPI: a certain refusal stops everything before it begins.
 
@@ -115,19 +137,19 @@ def _preflight(packages: Sequence[PackageFile]) -> None:
     """
     from .. import findings, preflight, rules
 
-    judged = preflight.judge(packages, search=preflight.QUICK_SEARCH).findings
+    for name, library in preflight.find_unavailable(rules.INDEX_RULES).items():
+        console.current().info(findings.render_lack(name, library))
     # PyPI may have learned something since this release was made.
     growing = {rule.name for rule in rules.ALL_RULES if rule.grows}
     errors = []
-    for finding in judged:
-        text = f"{finding.path}: {findings.render_finding(finding)}"
+    for finding, text in findings.render_together(preflight.judge(packages)):
         if finding.severity is rules.Severity.ERROR and finding.rule not in growing:
-            errors.append(text)
+            errors.append("\n- " + text.replace("\n", "\n  "))
         elif finding.severity is not rules.Severity.NOTE:
             console.current().warning(text)
     if errors:
         raise exceptions.InvalidDistribution(
-            "PyPI would refuse this, so nothing was sent:\n" + "\n".join(errors),
+            "PyPI would refuse this, so nothing was sent:" + "".join(errors),
             hint="`twine check --explain RULE` tells more about a rule; "
             "`--no-preflight` sends the files all the same.",
         )
@@ -168,11 +190,15 @@ def _make_package(
         InvalidSigningExecutable: There is no program to sign with.
         InvalidSigningConfiguration: Signing failed.
     """
+    if not environment.is_text(os.path.basename(filename)):
+        raise exceptions.InvalidDistribution(
+            f"The name of `{filename}` is not UTF-8 text, and cannot be sent.",
+            hint="Give the file the name that its build gave it.",
+        )
     package = PackageFile.from_filename(
         filename, upload_settings.comment, validate=not upload_settings.no_validate
     )
-    size = files.get_file_size(filename)
-    console.current().info(f"{filename} ({size})")
+    console.current().info(f"{filename} ({files.format_size(package.size)})")
     if upload_settings.attestations:
         if not attestations:
             raise exceptions.InvalidDistribution(
@@ -324,6 +350,10 @@ def _upload_for_programs(parsed: argparse.Namespace) -> bool:
             outcomes, error = publication.outcomes, publication.error
         except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - told below
             error = exc
+        if isinstance(error, Exception):
+            screen.failure(error)
+        elif error is not None:
+            screen.error("Interrupted.")
         screen.document(
             {
                 "index": _index_for_programs(settings),
@@ -331,10 +361,7 @@ def _upload_for_programs(parsed: argparse.Namespace) -> bool:
                 "error": report.describe_error(error),
             }
         )
-        if isinstance(error, Exception):
-            screen.failure(error)
-        elif error is not None:
-            screen.error("Interrupted.")
+        if isinstance(error, KeyboardInterrupt):
             raise SystemExit(exceptions.INTERRUPTED)
     return error is not None
 
