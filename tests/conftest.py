@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from support.command import (
@@ -21,6 +22,26 @@ from support.pki import Authority
 from support.storing import StoringIndex
 from support.terminal import OpenTerminal, Terminal
 from twine import metadata
+
+# The same examples in every run, so that what fails is what was changed;
+# `--hypothesis-profile search` looks further, at random.
+hypothesis.settings.register_profile(
+    "bounded",
+    deadline=None,
+    derandomize=True,
+    max_examples=200,
+    # Of the fixtures, only `tmp_path` is there to write to, always the same file.
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.register_profile(
+    "search",
+    parent=hypothesis.settings.get_profile("bounded"),
+    database=None,
+    derandomize=False,
+    max_examples=3000,
+    print_blob=True,
+)
+hypothesis.settings.load_profile("bounded")
 
 _MEDDLERS = (
     "REQUESTS_CA_BUNDLE",

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import dists
+from support.memory import MOST_MEMORY, measure
 from twine import inspection
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
@@ -43,14 +44,16 @@ def damage(data: bytes, changes: list[tuple[str, float, bytes]]) -> bytes:
 
 
 def has_verdict(path: Path) -> None:
-    """Check a file; hold that it passes, or fails with findings."""
-    (report,) = inspection.inspect_for_pypi([str(path)], jobs=1).files
+    """Check a file; hold that it passes, or fails with findings, in bounded memory."""
+    found, peak = measure(lambda: inspection.inspect_for_pypi([str(path)], jobs=1))
+    assert peak < MOST_MEMORY
+    (report,) = found.files
     assert report.path == str(path)
     assert report.failed is any(one.severity.name == "ERROR" for one in report.findings)
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-@settings(max_examples=80)
+@settings(max_examples=settings().max_examples * 2 // 5)
 @given(data=st.binary(max_size=200))
 def test_checker_on_any_bytes(tmp_path: Path, kind: str, data: bytes) -> None:
     """Any bytes under the name of a distribution get a verdict."""
@@ -60,7 +63,7 @@ def test_checker_on_any_bytes(tmp_path: Path, kind: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-@settings(max_examples=80)
+@settings(max_examples=settings().max_examples * 2 // 5)
 @given(changes=CHANGES)
 def test_checker_on_damage(
     tmp_path: Path, kind: str, changes: list[tuple[str, float, bytes]]

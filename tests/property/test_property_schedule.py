@@ -76,7 +76,7 @@ def test_strangers_do_not_wait_for_each_other(items: list[Item]) -> None:
         assert {items[n].project for n in befores} <= {items[node].project}
 
 
-@settings(max_examples=50)
+@settings(max_examples=settings().max_examples // 4)
 @given(WHEELS_FIRST, st.integers(1, 4))
 def test_a_run_keeps_to_the_plan(items: list[Item], jobs: int) -> None:
     """Every file is done once, after all that it waits for."""
