@@ -46,6 +46,24 @@ def fake_pypi(
     found.close()
 
 
+def test_a_proxy_of_the_session_is_used_for_questions_too(
+    index: ScriptedIndex, wheel: PackageFile
+) -> None:
+    """A program that sets the session's proxies sets them for all that is asked."""
+    file = {
+        "filename": wheel.basefilename,
+        "hashes": {"sha256": wheel.sha2_digest},
+    }
+    index.answer("http://index.invalid/legacy/", Answer(500, "Broken"))
+    index.answer("http://index.invalid/simple/pkg/", Answer.of_json({"files": [file]}))
+    found = repository.Repository("http://index.invalid/legacy/", None, None, True)
+    found.session.proxies = {"http": index.url}
+
+    assert found.upload(wheel).status_code == 200
+    found.close()
+    assert [request.method for request in index.requests] == ["POST", "GET"]
+
+
 def test_session_is_of_requests_and_has_the_credentials(
     private: repository.Repository, index: ScriptedIndex
 ) -> None:
