@@ -9,6 +9,7 @@ import zipfile
 from . import distribution, exceptions, tarheaders
 
 _BLOCK = 1024 * 1024
+_PKG_INFO = "/PKG-INFO"
 
 
 class SDist(distribution.Distribution):
@@ -43,25 +44,42 @@ class SDist(distribution.Distribution):
         """Return the bytes of ``PKG-INFO``."""
         raise NotImplementedError
 
-    def check_root(self, roots: set[str]) -> str:
-        """Return the one folder that everything is in.
+    def add_to(self, top: tarheaders.CommonPath, name: str) -> None:
+        """Take a member into account for the folder that everything must lie in.
+
+        Args:
+            top: The path that all members so far have in common.
+            name: The member's name.
 
         Raises:
-            InvalidDistribution: There is none, or more than one.
+            InvalidDistribution: It has nothing in common with them.
         """
-        if len(roots) != 1:
-            shown = ", ".join(f"`{root}`" for root in sorted(roots)[:5]) or "nothing"
+        before = str(top)
+        top.add(name)
+        if not top:
+            shown = " and ".join(f"`{one}`" for one in (before, name) if one)
             raise exceptions.InvalidDistribution(
-                f"`{self.filename}` must have exactly one folder at its top; it has "
-                f"{shown}."
+                f"`{self.filename}` must have exactly one folder at its top, with "
+                f"everything in it; it has {shown}."
             )
-        return next(iter(roots))
 
-    def missing(self, name: str) -> exceptions.InvalidDistribution:
-        """Return the error for an sdist without metadata."""
+    def empty(self) -> exceptions.InvalidDistribution:
+        """Return the error for an sdist with nothing in it."""
+        return exceptions.InvalidDistribution(f"`{self.filename}` has no members.")
+
+    def missing(self, top: str, *, is_file: bool) -> exceptions.InvalidDistribution:
+        """Return the error for an sdist without metadata.
+
+        Args:
+            top: The path that all members have in common.
+            is_file: Whether there is but one member, a file.
+        """
+        why = f"has no file `{top}{_PKG_INFO}`"
+        if is_file:
+            why = f"has nothing but `{top}`, and no folder around it"
         return exceptions.InvalidDistribution(
-            f"`{self.filename}` has no file `{name}`.",
-            hint="An sdist from a build tool has one: `python -m build --sdist`.",
+            f"`{self.filename}` {why}.",
+            hint="Build the sdist with a build tool: `python -m build --sdist`.",
         )
 
 
@@ -79,47 +97,45 @@ class TarGzSDist(SDist):
             InvalidDistribution: The archive is broken, has no single top folder,
                 or no regular file ``PKG-INFO`` in it.
         """
-        roots: set[str] = set()
-        found: bytes | None = None
+        top = tarheaders.CommonPath()
+        last: tarheaders.Header | None = None
+        found: tuple[tarheaders.Header, bytes] | None = None
         with (
             self.reading("an sdist (a gzipped tar archive)"),
             gzip.open(self.filename) as unzipped,
         ):
             headers = tarheaders.Headers(unzipped)
             while header := headers.read():
-                root, _, rest = _without_dots(header.name).partition("/")
-                if len(roots) < 2:
-                    roots.add(root)
-                left = tarheaders.padded(header.size)
-                if rest == "PKG-INFO" and header.is_file:
-                    data = self._read_member(unzipped, header)
+                last, left = header, tarheaders.padded(header.size)
+                self.add_to(top, header.name)
+                # While all have one top, no other can become the one that counts.
+                if _may_count(header.name, str(top)):
+                    data = unzipped.read(min(left, distribution.LARGEST_METADATA + 1))
                     left -= len(data)
-                    found = self.read_metadata(io.BytesIO(data), header.name)
+                    found = header, data[: header.size]
                 _skip(unzipped, left)
-            if not roots:
-                raise tarheaders.Damaged("it has no members")
             _read_to_end(unzipped)
-        root = self.check_root(roots)
-        if found is None:
-            raise self.missing(f"{root}/PKG-INFO")
-        return found
+        if last is None:
+            raise self.empty()
+        if found is None or found[0].name != f"{top}{_PKG_INFO}":
+            is_file = last.name == str(top) and not last.is_folder
+            raise self.missing(str(top), is_file=is_file)
+        return self._read_found(*found)
 
-    def _read_member(self, unzipped: gzip.GzipFile, header: tarheaders.Header) -> bytes:
-        """Return a member's data; if it is too large for metadata, only the start."""
-        if header.is_sparse:
+    def _read_found(self, header: tarheaders.Header, data: bytes) -> bytes:
+        """Return the bytes of ``PKG-INFO`` if they can be metadata."""
+        if not header.is_file or header.is_sparse:
+            kind = "stored as a sparse file" if header.is_sparse else "no regular file"
             raise exceptions.InvalidDistribution(
-                f"`{header.name}` in `{self.filename}` is stored as a sparse file.",
-                hint="Build the sdist with `python -m build --sdist`, or tar without "
-                "`--sparse`.",
+                f"`{header.name}` in `{self.filename}` is {kind}.",
+                hint="Build the sdist with `python -m build --sdist`.",
             )
-        return unzipped.read(min(header.size, distribution.LARGEST_METADATA + 1))
+        return self.read_metadata(io.BytesIO(data), header.name)
 
 
-def _without_dots(name: str) -> str:
-    """Return a member's name without the folder that ``tar`` was told to begin in."""
-    while name.startswith("./"):
-        name = name[2:].lstrip("/")
-    return name
+def _may_count(name: str, top: str) -> bool:
+    """Return whether a member may be ``PKG-INFO``, as far as others are known."""
+    return name.endswith(_PKG_INFO) and name in {top, f"{top}{_PKG_INFO}"}
 
 
 def _skip(unzipped: gzip.GzipFile, size: int) -> None:
@@ -166,9 +182,13 @@ class ZipSDist(SDist):
             zipfile.ZipFile(self.filename) as archive,
         ):
             names = archive.namelist()
-            root = self.check_root({name.partition("/")[0] for name in names})
-            name = f"{root}/PKG-INFO"
+            top = tarheaders.CommonPath()
+            for name in names:
+                self.add_to(top, name)
+            if not names:
+                raise self.empty()
+            name = f"{top}{_PKG_INFO}"
             if name not in names:
-                raise self.missing(name)
+                raise self.missing(str(top), is_file=str(top) in names)
             with distribution.open_member(archive, name) as file:
                 return self.read_metadata(file, name)

@@ -1,4 +1,4 @@
-"""The headers of a tar archive, one member at a time (POSIX.1-2008 pax, GNU tar).
+"""The members of a tar archive, one at a time (POSIX.1-2008 pax, GNU tar).
 
 Follows CPython's ``tarfile`` in what it makes of odd ones.
 """
@@ -57,6 +57,33 @@ class Header(NamedTuple):
     is_file: bool
     is_sparse: bool
     size: int
+
+
+class CommonPath:
+    """The path that members have in common, as ``os.path.commonpath`` has it.
+
+    It is false if they have none: not even one folder, or relative and absolute names.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[str] | None = None
+        self._roots: set[bool] = set()
+
+    def add(self, name: str) -> None:
+        """Shorten it to what this member has in common with it."""
+        parts = [part for part in name.split("/") if part not in {"", "."}]
+        self._roots.add(name.startswith("/"))
+        if self._parts is None:
+            self._parts = parts
+        while self._parts != parts[: len(self._parts)]:
+            self._parts.pop()
+
+    def __bool__(self) -> bool:
+        """Return whether there is a folder, or file, that all members lie in."""
+        return bool(self._parts) and len(self._roots) == 1
+
+    def __str__(self) -> str:
+        return ("/" if True in self._roots else "") + "/".join(self._parts or ())
 
 
 def is_tar_header(block: bytes) -> bool:

@@ -23,7 +23,15 @@ from .members import (
     shown,
 )
 from .rules.model import Archive
-from .tarheaders import BLOCK, Damaged, Header, Headers, is_tar_header, padded
+from .tarheaders import (
+    BLOCK,
+    CommonPath,
+    Damaged,
+    Header,
+    Headers,
+    is_tar_header,
+    padded,
+)
 
 _BLOCK = 64 * 1024
 _PKG_INFO = "/PKG-INFO"
@@ -94,30 +102,6 @@ def _why_no_tar(file: BinaryIO) -> str | None:
     return "something else is in the gzip"
 
 
-class _Path:
-    """The path that is common to all members, as ``os.path.commonpath`` has it."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] | None = None
-        self.roots: set[bool] = set()
-
-    def add(self, name: str) -> None:
-        """Shorten it to what this member has in common with it."""
-        parts = [part for part in name.split("/") if part not in {"", "."}]
-        self.roots.add(name.startswith("/"))
-        if self.parts is None:
-            self.parts = parts
-        while self.parts != parts[: len(self.parts)]:
-            self.parts.pop()
-
-    def __bool__(self) -> bool:
-        """Return whether there is a folder, or file, that all members lie in."""
-        return bool(self.parts) and len(self.roots) == 1
-
-    def __str__(self) -> str:
-        return ("/" if True in self.roots else "") + "/".join(self.parts or ())
-
-
 class _Walk:
     """The way from one member to the next."""
 
@@ -128,8 +112,8 @@ class _Walk:
         self.encrypted: list[tuple[str, str]] = []
         self.count = 0
         self.length = 0
-        self.path = _Path()
-        self.path_of_files = _Path()
+        self.path = CommonPath()
+        self.path_of_files = CommonPath()
         self.pkg_info: tuple[str, bytes | None] | None = None
 
     def run(self) -> None:

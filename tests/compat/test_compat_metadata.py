@@ -132,6 +132,34 @@ ARCHIVES = {
         _tar(("pkg-1.0/PKG-INFO", _INFO), ("pkg-1.0/" + "a" * 300, b"")),
         0,
     ),
+    "PKG-INFO in its folder alone": (
+        _tar(("pkg-1.0/PKG-INFO", _INFO), ("pkg-1.0", None)),
+        0,
+    ),
+    "PKG-INFO alone": (_tar(("pkg-1.0/PKG-INFO", _INFO)), 1),
+    "two PKG-INFO": (
+        _tar(
+            ("pkg-1.0/PKG-INFO", b"junk"),
+            ("pkg-1.0/PKG-INFO", _INFO),
+            ("pkg-1.0/a", b""),
+        ),
+        0,
+    ),
+    "two folders, one in the other": (
+        _tar(("pkg-1.0/src/PKG-INFO", _INFO), ("pkg-1.0/src/a", b"")),
+        0,
+    ),
+    "another folder": (_tar(("other/PKG-INFO", _INFO), ("other/a", b"")), 0),
+    "absolute names": (_tar(("/pkg-1.0/PKG-INFO", _INFO), ("/pkg-1.0/a", b"")), 0),
+    "absolute names without a folder": (_tar(("/PKG-INFO", _INFO), ("/a", b"")), 1),
+    "PKG-INFO that begins with a dot": (
+        _tar(("./pkg-1.0/PKG-INFO", _INFO), ("./pkg-1.0/a", b"")),
+        1,
+    ),
+    "another file that begins with a dot": (
+        _tar(("pkg-1.0/PKG-INFO", _INFO), ("./pkg-1.0/a", b"")),
+        0,
+    ),
     "two folders": (_tar(("pkg-1.0/PKG-INFO", _INFO), ("other/a", b"")), 1),
     "a file beside the folder": (_tar(("pkg-1.0/PKG-INFO", _INFO), ("a", b"")), 1),
     "a folder called PKG-INFO": (_tar(("pkg-1.0/PKG-INFO", None)), 1),

@@ -55,6 +55,11 @@ def make_zip(folder: Path, members: dict[str, bytes]) -> str:
     return str(path)
 
 
+def with_source(metadata: bytes) -> list[tuple[tarfile.TarInfo, bytes]]:
+    """Return the members of a small sdist."""
+    return [member("pkg-1.0/PKG-INFO", metadata), member("pkg-1.0/setup.py")]
+
+
 def refusal(path: str) -> str:
     """Return why an sdist cannot be read."""
     with pytest.raises(exceptions.InvalidDistribution) as caught:
@@ -133,7 +138,7 @@ def test_two_folders_at_the_top_are_refused(tmp_path: Path, other: str) -> None:
     path = make(tmp_path, [member("pkg-1.0/PKG-INFO", OWN), member(other)])
     zipped = make_zip(tmp_path, {"pkg-1.0/PKG-INFO": OWN, other: b""})
 
-    assert "`pkg-1.0`" in refusal(path)
+    assert f"`pkg-1.0/PKG-INFO` and `{other}`" in refusal(path)
     assert "one folder" in refusal(path)
     assert "one folder" in refusal(zipped)
 
@@ -141,7 +146,7 @@ def test_two_folders_at_the_top_are_refused(tmp_path: Path, other: str) -> None:
 def test_nothing_at_all_is_refused(tmp_path: Path) -> None:
     """An archive without members is one clear error, packed either way."""
     assert "pkg-1.0.tar.gz" in refusal(make(tmp_path, []))
-    assert "one folder" in refusal(make_zip(tmp_path, {}))
+    assert "no members" in refusal(make_zip(tmp_path, {}))
 
 
 @pytest.mark.parametrize(
@@ -149,8 +154,47 @@ def test_nothing_at_all_is_refused(tmp_path: Path) -> None:
 )
 def test_an_sdist_without_metadata_is_refused(tmp_path: Path, name: str) -> None:
     """PKG-INFO must lie right in the folder at the top."""
-    assert "`pkg-1.0/PKG-INFO`" in refusal(make(tmp_path, [member(name, OWN)]))
-    assert "`pkg-1.0/PKG-INFO`" in refusal(make_zip(tmp_path, {name: OWN}))
+    other = "pkg-1.0/setup.py"
+    path = make(tmp_path, [member(name, OWN), member(other)])
+    zipped = make_zip(tmp_path, {name: OWN, other: b""})
+
+    assert "`pkg-1.0/PKG-INFO`" in refusal(path)
+    assert "`pkg-1.0/PKG-INFO`" in refusal(zipped)
+
+
+@pytest.mark.parametrize("name", ["PKG-INFO", "pkg-1.0/PKG-INFO"])
+def test_a_lone_file_is_refused(tmp_path: Path, name: str) -> None:
+    """Metadata alone are no sdist: what all members have in common is no folder."""
+    assert f"nothing but `{name}`" in refusal(make(tmp_path, [member(name, OWN)]))
+    assert f"nothing but `{name}`" in refusal(make_zip(tmp_path, {name: OWN}))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_lone_file_in_its_folder_is_read(tmp_path: Path, order: int) -> None:
+    """An entry for the folder is enough, before the file or after it."""
+    folder = member("pkg-1.0", type=tarfile.DIRTYPE)
+    path = make(tmp_path, [folder, member("pkg-1.0/PKG-INFO", OWN)][::order])
+
+    assert SDist(path).read() == OWN
+
+
+@pytest.mark.parametrize("top", ["pkg-1.0/src", "/pkg-1.0", "..", "other"])
+def test_the_folder_at_the_top_may_have_any_path(tmp_path: Path, top: str) -> None:
+    """It is the path that all members have in common, whatever it is called."""
+    path = make(tmp_path, [member(f"{top}/PKG-INFO", OWN), member(f"{top}/x/y")])
+    zipped = make_zip(tmp_path, {f"{top}/PKG-INFO": OWN, f"{top}/x/y": b""})
+
+    assert SDist(path).read() == OWN
+    assert SDist(zipped).read() == OWN
+
+
+@pytest.mark.parametrize("first", [b"no metadata", OTHER])
+def test_of_two_the_last_counts(tmp_path: Path, first: bytes) -> None:
+    """So it does when the archive is unpacked."""
+    members = [member("pkg-1.0/PKG-INFO", data) for data in (first, OWN)]
+    path = make(tmp_path, [*members, member("pkg-1.0/setup.py")])
+
+    assert SDist(path).read() == OWN
 
 
 @pytest.mark.parametrize(
@@ -176,13 +220,15 @@ def test_a_metadata_bomb_is_refused(
     monkeypatch.setattr(distribution, "LARGEST_METADATA", 2**20)
     bomb = OWN + b" " * 2**20
 
-    assert "larger" in refusal(make(tmp_path, [member("pkg-1.0/PKG-INFO", bomb)]))
-    assert "larger" in refusal(make_zip(tmp_path, {"pkg-1.0/PKG-INFO": bomb}))
+    assert "larger" in refusal(make(tmp_path, with_source(bomb)))
+    assert "larger" in refusal(
+        make_zip(tmp_path, {"pkg-1.0/PKG-INFO": bomb, "pkg-1.0/setup.py": b""})
+    )
 
 
 def test_metadata_that_is_none_is_refused(tmp_path: Path) -> None:
     """PKG-INFO without a metadata version is refused."""
-    text = refusal(make(tmp_path, [member("pkg-1.0/PKG-INFO", b"Name: pkg\n")]))
+    text = refusal(make(tmp_path, with_source(b"Name: pkg\n")))
 
     assert "`Metadata-Version`" in text
 
@@ -361,7 +407,11 @@ def test_long_headers_of_sound_archives_are_read(tmp_path: Path) -> None:
 def test_metadata_with_holes_is_refused(tmp_path: Path) -> None:
     """PKG-INFO as a sparse file is told as what it is."""
     path = make(
-        tmp_path, [member("pkg-1.0/PKG-INFO", OWN, type=tarfile.GNUTYPE_SPARSE)]
+        tmp_path,
+        [
+            member("pkg-1.0/PKG-INFO", OWN, type=tarfile.GNUTYPE_SPARSE),
+            member("pkg-1.0/setup.py"),
+        ],
     )
 
     assert "sparse" in refusal(path)
@@ -384,6 +434,8 @@ def test_a_zipped_bomb_does_not_fill_the_memory(tmp_path: Path, method: int) -> 
             file.write(OWN)
             for _ in range(100):
                 file.write(bytes(MIB))
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr("pkg-1.0/setup.py", b"")
 
     def read() -> None:
         for reader in (SDist(str(sdist)), Wheel(str(wheel))):
@@ -409,6 +461,7 @@ def test_every_method_of_zip_is_read(tmp_path: Path, method: int) -> None:
     path = tmp_path / "pkg-1.0.zip"
     with zipfile.ZipFile(path, "w", method) as archive:
         archive.writestr("pkg-1.0/PKG-INFO", OWN * 3000)
+        archive.writestr("pkg-1.0/setup.py", b"")
 
     assert SDist(str(path)).read() == OWN * 3000
 
