@@ -75,6 +75,11 @@ FIELDS = (
     Field("obsoletes", "Obsoletes", "obsoletes"),
 )
 _BY_HEADER = {field.header.lower(): field for field in FIELDS}
+# How the fault of a field ends that has one value and is given several.
+REPEATED = (" is given more than once", " gives the same label twice")
+# Far beyond any real ones. To read more of them takes minutes, or much memory.
+_MOST_FIELDS = 500
+_LONGEST = {"description_content_type": 1000, "license_expression": 10_000}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +110,41 @@ def parse_metadata(data: bytes) -> CoreMetadata:
 def _parse(data: bytes) -> CoreMetadata:
     from packaging.metadata import parse_email
 
+    if _has_too_many_fields(data):
+        fault = f"there are more than {_MOST_FIELDS} different fields"
+        return CoreMetadata(raw={}, faults=(fault,))
     raw, unparsed = parse_email(data)
     if _older_than_license_files(raw.get("metadata_version")):
         # setuptools wrote License-File long before metadata 2.4 defined it.
         raw.pop("license_files", None)
         unparsed.pop("license-file", None)
-    faults = (*_faults_of_unparsed(unparsed), *_faults_of_values(raw))
+    faults = (
+        *_faults_of_unparsed(unparsed, is_text=_is_utf8(data)),
+        *_drop_too_long(raw),
+        *_faults_of_values(raw),
+    )
     return CoreMetadata(raw=raw, faults=(*faults, *_drop_unknown(raw)))
+
+
+def _has_too_many_fields(data: bytes) -> bool:
+    """Return whether there are more fields than anybody reads."""
+    names: set[bytes] = set()
+    for line in re.finditer(rb"([^\r\n:]*)[^\r\n]*(?:\r\n|\r|\n|\Z)", data):
+        if not line[0].strip():
+            break  # the description follows
+        if not line[0].startswith((b" ", b"\t")):
+            names.add(line[1].lower())
+        if len(names) > _MOST_FIELDS:
+            return True
+    return False
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _older_than_license_files(version: str | None) -> bool:
@@ -119,20 +152,45 @@ def _older_than_license_files(version: str | None) -> bool:
     return found is not None and (int(found[1]), int(found[2])) < (2, 4)
 
 
-def _faults_of_unparsed(unparsed: Mapping[str, list[str]]) -> Iterator[str]:
-    """Explain the headers that ``packaging`` would not read."""
+def _faults_of_unparsed(
+    unparsed: Mapping[str, list[str]], *, is_text: bool
+) -> Iterator[str]:
+    """Explain the headers that ``packaging`` would not read.
+
+    Args:
+        unparsed: Their values by name.
+        is_text: Whether the whole file is UTF-8.
+    """
     for header, values in unparsed.items():
         field = _BY_HEADER.get(header.lower())
         if field is None:
             yield f"`{header.title()}` is not a field of the core metadata"
-        elif field.raw == "project_urls":
-            yield "`Project-URL` gives the same label twice"
         elif field.raw == "description":
             yield "the description is given twice, or is not UTF-8 text"
-        elif len(values) > 1:
-            yield f"`{field.header}` is given more than once"
+        elif field.raw == "project_urls" and _have_one_label(values):
+            yield f"`{field.header}`{REPEATED[1]}"
+        elif len(values) > 1 and (is_text or "".join(values).isascii()):
+            yield f"`{field.header}`{REPEATED[0]}"
         else:
-            yield f"`{field.header}` is not UTF-8 text, or has no value it may have"
+            yield f"`{field.header}` is not UTF-8 text"
+
+
+def _have_one_label(urls: list[str]) -> bool:
+    """Return whether two project URLs have the same label."""
+    labels = {url.partition(",")[0].strip() for url in urls}
+    return len(labels) < len(urls)
+
+
+def _drop_too_long(raw: RawMetadata) -> list[str]:
+    """Drop the values that are too long to be looked at; return them as faults."""
+    values = cast("dict[str, str]", raw)
+    faults = []
+    for field in FIELDS:
+        most = _LONGEST.get(field.raw)
+        if most is not None and len(values.get(field.raw, "")) > most:
+            del values[field.raw]
+            faults.append(f"`{field.header}` has more than {most} characters")
+    return faults
 
 
 def _faults_of_values(raw: RawMetadata) -> list[str]:

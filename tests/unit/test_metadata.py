@@ -176,6 +176,75 @@ def test_a_header_in_another_encoding_is_a_fault() -> None:
     assert any("`Author`" in fault and "UTF-8" in fault for fault in faults)
 
 
+@pytest.mark.parametrize(
+    ("header", "header_fault"),
+    [
+        ("Project-URL: \udcff, https://a.example", "`Project-URL` is not UTF-8 text"),
+        ("Classifier: \udcff\nClassifier: b", "`Classifier` is not UTF-8 text"),
+        (
+            "Project-URL: A, https://a.example\nProject-URL: A, https://b.example",
+            "`Project-URL` gives the same label twice",
+        ),
+        ("Author: \udcff\nSummary: a\nSummary: b", "`Summary` is given more than once"),
+    ],
+)
+def test_the_encoding_is_not_taken_for_a_repetition(
+    header: str, header_fault: str
+) -> None:
+    """What is not UTF-8 and what is given twice are told apart."""
+    data = metadata_text(extra=f"{header}\n").encode("utf-8", "surrogateescape")
+
+    assert header_fault in metadata.parse_metadata(data).faults
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_very_many_different_fields_are_a_fault(end: str) -> None:
+    """They are refused before a library looks at each of them for each."""
+    extra = "".join(f"X-{number}: x\n" for number in range(501))
+
+    found = metadata.parse_metadata(
+        metadata_text(extra=extra).replace("\n", end).encode()
+    )
+
+    assert found.faults == ("there are more than 500 different fields",)
+
+
+def test_many_values_and_long_ones_are_read() -> None:
+    """What is counted is different fields: not values, lines of one, or the README."""
+    lines = "".join(f"        line {number}: x\n" for number in range(1000))
+    words = "".join(f"word {number}: x\n" for number in range(1000))
+    requirements = "".join(f"Requires-Dist: a{number}\n" for number in range(1000))
+    text = metadata_text(
+        extra=f"{requirements}License: Mine\n{lines}", description=words
+    )
+
+    found = metadata.parse_metadata(text.encode())
+
+    assert found.faults == ()
+    assert len(found.raw["requires_dist"]) == 1000
+    assert found.raw["description"].count("word") == 1000
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("Description-Content-Type", "text/plain; " + "a=b; " * 100_000),
+        ("License-Expression", "MIT OR " * 200_000 + "MIT"),
+    ],
+)
+def test_a_value_of_absurd_length_is_a_fault(field: str, value: str) -> None:
+    """It is not even looked at, and not sent if metadata are not validated."""
+    text = metadata_text(
+        metadata_version="2.4", content_type=None, extra=f"{field}: {value}\n"
+    )
+
+    found = metadata.parse_metadata(text.encode())
+
+    (fault,) = found.faults
+    assert f"`{field}` has more than" in fault
+    assert all(value[:50] not in str(one) for one in found.raw.values())
+
+
 def test_two_descriptions_are_a_fault() -> None:
     """A description is a header or the body, not both."""
     faults = parse("Description: Another one.\n").faults
