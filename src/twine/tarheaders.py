@@ -24,14 +24,21 @@ _PAX = (b"x", b"X")
 _PAX_GLOBAL = b"g"
 _EXTENDED = (_LONG_NAME, _LONG_LINK, _PAX_GLOBAL, *_PAX)
 
-# Mode, user, group and time; the device's numbers. Nobody needs them, but they must
-# be numbers.
-_NUMBERS = ((100, 108), (108, 116), (116, 124), (136, 148), (329, 337), (337, 345))
-_RECORD = re.compile(rb"(\d{1,20}) ([^=]+)=")
+# Mode, user, group, size and time; the device's numbers. Nobody needs most of them,
+# but they must be numbers.
+_NUMBERS = (
+    *((100, 108), (108, 116), (116, 124), (124, 136), (136, 148)),
+    *((329, 337), (337, 345)),
+)
+_LENGTH = re.compile(rb"(\d{1,20}) (?!=)")
 _SPARSE_KEYS = ("GNU.sparse.map", "GNU.sparse.size")
 _VERSION_KEYS = ("GNU.sparse.major", "GNU.sparse.minor")
 # Others are not kept: there may be very many of them.
-_KEYS = frozenset({"path", "size", "GNU.sparse.name", *_SPARSE_KEYS, *_VERSION_KEYS})
+_KEYS = {
+    key.encode(): key
+    for key in ("path", "size", "GNU.sparse.name", *_SPARSE_KEYS, *_VERSION_KEYS)
+}
+_LONGEST_KEY = max(map(len, _KEYS))
 # `tarfile` reads one of any size into memory.
 _LARGEST_EXTENDED = 1024 * 1024
 _MOST_EXTENDED = 16
@@ -116,6 +123,7 @@ class Headers:
     def __init__(self, stream: io.BufferedIOBase) -> None:
         self._stream = stream
         self._global: dict[str, str] = {}
+        self._has_begun = False
 
     def read(self) -> Header | None:
         """Return the next header; ``None`` at the end of the archive.
@@ -130,8 +138,14 @@ class Headers:
                 if extended:
                     raise Damaged("A header that continues another one is missing.")
                 return None
-            for begin, end in _NUMBERS:
-                _number(block[begin:end])
+            try:
+                for begin, end in _NUMBERS:
+                    _number(block[begin:end])
+            except Damaged:
+                if extended or not self._has_begun:
+                    raise
+                return None  # so `tarfile` ends
+            self._has_begun = True
             if block[156:157] not in _EXTENDED:
                 return self._finish(block, extended)
             if len(extended) == _MOST_EXTENDED:
@@ -208,14 +222,17 @@ def _records(data: bytes) -> dict[str, str]:
     """Return the records of a pax header that say something of names and sizes."""
     found = {}
     at = 0
-    while match := _RECORD.match(data, at):
+    last = data.rfind(b"=")
+    while (match := _LENGTH.match(data, at)) and match.end() < last:
         length = int(match[1])
         if length == 0:
             raise Damaged("A pax record has no length.")
-        key = match[2].decode("utf-8", "replace")
-        value = data[match.end() : at + length - 1]
-        if key in _KEYS:
-            text = value.decode("utf-8", "surrogateescape")
+        # A key may go on after the record's end; one that matters has its `=` soon.
+        begin, end = match.end(), at + length
+        equals = data.find(b"=", begin, max(end, begin + _LONGEST_KEY + 1))
+        key = _KEYS.get(data[begin:equals]) if equals > begin else None
+        if key is not None:
+            text = data[equals + 1 : end - 1].decode("utf-8", "surrogateescape")
             found[key] = text.rstrip("/") if key == "path" else text
         at += length
     return found

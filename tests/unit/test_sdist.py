@@ -14,7 +14,7 @@ import pytest
 from support import dists
 from support.memory import MIB, measure
 from support.oddzips import gzipped, tar_bytes, tar_member
-from twine import distribution, exceptions
+from twine import distribution, exceptions, tarheaders
 from twine.sdist import SDist, TarGzSDist, ZipSDist
 from twine.wheel import Wheel
 
@@ -479,20 +479,78 @@ def test_the_reader_of_neither_kind_reads_nothing(tmp_path: Path) -> None:
         Odd(str(path)).read()
 
 
+def spoilt(name: str, at: int) -> bytes:
+    """Return a member with a header in which a digit is none."""
+    block = bytearray(tar_member(name, b"Metadata-Version: 2.1\n"))
+    block[at] = ord("x")
+    block[148:156] = b" " * 8
+    block[148:156] = b"%06o\0 " % sum(block[:512])
+    return bytes(block)
+
+
 @pytest.mark.parametrize("at", [103, 110, 118, 140, 329, 337])
 def test_a_header_with_a_number_that_is_none_is_refused(
     tmp_path: Path, at: int
 ) -> None:
     """Mode, owner, time and device are of no use, but other programs stop at them."""
-    block = bytearray(tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n"))
-    block[at] = ord("x")
-    block[148:156] = b" " * 8
-    block[148:156] = b"%06o\0 " % sum(block[:512])
     path = tmp_path / "pkg-1.0.tar.gz"
-    path.write_bytes(gzipped(tar_bytes([bytes(block)])))
+    path.write_bytes(gzipped(tar_bytes([spoilt("pkg-1.0/PKG-INFO", at)])))
 
     with pytest.raises(exceptions.InvalidDistribution, match="number"):
         SDist(str(path)).read()
+
+
+@pytest.mark.parametrize("at", [103, 125, 337])
+def test_an_archive_ends_at_a_later_header_that_makes_no_sense(
+    tmp_path: Path, at: int
+) -> None:
+    """So it does for everybody who reads it with `tarfile`."""
+    own = [
+        tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n"),
+        tar_member("pkg-1.0/setup.py"),
+    ]
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(gzipped(tar_bytes([*own, spoilt("other/x", at)])))
+
+    assert SDist(str(path)).read() == b"Metadata-Version: 2.1\n"
+    with tarfile.open(path) as archive:
+        assert len(archive.getnames()) == len(own)
+
+
+def test_pax_records_that_lie_about_their_length_cost_no_time(tmp_path: Path) -> None:
+    """Half a million of them, without a key of their own, are passed over."""
+    header = tar_member("x", b"2 " * 500_000 + b"=", kind=tarfile.XHDTYPE)
+    own = tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n")
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(gzipped(tar_bytes([header, own, tar_member("pkg-1.0/a")])))
+
+    assert SDist(str(path)).read() == b"Metadata-Version: 2.1\n"
+
+
+@pytest.mark.parametrize(
+    "records", [b"3 path=pkg-1.0/b\n", b"17 path=pkg-1.0/b\n", b"5 =a\n17 path=x/b\n"]
+)
+def test_pax_records_say_what_they_say_to_others(
+    tmp_path: Path, records: bytes
+) -> None:
+    """The names are those that `tarfile` finds, whatever a record's length says."""
+    own = [
+        tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n"),
+        tar_member("x", records, kind=tarfile.XHDTYPE),
+        tar_member("pkg-1.0/a"),
+    ]
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(gzipped(tar_bytes(own)))
+
+    headers = tarheaders.Headers(io.BytesIO(tar_bytes(own)))
+    first = headers.read()
+    headers._stream.read(512)
+    second = headers.read()
+
+    assert first is not None
+    assert second is not None
+    with tarfile.open(path) as archive:
+        assert [first.name, second.name] == archive.getnames()
 
 
 def test_a_claim_of_any_size_costs_no_time(tmp_path: Path) -> None:
