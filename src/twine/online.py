@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import requests
@@ -23,7 +23,8 @@ from . import (
 from .indexes import PYPI, sanitize_url
 from .redaction import spellings
 from .retries import RetryPolicy
-from .rules.indexed import look_alike
+from .rules.indexed import hides_age, look_alike
+from .rules.sent import show_some
 
 # A link of the HTML list (PEP 503), a name in the JSON list (PEP 691).
 _LINK = re.compile(rb"""href=["']([^"'?#]{1,300})["'?#]""")
@@ -49,12 +50,16 @@ def parse_root(url: str | None) -> config.Index:
     """
     if url is None:
         return config.Index(url=PYPI.simple_url)
+    # With an `@` further on, the sign may be one of a password.
+    url, *more = re.split("[?#](?=[^@]*$)", url, maxsplit=1)
     index = config.parse_repository_url(url)
     root = (index.url or "").rstrip("/") + "/"
-    if set("?#") & set(root):
+    if any(more) or set("?#") & set(root):
+        # There may be a token behind the sign.
+        shown = re.split("[?#]", sanitize_url(root))[0]
         raise exceptions.UnreachableRepositoryURLDetected(
-            f"`{sanitize_url(root)}` is not the root of a simple API: it has more than "
-            "a path."
+            f"The URL of the index, `{shown}`, was given with a query or a fragment.",
+            hint="Give the root of its simple API, which has neither.",
         )
     return dataclasses.replace(index, url=root)
 
@@ -83,27 +88,35 @@ def ask(
         listings = _fetch_listings(
             session, root, names, policy or RetryPolicy(), problems
         )
-        new = {name for name, listing in listings.items() if not listing.exists}
+        new = [name for name, listing in listings.items() if not listing.exists]
         if new and "similar-name" not in leave_out:
-            try:
-                alike = _find_alike(session, root, new)
-            except (requests.RequestException, ValueError) as exc:
-                problems.append(_describe("names that look alike", root, exc))
+            alike = _fetch_alike(session, root, new, problems)
     now = dt.datetime.now(dt.timezone.utc)
-    answered = [subject for subject in subjects if _project(subject) in listings]
-    findings: list[rules.Finding] = []
-    for subject in answered:
-        name = _project(subject)
-        there = rules.OnIndex(
-            exists=listings[name].exists,
-            status=listings[name].status,
-            digests=listings[name].files,
-            uploaded=listings[name].uploaded,
+    projects = {
+        name: rules.OnIndex(
+            exists=listing.exists,
+            status=listing.status,
+            digests=listing.files,
+            uploaded=listing.uploaded,
             similar=tuple(sorted(alike.get(name, ()))),
+            similar_new=() if listing.exists else _others_alike(name, new),
             now=now,
         )
-        findings += rules.check_against(subject, there, leave_out)
+        for name, listing in listings.items()
+    }
+    answered = [subject for subject in subjects if _project(subject) in projects]
+    findings: list[rules.Finding] = []
+    for subject in answered:
+        findings += rules.check_against(subject, projects[_project(subject)], leave_out)
+    if "release-closed" not in leave_out:
+        problems += _describe_ages(answered, projects, root)
     return inspection.Told(findings, problems, {one.path for one in answered})
+
+
+def _others_alike(name: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return those names of others that look like a name."""
+    wanted = look_alike(name)
+    return tuple(sorted({one for one in names if look_alike(one) == wanted} - {name}))
 
 
 def _credentials(index: config.Index) -> Any:
@@ -119,9 +132,24 @@ def _project(subject: rules.Subject) -> str:
     return canonicalize_name(subject.one("name"))
 
 
-def _describe(what: str, root: str, error: Exception) -> str:
-    why = str(error).partition("\n")[0]
-    return f"`{sanitize_url(root)}` told nothing about {what}: {why}"
+def _describe(what: str, root: str, why: object) -> str:
+    reason = str(why).partition("\n")[0]
+    return f"`{sanitize_url(root)}` told nothing about {what}: {reason}"
+
+
+def _describe_ages(
+    subjects: Iterable[rules.Subject], projects: Mapping[str, rules.OnIndex], root: str
+) -> list[str]:
+    """Return one line on the releases whose age an index does not tell, if any."""
+    releases = {
+        f"{_project(subject)} {subject.one('version')}"
+        for subject in subjects
+        if hides_age(subject, projects[_project(subject)])
+    }
+    if not releases:
+        return []
+    why = "`release-closed` could not be checked"
+    return [_describe(f"the age of {show_some(releases)}", root, why)]
 
 
 def _fetch_listings(
@@ -150,6 +178,17 @@ def _fetch_listings(
     return listings
 
 
+def _fetch_alike(
+    session: requests.Session, root: str, names: Collection[str], problems: list[str]
+) -> dict[str, set[str]]:
+    """Fetch the names that look like some others; add why an index tells none."""
+    try:
+        return _find_alike(session, root, names)
+    except (requests.RequestException, ValueError) as exc:
+        problems.append(_describe("names that look alike", root, exc))
+        return {}
+
+
 def _find_alike(
     session: requests.Session, root: str, names: Collection[str]
 ) -> dict[str, set[str]]:
@@ -161,12 +200,15 @@ def _find_alike(
         requests.RequestException: The index gave no answer.
         ValueError: It gives no list, or one that is too long.
     """
-    wanted = {look_alike(name): name for name in names}
+    wanted: dict[str, list[str]] = {}
+    for name in names:
+        wanted.setdefault(look_alike(name), []).append(name)
     found: dict[str, set[str]] = {name: set() for name in names}
     headers = {"Accept": _ACCEPT_LIST}
     with session.get(root, headers=headers, stream=True) as response:
         if response.status_code != requests.codes.ok:
-            raise ValueError(f"its list of projects answered {response.status_code}")
+            answer = simple_index.describe_answer(response)
+            raise ValueError(f"its list of projects {answer}")
         is_json = "json" in response.headers.get("Content-Type", "").lower()
         pattern = _NAME if is_json else _LINK
         rest, size, is_list = b"", 0, False
@@ -176,9 +218,9 @@ def _find_alike(
                 is_list = True
                 path = match[1].decode("utf-8", "replace").rstrip("/")
                 other = path.rpartition("/")[2]
-                name = wanted.get(look_alike(other))
-                if name is not None and canonicalize_name(other) != name:
-                    found[name].add(other)
+                for name in wanted.get(look_alike(other), ()):
+                    if canonicalize_name(other) != name:
+                        found[name].add(other)
             # A name may lie across the border of two blocks.
             rest = text[-_OVERLAP:]
             size += len(block)

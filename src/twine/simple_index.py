@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from . import replies
+from .redaction import sanitize_url
 
 if TYPE_CHECKING:
     import requests
@@ -23,6 +24,8 @@ ACCEPT = (
 
 # `Links for NAME`, or more words than that: a project without files is known by it.
 _TITLE = re.compile(r"<(?:title|h1)\b[^<>]*>[^<]*\blinks for\b", re.IGNORECASE)
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LONGEST_VERSION = 20
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def parse_listing(text: str, content_type: str) -> Listing:
 def _parse_json(text: str) -> Listing:
     try:
         data = json.loads(text)
+        _check_version((data.get("meta") or {}).get("api-version"))
         files = data["files"]
         digests = {
             file["filename"]: file.get("hashes", {}).get("sha256") for file in files
@@ -85,6 +89,19 @@ def _parse_json(text: str) -> Listing:
         },
         status=status if isinstance(status, str) else "active",
     )
+
+
+def _check_version(version: object) -> None:
+    """Insist on a version of the API that is understood, if one is told (PEP 629).
+
+    Raises:
+        ValueError: It is another.
+    """
+    if version is not None and str(version).partition(".")[0] != "1":
+        shown = str(version)[:_LONGEST_VERSION]
+        raise ValueError(
+            f"its simple API is of version `{shown}`, and only 1 is understood"
+        )
 
 
 def _digest(text: object) -> str | None:
@@ -111,10 +128,13 @@ def _parse_html(text: str, *, is_certain: bool) -> Listing:
         raise ValueError("not a project page of a simple API") from exc
     if links.asks_for_login:
         raise ValueError("a page to log in at")
-    is_certain = is_certain or links.has_version or bool(_TITLE.search(text))
+    _check_version(links.told.get("pypi:repository-version"))
+    is_certain = is_certain or bool(links.told) or bool(_TITLE.search(text))
     if not (is_certain or any(map(_is_distribution, links.files))):
         raise ValueError("a web page that lists no distributions")
-    return Listing(links.files)
+    return Listing(
+        links.files, status=links.told.get("pypi:project-status") or "active"
+    )
 
 
 def _is_distribution(name: str) -> bool:
@@ -122,18 +142,22 @@ def _is_distribution(name: str) -> bool:
 
 
 class _Links(html.parser.HTMLParser):
-    """Collect the files that a page links to: the last part of each URL's path."""
+    """Collect the files that a page links to: the last part of each URL's path.
+
+    What it tells of itself is in ``<meta>`` elements (PEP 629, PEP 792).
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.files: dict[str, str | None] = {}
         self.asks_for_login = False
-        self.has_version = False
+        self.told: dict[str, str | None] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if values.get("name") == "pypi:repository-version":
-            self.has_version = True
+        about = values.get("name") or ""
+        if tag == "meta" and about.startswith("pypi:"):
+            self.told[about] = values.get("content")
         self.asks_for_login = self.asks_for_login or values.get("type") == "password"
         target = values.get("href") if tag == "a" else None
         if not target:
@@ -173,9 +197,31 @@ def fetch_listing(
     if response.status_code == 404 and missing_is_empty:
         return Listing({}, exists=False)
     if response.status_code != 200:
-        raise ValueError(f"`{url}` answered {response.status_code}")
+        raise ValueError(f"`{url}` {describe_answer(response)}")
     reply = replies.Reply.from_response(response)
     return parse_listing(reply.body, reply.content_type.lower())
+
+
+def describe_answer(response: requests.Response) -> str:
+    """Return the status of an answer without a page, and where it redirects to.
+
+    Args:
+        response: The answer.
+    """
+    said = f"answered {response.status_code}"
+    location = response.headers.get("Location")
+    if response.status_code not in _REDIRECTS or not location:
+        return said
+    try:  # it may be only a path (RFC 9110)
+        location = urllib.parse.urljoin(response.url, location)
+    except ValueError:
+        return said
+    # A query may hold a token.
+    target = re.split("[?#]", sanitize_url(location))[0]
+    return (
+        f"{said} and redirects to `{target}`; redirects are not followed, so give the "
+        "URL of the index there"
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

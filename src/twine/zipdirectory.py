@@ -20,6 +20,7 @@ from .zipfields import (
     UNKNOWN_COUNT,
     UNKNOWN_SIZE,
     check_name,
+    counted,
     decode_name,
     read_extra,
 )
@@ -207,8 +208,8 @@ def read_directory(file: BinaryIO, end: End, faults: Faults) -> Directory | None
     if end.start < 0:
         faults.add(
             "zip-negative-offset",
-            f"The central directory, {end.size} bytes long, would begin before the "
-            "file.",
+            f"The central directory, {counted(end.size, 'byte')} long, would begin "
+            "before the file.",
         )
         return None
     file.seek(end.start)

@@ -27,6 +27,11 @@ _UTF_8 = 0x800
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 byte``, ``2 bytes``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def check_name(raw: bytes, flags: int, faults: Faults) -> bool:
     """Report a name that readers may take for different ones.
 
@@ -100,9 +105,10 @@ def read_extra(
         if kind == _ZIP64:
             met.add(kind)
             if length not in _ZIP64_LENGTHS:
+                long = counted(length, "byte")
                 faults.add(
                     "zip64-malformed",
-                    f"The ZIP64 field of {shown(name)} is {length} bytes long.",
+                    f"The ZIP64 field of {shown(name)} is {long} long.",
                 )
                 return None
             values = [*struct.unpack_from(f"<{min(3, length // 8)}Q", data)]

@@ -17,7 +17,7 @@ from .members import (
     shown,
 )
 from .zipdirectory import Directory, Entry
-from .zipfields import LOCAL, decode_name
+from .zipfields import LOCAL, counted, decode_name
 
 STORED = 0
 DEFLATED = 8
@@ -110,9 +110,9 @@ class Members:
             if budget < 0:
                 self._faults.add(
                     "source-not-searched",
-                    f"{len(sources) - number} of {len(sources)} files of Python source "
-                    "were not searched for encrypted source, because that would take "
-                    "too long.",
+                    f"The search for encrypted source left out {len(sources) - number} "
+                    f"of {counted(len(sources), 'file')} of Python source, because it "
+                    "would take too long.",
                 )
                 return
             data = self._try_to_read(entry)

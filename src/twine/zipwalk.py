@@ -21,6 +21,7 @@ from .zipfields import (
     LOCATOR_64,
     UNKNOWN_SIZE,
     check_name,
+    counted,
     decode_name,
     read_extra,
 )
@@ -65,20 +66,21 @@ def _check_end(end: End, directory: Directory, size: int, faults: Faults) -> Non
     if end.here != end.total:
         faults.add(
             "zip-malformed",
-            f"The archive says that {end.here} of {end.total} members are on this "
-            "disk.",
+            f"The archive says that this disk has {end.here} of its "
+            f"{counted(end.total, 'member')}.",
         )
     if end.total != found:
         faults.add(
             "zip-directory-mismatch",
-            f"The central directory has {found} members, but the archive says "
-            f"{end.total}.",
+            f"The central directory has {counted(found, 'member')}, but the archive "
+            f"says {end.total}.",
         )
-    if directory.end != directory.start + end.size:
+    length = directory.end - directory.start
+    if length != end.size:
         faults.add(
             "zip-directory-mismatch",
-            f"The central directory is {directory.end - directory.start} bytes long, "
-            f"but the archive says {end.size}.",
+            f"The central directory is {counted(length, 'byte')} long, but the archive "
+            f"says {end.size}.",
         )
     if not end.agrees:
         faults.add(
@@ -87,7 +89,8 @@ def _check_end(end: End, directory: Directory, size: int, faults: Faults) -> Non
         )
     rest = size - end.position - _END_SIZE - end.comment
     if rest > 0:
-        faults.add("zip-trailing-data", f"After the archive come {rest} more bytes.")
+        more = counted(rest, "more byte")
+        faults.add("zip-trailing-data", f"The archive is followed by {more}.")
     elif rest < 0:
         faults.add("zip-malformed", "The archive's comment is cut short.")
 

@@ -187,3 +187,21 @@ def test_project_urls_are_all_looked_at() -> None:
     found = messages(subject, "project-url")
     assert "`A`" in found[0]
     assert "`C`" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("value", "rule", "message"),
+    [
+        (", https://a.org", "project-url-label", "The project URL `https://a.org` has"),
+        (",", "project-url-label", "A project URL has no label."),
+        (",", "project-url", "A project URL has no address."),
+        (", a.org", "project-url", "The project URL `a.org` does not start"),
+        ("A,", "project-url", "The project URL labelled `A` has no address."),
+        ("A, a.org", "project-url", "The project URL `a.org` labelled `A` does not"),
+    ],
+)
+def test_project_urls_without_one_part(value: str, rule: str, message: str) -> None:
+    """A message shows what there is of a project URL, and no empty text."""
+    (found,) = messages(make_subject(project_urls=[value]), rule)
+    assert found.startswith(message)
+    assert "``" not in found

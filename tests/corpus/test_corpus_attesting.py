@@ -203,3 +203,11 @@ def test_attestations_are_numbered() -> None:
     wrong = attestation(SLSA, subject=about(FILENAME, "c1" * 32))
     found = messages(with_attestations(attestation(), wrong), "attestation-digest")
     assert found == [f"Attestation 2 is for the digest `{'c1' * 32}`, not this file's."]
+
+
+def test_attestations_of_no_type() -> None:
+    """An attestation that states no type is told so."""
+    untyped = with_attestations(attestation(""))
+    assert messages(untyped, "attestation-predicate") == [
+        "Attestation 1 does not say of which type it is."
+    ]

@@ -184,7 +184,11 @@ def test_sdist_tops_are_named(tmp_path: Path) -> None:
     """The messages show what is at the top of an sdist."""
     several = sdist(*PROJECT, "setup.py", "./docs/x")(tmp_path)
     assert messages(several, "sdist-top-folder") == [
-        "At the top of the sdist are `docs`, `setup.py`, `tool-1.0`."
+        "At its top the sdist has `docs`, `setup.py`, `tool-1.0` instead of one folder."
+    ]
+    flat = sdist("PKG-INFO")(tmp_path)
+    assert messages(flat, "sdist-top-folder") == [
+        "At its top the sdist has `PKG-INFO` instead of one folder."
     ]
     dotted = sdist(*(f"./{name}" for name in PROJECT))(tmp_path)
     assert messages(dotted, "pkg-info-missing") == [
@@ -259,6 +263,24 @@ def test_wheel_tags_agree(filename: str, tags: list[str], agrees: bool) -> None:
     archive = Archive(kind="zip", texts={f"{INFO}/WHEEL": text.encode()})
     subject = dataclasses.replace(make_subject(), filename=filename, archive=archive)
     assert ("wheel-tags" not in found_by(subject)) is agrees
+
+
+@pytest.mark.parametrize(
+    ("tags", "words"),
+    [
+        ([], "no tags"),
+        (["py2-none-any"], "the tag `py2-none-any`"),
+        (["py2.py3-none-any"], "the tags `py2-none-any`, `py3-none-any`"),
+    ],
+)
+def test_wheel_tags_are_named(tags: list[str], words: str) -> None:
+    """The message shows the tags of both places, one, several or none."""
+    text = "".join(f"Tag: {tag}\n" for tag in tags)
+    archive = Archive(kind="zip", texts={f"{INFO}/WHEEL": text.encode()})
+    subject = dataclasses.replace(make_subject(), archive=archive)
+    assert messages(subject, "wheel-tags") == [
+        f"`WHEEL` has {words}, the file's name has the tag `py3-none-any`."
+    ]
 
 
 @pytest.mark.parametrize(

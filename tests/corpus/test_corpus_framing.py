@@ -425,6 +425,36 @@ def test_a_fault_that_repeats(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "make", "words"),
+    [
+        ("zip-trailing-data", wheel(end=End(after=b"1")), "followed by 1 more byte."),
+        ("zip-trailing-data", wheel(end=End(after=b"12")), "by 2 more bytes."),
+        (
+            "zip64-malformed",
+            wheel(dataclasses.replace(DATA, extra=oddzips.field(1, b"1"))),
+            "is 1 byte long.",
+        ),
+        (
+            "zip64-malformed",
+            wheel(dataclasses.replace(DATA, extra=oddzips.field(1, b"12"))),
+            "is 2 bytes long.",
+        ),
+        (
+            "source-not-searched",
+            searched(8 * 1024 + 53),
+            "left out 1 of 1 file of Python source, because it would take too long.",
+        ),
+    ],
+)
+def test_faults_are_counted_in_plain_english(
+    name: str, make: Maker, words: str, tmp_path: Path
+) -> None:
+    """One thing is told of as one, several as several."""
+    (found,) = messages(make(tmp_path), name)
+    assert found.endswith(words)
+
+
+@pytest.mark.parametrize(
     ("text", "product"),
     [
         (b"__pyarmor__(__name__, __file__, b'')", "PyArmor"),

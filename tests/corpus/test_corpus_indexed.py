@@ -5,7 +5,7 @@ What the index has is made by hand here, as the rules see it.
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -26,6 +26,11 @@ def file(filename: str = WHEEL, **fields: str) -> Subject:
     return dataclasses.replace(named(filename, **fields), sha256=lambda: OURS)
 
 
+def undigested() -> Subject:
+    """Return a distribution whose digest is not known."""
+    return dataclasses.replace(file(), sha256=lambda: None)
+
+
 def has(
     digests: Mapping[str, str | None] | None = None,
     *,
@@ -40,9 +45,9 @@ def has(
     )
 
 
-def has_not(*similar: str) -> OnIndex:
+def has_not(*similar: str, new: Sequence[str] = ()) -> OnIndex:
     """Return an index without the project, but with others that look like it."""
-    return OnIndex(exists=False, similar=similar, now=NOW)
+    return OnIndex(exists=False, similar=similar, similar_new=tuple(new), now=NOW)
 
 
 LIMIT = dt.timedelta(days=14)
@@ -53,14 +58,23 @@ LATER = "tool-1.0.1-py3-none-any.whl"
 BREAKS: dict[str, list[Case]] = {
     "already-uploaded": [
         (file(), has({WHEEL: OURS})),
+        (file(SDIST), has({SDIST: OURS, "tool-1.0.zip": OTHER})),
+    ],
+    "file-listed": [
         # Without a digest it may be this very file; PyPI tells all digests.
         (file(), has({WHEEL: None})),
+        (undigested(), has({WHEEL: OTHER})),
+        (file(), has({WHEEL: None}, ages={WHEEL: LIMIT + SECOND})),
+        (file(SDIST), has({SDIST: None, "tool-1.0.zip": OTHER})),
     ],
     "file-exists": [
         (file(), has({WHEEL: OTHER})),
         (file(SDIST), has({SDIST: OTHER, WHEEL: OTHER})),
     ],
-    "content-exists": [(file(), has({PY2: OURS}))],
+    "content-exists": [
+        (file(), has({PY2: OURS})),
+        (file(), has({WHEEL: None, PY2: OURS})),
+    ],
     "sdist-exists": [
         (file("my_tool-1.0.tar.gz", name="my-tool"), has({"my-tool-1.0.zip": OTHER})),
         (file(SDIST), has({"tool-1.0.0.tar.gz": OTHER})),
@@ -78,27 +92,43 @@ BREAKS: dict[str, list[Case]] = {
         (file("json-1.0-py3-none-any.whl", name="json"), has_not()),
         (file("xml_etree-1.0.tar.gz", name="XML.etree"), has_not()),
     ],
-    "similar-name": [(file(), has_not("t00l"))],
+    "similar-name": [
+        (file(), has_not("t00l")),
+        (file(), has_not(new=["t00l"])),
+        (file(), has_not("t00l", new=["to0l"])),
+    ],
 }
 PASSES: dict[str, list[Case]] = {
     "already-uploaded": [
         (file(), has({WHEEL: OTHER})),
+        (file(), has({WHEEL: None})),
+        (undigested(), has({WHEEL: OURS})),
         (file(), has({PY2: OURS})),
         (file(), has_not()),
+    ],
+    "file-listed": [
+        (file(), has({WHEEL: OURS})),
+        (file(), has({WHEEL: OTHER})),
+        (file(), has({PY2: None})),
+        (undigested(), has({PY2: OTHER})),
     ],
     "file-exists": [
         (file(), has({WHEEL: OURS})),
         (file(), has({WHEEL: None})),
+        (undigested(), has({WHEEL: OTHER})),
         (file(), has({WHEEL.replace("tool", "Tool"): OTHER})),
         (file(), has({PY2: OTHER, SDIST: OTHER, LATER: OTHER})),
     ],
     "content-exists": [
         (file(), has({WHEEL: OURS})),
+        (file(), has({WHEEL: OURS, PY2: OURS})),
         (file(), has({PY2: OTHER})),
         (file(), has({PY2: None})),
     ],
     "sdist-exists": [
         (file(SDIST), has({SDIST: OURS})),
+        (file(SDIST), has({SDIST: OURS, "tool-1.0.zip": OTHER})),
+        (file(SDIST), has({SDIST: None, "tool-1.0.zip": OTHER})),
         (file(SDIST), has({"tool-1.0.post1.tar.gz": OTHER, WHEEL: OTHER})),
         (file(), has({SDIST: OTHER, "tool-1.0.zip": OTHER})),
         (file(SDIST), has({"tool.tar.gz": OTHER, "tool-1.0.exe": OTHER})),
@@ -108,6 +138,7 @@ PASSES: dict[str, list[Case]] = {
         (file(), has(ages={LATER: LIMIT + SECOND, PY2: SECOND})),
         (file(), has({SDIST: OTHER})),
         (file(), has({WHEEL: OURS}, ages={WHEEL: LIMIT + SECOND})),
+        (file(), has({WHEEL: None}, ages={WHEEL: LIMIT + SECOND})),
     ],
     "project-archived": [
         (file(), has(status="deprecated")),
@@ -183,6 +214,33 @@ def test_a_closed_release_says_how_old_it_is() -> None:
     ages = {SDIST: dt.timedelta(days=40, hours=23), PY2: SECOND}
     (finding,) = rules.check_against(file(), has(ages=ages))
     assert "40 days" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("case", "hidden"),
+    [
+        ((file(), has({PY2: OTHER})), True),
+        ((file(), has({PY2: OTHER, LATER: OTHER}, ages={LATER: SECOND})), True),
+        ((file(), has({WHEEL: OTHER})), True),
+        ((file(), has({PY2: OTHER}, ages={SDIST: SECOND})), False),
+        ((file(), has({LATER: OTHER})), False),
+        ((file(), has({WHEEL: OURS})), False),
+        ((file(), has({WHEEL: None})), False),
+        ((file(), has_not()), False),
+    ],
+)
+def test_a_release_of_unknown_age(case: Case, hidden: bool) -> None:
+    """The age is hidden if files of the release are listed without their times."""
+    assert indexed.hides_age(*case) is hidden
+
+
+def test_two_new_projects_that_look_alike() -> None:
+    """The message says that the other one is new, and what that leads to."""
+    (_, finding) = rules.check_against(file(), has_not(new=["t00l"]))
+    assert finding.message == (
+        "`tool` is too similar to `t00l`, which is new as well: the second of the two "
+        "would be refused."
+    )
 
 
 def test_rules_about_an_index_can_be_left_out() -> None:

@@ -95,3 +95,13 @@ def test_listed_direct_reference_with_marker() -> None:
     assert messages(subject, "direct-reference") == [
         f"The dependency `{wanted}` is given by its URL."
     ]
+
+
+def test_listed_empty_values() -> None:
+    """A value that is empty is called so, or passed over, rather than shown."""
+    empty = make_subject(
+        classifiers=["Topic :: Utilities", " "], provides_dist=["tool", ""]
+    )
+    assert messages(empty, "classifier-unknown") == ["A classifier is empty."]
+    (found,) = messages(empty, "provides-obsoletes")
+    assert found.startswith("`Provides-Dist` is refused: ")

@@ -231,3 +231,32 @@ def test_stdlib_names(name: str) -> None:
     subject = named(f"{stem}-1.0-py3-none-any.whl", name=name)
     assert found_by(subject, [Severity.WARNING]) == ["stdlib-name"]
     assert found_by(subject, [Severity.ERROR]) == []
+
+
+@pytest.mark.parametrize(
+    ("filename", "rule", "words"),
+    [
+        ("tool.whl", "wheel-file-name", "5 or 6 parts between hyphens, not 1."),
+        ("a-b-c.whl", "wheel-file-name", "5 or 6 parts between hyphens, not 3."),
+        ("a\tb-1.0.tar.gz", "file-name-characters", "the character U+0009."),
+        (
+            "a\tb\n-1.0.tar.gz",
+            "file-name-characters",
+            "the characters U+0009, U+000A.",
+        ),
+    ],
+)
+def test_names_are_counted_in_plain_english(
+    filename: str, rule: str, words: str
+) -> None:
+    """One thing is told of as one, several as several."""
+    (found,) = messages(named(filename), rule)
+    assert found.endswith(words)
+
+
+def test_names_of_versions_are_explained_for_both_kinds() -> None:
+    """What PyPI says of a wheel of another version, it does not say of an sdist."""
+    (rule,) = (one for one in RULES if one.name == "version-mismatch")
+    for said in ("Version in filename should be", "is invalid, should be"):
+        assert rule.gist in said
+        assert f"``{said}``" in rule.explanation

@@ -156,6 +156,24 @@ def test_releases_metadata_that_differs_is_named() -> None:
     assert "`Requires-Dist`, `Requires-Python` differ from" in finding.message
 
 
+def test_releases_of_one_name_are_told_apart_by_their_folders() -> None:
+    """Of two files of one name the note shows the path; otherwise a name will do."""
+    others = [
+        file(WHEEL, "x", "other", summary="Another."),
+        wheel("py2", summary="Another."),
+    ]
+    told = [
+        one.message
+        for other in others
+        for one in found_in([file(WHEEL, "y"), other])
+        if one.rule == "metadata-differs"
+    ]
+    assert told == [
+        f"`Summary` differs from what `dist/{WHEEL}` says.",
+        f"`Summary` differs from what `{WHEEL}` says.",
+    ]
+
+
 def test_releases_metadata_may_end_its_lines_otherwise() -> None:
     """A wheel built on Windows says the same with other line ends."""
     one, other = "A.\n\nB.\n", "A.\r\n\r\nB."

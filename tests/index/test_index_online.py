@@ -13,7 +13,7 @@ from support.command import Twine
 from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.patience import hasty
 from support.secrets import PASSWORD, USER
-from twine import console, inspection, online
+from twine import console, exceptions, inspection, online
 
 JSON = {"Content-Type": "application/vnd.pypi.simple.v1+json"}
 HTML = {"Content-Type": "text/html"}
@@ -63,6 +63,76 @@ def test_online_html_claims_no_more_than_it_says(
     assert "already-uploaded" in found
     assert not found & {"file-exists", "release-closed", "project-new"}
     assert not problems
+
+
+def test_online_html_tells_the_status(index: ScriptedIndex, wheel: Path) -> None:
+    """A page may tell that the project is archived."""
+    page = b'<meta name="pypi:project-status" content="archived">'
+    index.answer("/simple/pkg/", Answer(headers=HTML, body=page))
+    found, problems = ask(index, wheel)
+    assert "project-archived" in found
+    assert not problems
+
+
+def test_online_file_without_a_digest(index: ScriptedIndex, wheel: Path) -> None:
+    """A file that cannot be compared is warned of, and not called the same."""
+    page = f'<a href="/f/{wheel.name}">x</a>'.encode()
+    index.answer("/simple/pkg/", Answer(headers=HTML, body=page))
+    found, problems = ask(index, wheel)
+    assert "file-listed" in found
+    assert not found & {"already-uploaded", "file-exists"}
+    assert not problems
+
+
+def test_online_sdist_that_is_there(index: ScriptedIndex, workdir: Path) -> None:
+    """An sdist that the index has already does no harm beside another one."""
+    path = dists.make_sdist(workdir, "pkg")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    same = {"filename": path.name, "hashes": {"sha256": digest}}
+    other = {"filename": path.name.replace(".tar.gz", ".zip")}
+    lists(index, "pkg", same, other)
+    found, problems = ask(index, path)
+    assert "already-uploaded" in found
+    assert "sdist-exists" not in found
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        {},
+        {"upload-time": "2020-01-01T00:00:00"},
+        {"upload-time": "long ago"},
+        {"upload-time": 5},
+    ],
+)
+def test_online_without_times(
+    index: ScriptedIndex, workdir: Path, file: dict[str, Any]
+) -> None:
+    """That the age of releases is not told is told once, unless nobody asked."""
+    paths = [dists.make_wheel(workdir, name) for name in ("one", "two", "pkg")]
+    for name in ("one", "two"):
+        lists(index, name, {"filename": f"{name}-1.0-cp39-cp39-win32.whl", **file})
+    old = {"filename": "pkg-0.9.tar.gz", **file}
+    lists(index, "pkg", old)
+    found, problems = ask(index, *paths)
+    assert "release-closed" not in found
+    assert list(problems) == [
+        (
+            f"`{index.url}/simple/` told nothing about the age of `one 1.0`, "
+            "`two 1.0`: `release-closed` could not be checked"
+        )
+    ]
+    assert ask(index, *paths, disabled=["release-closed"])[1] == ()
+
+
+def test_online_of_another_version(index: ScriptedIndex, wheel: Path) -> None:
+    """An API that is not known yet is not guessed at."""
+    lists(index, "pkg", meta={"api-version": "2.0"})
+    found, problems = ask(index, wheel)
+    assert "project-new" not in found
+    assert len(problems) == 1
+    assert "is of version `2.0`" in problems[0]
 
 
 def test_online_new_project_with_names_alike(
@@ -125,6 +195,69 @@ def test_online_without_a_list_of_projects(
     assert "similar-name" not in found
     assert len(problems) == 1
     assert "look alike" in problems[0]
+
+
+def test_online_several_new_names_that_look_alike(
+    index: ScriptedIndex, workdir: Path
+) -> None:
+    """All new names are compared with the list, and with each other."""
+    paths = [dists.make_wheel(workdir, name) for name in ("foo_bar", "foobar", "x")]
+    for name in ("foo-bar", "foobar", "x"):
+        index.answer(f"/simple/{name}/", Answer(404, "Not Found"))
+    index.answer("/simple/", Answer(headers=HTML, body=b"<a href='f00-bar/'></a>"))
+    root = online.parse_root(f"{index.url}/simple/")
+    found = inspection.inspect_for_pypi(
+        [str(path) for path in paths], ask=functools.partial(online.ask, index=root)
+    )
+    told = [
+        [one.message for one in file.findings if one.rule == "similar-name"]
+        for file in found.files
+    ]
+    new = "which is new as well: the second of the two would be refused."
+    assert told == [
+        [
+            "`foo-bar` is too similar to `f00-bar`.",
+            f"`foo-bar` is too similar to `foobar`, {new}",
+        ],
+        [
+            "`foobar` is too similar to `f00-bar`.",
+            f"`foobar` is too similar to `foo-bar`, {new}",
+        ],
+        [],
+    ]
+
+
+def test_online_new_name_like_an_existing_one_of_the_run(
+    index: ScriptedIndex, workdir: Path
+) -> None:
+    """A project that exists is not to blame for a new one that looks like it."""
+    paths = [dists.make_wheel(workdir, name) for name in ("foo_bar", "foobar")]
+    lists(index, "foo-bar")
+    index.answer("/simple/foobar/", Answer(404, "Not Found"))
+    index.answer("/simple/", Answer(headers=HTML, body=b"<a href='foo-bar/'></a>"))
+    assert "similar-name" not in ask(index, paths[0])[0]
+    assert "similar-name" in ask(index, *paths)[0]
+    root = online.parse_root(f"{index.url}/simple/")
+    found = inspection.inspect_for_pypi(
+        [str(path) for path in paths], ask=functools.partial(online.ask, index=root)
+    )
+    assert [
+        any(one.rule == "similar-name" for one in file.findings) for file in found.files
+    ] == [False, True]
+
+
+def test_online_redirected(index: ScriptedIndex, workdir: Path) -> None:
+    """Where an index is instead is told, for projects and for their list."""
+    paths = [dists.make_wheel(workdir, name) for name in ("pkg", "tool")]
+    moved = Answer(301, "Moved", {"Location": "/root/?token=hidden"})
+    index.answer("/simple/pkg/", moved)
+    index.answer("/simple/tool/", Answer(404, "Not Found"))
+    index.answer("/simple/", moved)
+    _, problems = ask(index, *paths)
+    assert len(problems) == 2
+    for problem in problems:
+        assert f"answered 301 and redirects to `{index.url}/root/`; " in problem
+        assert "hidden" not in problem
 
 
 def test_online_reads_the_list_of_projects_once(
@@ -225,6 +358,29 @@ def test_online_command_wants_a_url(
     assert result.code == 1
     assert "UnreachableRepositoryURLDetected" in result.text
     assert PASSWORD not in result.text
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://a.example/x/?token=hidden", "`http://a.example/x/`"),
+        ("http://a.example/x?token=hidden", "`http://a.example/x/`"),
+        ("http://a.example/x/#hidden", "`http://a.example/x/`"),
+        ("http://a.example/x/?token=hi@hidden", "`http://a.example/x/`"),
+        ("http://a.example?token=hidden", "`http://a.example/`"),
+        ("http://u:hidden@a.example/x/?token=hidden", "`http://a.example/x/`"),
+        ("http://u:12#hidden@a.example/x/", "`http://********@a.example/x/`"),
+        ("http://u:12?hidden@a.example/x/?hidden", "`http://********@a.example/x/`"),
+        ("http://a.example:99999/x/?token=hidden", "`http://a.example:99999/x/`"),
+        ("a.example/x/?token=hidden", "`a.example/x/`"),
+    ],
+)
+def test_online_shows_no_query(url: str, shown: str) -> None:
+    """A query or a fragment may hold a token: the error shows neither."""
+    with pytest.raises(exceptions.UnreachableRepositoryURLDetected) as caught:
+        online.parse_root(url)
+    assert shown in str(caught.value)
+    assert "hidden" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from twine.simple_index import (
     Standing,
     Unknown,
     compare,
+    describe_answer,
     fetch_listing,
     parse_listing,
 )
@@ -91,6 +92,26 @@ def test_something_else_is_no_listing(text: str) -> None:
         parse_listing(text, JSON)
 
 
+@pytest.mark.parametrize("version", ["1", "1.0", "1.99", 1, 1.4, None])
+def test_a_version_that_is_understood(version: object) -> None:
+    """Any version 1 of the API can be read; older indexes tell none."""
+    text = json.dumps({"meta": {"api-version": version}, "files": []})
+
+    assert parse_listing(text, JSON) == Listing({})
+
+
+@pytest.mark.parametrize("version", ["2.0", "10.1", "0.9", 2, "", "x" * 99])
+def test_a_version_that_is_not_understood(version: object) -> None:
+    """What another version of the API means cannot be known (PEP 629)."""
+    text = json.dumps({"meta": {"api-version": version}})
+    page = f'<meta name="pypi:repository-version" content="{version}"><a href="a.whl">'
+
+    with pytest.raises(ValueError, match=r"is of version `.{0,20}`, and only 1 is"):
+        parse_listing(text, JSON)
+    with pytest.raises(ValueError, match="and only 1 is understood"):
+        parse_listing(page, "text/html")
+
+
 @pytest.mark.parametrize("kind", ["", "text/plain", "application/octet-stream"])
 def test_a_page_of_another_type_is_no_listing(kind: str) -> None:
     """What is neither JSON nor HTML is not guessed at."""
@@ -125,6 +146,32 @@ def test_what_is_no_file_is_passed_over() -> None:
     page = '<a>x</a><a href>x</a><a href="">x</a><a href="/simple/">x</a><p href="y">'
 
     assert parse_listing(page, "application/vnd.pypi.simple.v1+html") == Listing({})
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ('<meta name="pypi:project-status" content="archived">', "archived"),
+        ("<META NAME='pypi:project-status' CONTENT='quarantined' />", "quarantined"),
+        ('<meta name="pypi:project-status">', "active"),
+        ('<input name="pypi:project-status" content="archived">', "active"),
+        ('<meta name="pypi:repository-version" content="1.4">', "active"),
+    ],
+)
+def test_a_page_tells_the_status(head: str, status: str) -> None:
+    """A page tells the status of its project in its head (PEP 792)."""
+    page = f'{head}<a href="a-1.whl">a</a>'
+
+    listing = parse_listing(page, "text/html")
+
+    assert listing == Listing({"a-1.whl": None}, status=status)
+
+
+def test_a_page_with_a_status_needs_no_files() -> None:
+    """Only a project's page tells the status of a project."""
+    page = '<meta name="pypi:project-status" content="quarantined">'
+
+    assert parse_listing(page, "text/html").status == "quarantined"
 
 
 def test_a_page_to_log_in_at_is_no_listing() -> None:
@@ -175,6 +222,51 @@ def test_another_status_is_no_listing(status: int) -> None:
 
     with pytest.raises(ValueError, match=str(status)):
         fetch("pkg")
+
+
+@responses.activate
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("https://b.example/simple/pkg/", "https://b.example/simple/pkg/"),
+        ("/root/pkg/", "https://index.example/root/pkg/"),
+        ("https://u:hidden@b.example/pkg/", "https://********@b.example/pkg/"),
+        ("https://b.example/pkg/?token=hidden", "https://b.example/pkg/"),
+        ("/login?next=hidden#hidden", "https://index.example/login"),
+    ],
+)
+def test_a_redirect_says_where_to(status: int, location: str, target: str) -> None:
+    """The message shows where the index is, but for what may be secret."""
+    responses.get(f"{ROOT}pkg/", status=status, headers={"Location": location})
+
+    with pytest.raises(ValueError, match=str(status)) as caught:
+        fetch("pkg")
+
+    assert str(caught.value) == (
+        f"`{ROOT}pkg/` answered {status} and redirects to `{target}`; redirects are "
+        "not followed, so give the URL of the index there"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (301, {}),
+        (302, {"Location": "https://[b.example/"}),
+        (300, {"Location": "https://b.example/"}),
+        (503, {"Location": "https://b.example/"}),
+    ],
+)
+def test_what_leads_nowhere_is_no_redirect(
+    status: int, headers: dict[str, str]
+) -> None:
+    """Without a place to go there is only the status to tell."""
+    response = requests.Response()
+    response.status_code, response.url = status, f"{ROOT}pkg/"
+    response.headers.update(headers)
+
+    assert describe_answer(response) == f"answered {status}"
 
 
 @responses.activate

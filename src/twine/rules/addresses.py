@@ -97,7 +97,7 @@ def project_url_label(subject: Subject) -> Iterator[str]:
     """
     for label, url in project_urls(subject):
         if not label:
-            yield f"The project URL {show(url)} has no label."
+            yield f"{_call('', url)} has no label."
         elif len(label) > _LONGEST_LABEL:
             yield (
                 f"The label {show(label)} of a project URL has {len(label)} "
@@ -122,8 +122,16 @@ def project_url(subject: Subject) -> Iterator[str]:
     """
     for label, url in project_urls(subject):
         if reason := url_fault(url):
-            shown = f"{show(url)} " if url else ""
-            yield f"The project URL {shown}labelled {show(label)} {reason}."
+            yield f"{_call(label, url)} {reason}."
+
+
+def _call(label: str, url: str) -> str:
+    """Return how a message calls a project URL, by what there is of it."""
+    if not (label or url):
+        return "A project URL"
+    shown = f" {show(url)}" if url else ""
+    labelled = f" labelled {show(label)}" if label else ""
+    return f"The project URL{shown}{labelled}"
 
 
 @rule(

@@ -217,7 +217,9 @@ def attestation_predicate(subject: Subject) -> Iterator[str]:
         if statement.get("_type") != _STATEMENT:
             continue
         kind = str(statement.get("predicateType", ""))
-        if kind not in _KNOWN:
+        if not kind:
+            yield f"Attestation {number} does not say of which type it is."
+        elif kind not in _KNOWN:
             yield f"Attestation {number} is of the type {show(kind)}."
         elif kind == _PUBLISH and statement.get("predicate"):
             yield f"Attestation {number} is a publish attestation with a predicate."

@@ -143,7 +143,7 @@ def member_unreadable(subject: Subject) -> Iterator[str]:
     link=_SDIST,
 )
 def sdist_mixed_paths(subject: Subject) -> Iterator[str]:
-    """The names in an sdist begin with a slash in no case (or in every case).
+    """Either all names in an sdist begin with a slash, or none does.
 
     PyPI's server fails on ``/home/jo/setup.py`` next to ``my_tool-1.0/PKG-INFO``.
     Absolute names come from ``tar`` with ``-P``; installers do not like them either.
@@ -176,7 +176,7 @@ def sdist_top_folder(subject: Subject) -> Iterator[str]:
     if same and sdist_top(subject) is None:
         paths = (posixpath.normpath(name).lstrip("/") for name in names)
         tops = {path.partition("/")[0] for path in paths}
-        yield f"At the top of the sdist are {show_some(tops)}."
+        yield f"At its top the sdist has {show_some(tops)} instead of one folder."
 
 
 @rule(

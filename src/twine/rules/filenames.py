@@ -82,7 +82,9 @@ def _parse_wheel_name(filename: str) -> FileName:
     # Not by `packaging`: its newer versions know more rules than PyPI.
     parts = filename.removesuffix(".whl").split("-")
     if len(parts) not in {5, 6}:
-        raise InvalidName(f"it has {len(parts)} parts between hyphens, not 5 or 6")
+        raise InvalidName(
+            f"it should have 5 or 6 parts between hyphens, not {len(parts)}"
+        )
     project, version = parts[:2]
     if "__" in project or not _PROJECT.fullmatch(project):
         raise InvalidName(f"`{project}` is not how a wheel spells a project's name")

@@ -27,6 +27,7 @@ class OnIndex:
         digests: SHA-256 digests by file name; ``None`` where the index tells none.
         uploaded: When files were uploaded, by file name, where the index tells it.
         similar: Names of other projects that PyPI would confuse with this one.
+        similar_new: Names of that kind which are new themselves, in the same run.
         now: The time of asking.
     """
 
@@ -35,16 +36,27 @@ class OnIndex:
     digests: Mapping[str, str | None] = dataclasses.field(default_factory=dict)
     uploaded: Mapping[str, dt.datetime] = dataclasses.field(default_factory=dict)
     similar: tuple[str, ...] = ()
+    similar_new: tuple[str, ...] = ()
     now: dt.datetime
 
 
 IndexRule = Rule[Callable[[Subject, OnIndex], Iterator[str]]]
 
 
-def is_there(subject: Subject, there: OnIndex) -> bool:
-    """Return whether the index has this very file: then it is content with it."""
+def _is_same(subject: Subject, there: OnIndex) -> bool | None:
+    """Return whether the file that the index has of this name is this very file.
+
+    Nothing if that cannot be told, or if it has none.
+    """
     listed = there.digests.get(subject.filename)
-    return listed is not None and listed == subject.sha256()
+    ours = None if listed is None else subject.sha256()
+    return None if ours is None else listed == ours
+
+
+def _may_be_there(subject: Subject, there: OnIndex) -> bool:
+    """Return whether the index may have this very file: then it is content with it."""
+    listed = subject.filename in there.digests
+    return listed and _is_same(subject, there) is not False
 
 
 def _of_release(subject: Subject, there: OnIndex) -> list[str]:
@@ -78,17 +90,34 @@ def _of_release(subject: Subject, there: OnIndex) -> list[str]:
     link=_REUSE,
 )
 def already_uploaded(subject: Subject, there: OnIndex) -> Iterator[str]:
-    """A file is not on the index yet.
+    """A file that the index has already, with the same content, need not be sent.
 
-    The index has a file of this name with the very same content. PyPI answers a
-    second upload of it with success, and stores nothing.
+    PyPI answers a second upload of the file with success, and stores nothing.
+    ``tool-1.0.tar.gz`` of a run that broke off may be there already, for example.
     """
-    if is_there(subject, there):
+    if _is_same(subject, there):
         yield f"{show(subject.filename)} is on the index already, with this content."
-    elif there.digests.get(subject.filename, "") is None:
+
+
+@rule(
+    "file-listed",
+    Severity.WARNING,
+    gist="File already exists",
+    hint="Compare the two files; if they differ, publish a new version.",
+    link=_REUSE,
+)
+def file_listed(subject: Subject, there: OnIndex) -> Iterator[str]:
+    """A file that is on the index already can be compared with the one there.
+
+    The index has a file of this name, but its SHA-256 digest is not known. With the
+    same content, a second upload changes nothing; with other content it is refused.
+    PyPI tells the digests of all files; other indexes may list ``tool-1.0.tar.gz``
+    without one.
+    """
+    if subject.filename in there.digests and _is_same(subject, there) is None:
         yield (
-            f"{show(subject.filename)} is on the index already; whether with this "
-            "content, the index does not tell."
+            f"{show(subject.filename)} is on the index already, and whether with this "
+            "content is not known."
         )
 
 
@@ -105,7 +134,7 @@ def file_exists(subject: Subject, there: OnIndex) -> Iterator[str]:
     A file that was rebuilt has other content, and PyPI never replaces a file. Not
     even deleting the old one helps: its name stays taken.
     """
-    if there.digests.get(subject.filename) and not is_there(subject, there):
+    if _is_same(subject, there) is False:
         yield f"{show(subject.filename)} is on the index already, with other content."
 
 
@@ -121,6 +150,8 @@ def content_exists(subject: Subject, there: OnIndex) -> Iterator[str]:
 
     PyPI knows files by their digests as well as by their names.
     """
+    if _is_same(subject, there):
+        return
     digest = subject.sha256()
     for name, listed in there.digests.items():
         if listed is not None and listed == digest and name != subject.filename:
@@ -140,7 +171,7 @@ def sdist_exists(subject: Subject, there: OnIndex) -> Iterator[str]:
     A release has one sdist. ``my-tool-1.0.tar.gz`` on the index makes
     ``my_tool-1.0.tar.gz`` impossible.
     """
-    if subject.filetype != "sdist":
+    if subject.filetype != "sdist" or _may_be_there(subject, there):
         return
     for name in _of_release(subject, there):
         if not name.endswith(".whl") and name != subject.filename:
@@ -165,9 +196,21 @@ def release_closed(subject: Subject, there: OnIndex) -> Iterator[str]:
         for name in _of_release(subject, there)
         if name in there.uploaded
     ]
-    if times and not is_there(subject, there) and there.now - min(times) > OPEN_FOR:
-        days = (there.now - min(times)).days
-        yield f"The release is {days} days old, and closed for new files."
+    if not times or _may_be_there(subject, there):
+        return
+    age = there.now - min(times)
+    if age > OPEN_FOR:
+        yield f"The release is {age.days} days old, and closed for new files."
+
+
+def hides_age(subject: Subject, there: OnIndex) -> bool:
+    """Return whether the index keeps the age of a file's release to itself."""
+    listed = _of_release(subject, there)
+    return (
+        bool(listed)
+        and there.uploaded.keys().isdisjoint(listed)
+        and not _may_be_there(subject, there)
+    )
 
 
 @rule(
@@ -211,10 +254,10 @@ def project_quarantined(subject: Subject, there: OnIndex) -> Iterator[str]:
     link=_HELP,
 )
 def project_new(subject: Subject, there: OnIndex) -> Iterator[str]:
-    """The project exists already.
+    """A project that the index does not know yet is created by its first upload.
 
-    The first upload will create it, with an API token for the whole account or a
-    pending trusted publisher.
+    That takes an API token for the whole account, or a pending trusted publisher. If
+    ``my-tool`` is there and ``my-tol`` is about to be created, the name is misspelled.
     """
     if not there.exists:
         yield f"There is no project {show(value(subject, 'name'))} yet."
@@ -246,14 +289,20 @@ def stdlib_name_new(subject: Subject, there: OnIndex) -> Iterator[str]:
     link=_HELP,
 )
 def similar_name(subject: Subject, there: OnIndex) -> Iterator[str]:
-    """A new project's name does not look like an existing one's.
+    """A new project's name does not look like another project's.
 
     Without ``.``, ``_`` and ``-``, and with ``l`` and ``i`` read as ``1`` and ``o``
     as ``0``, no two projects may have the same name: ``re-quests`` is too similar to
-    ``requests``.
+    ``requests``. Of two new projects that look alike, only the first can be created.
     """
-    for name in there.similar:
-        yield f"{show(value(subject, 'name'))} is too similar to {show(name)}."
+    name = show(value(subject, "name"))
+    for other in there.similar:
+        yield f"{name} is too similar to {show(other)}."
+    for other in there.similar_new:
+        yield (
+            f"{name} is too similar to {show(other)}, which is new as well: the second "
+            "of the two would be refused."
+        )
 
 
 def look_alike(name: str) -> str:
@@ -264,6 +313,7 @@ def look_alike(name: str) -> str:
 
 RULES = (
     already_uploaded,
+    file_listed,
     file_exists,
     content_exists,
     sdist_exists,

@@ -55,7 +55,8 @@ def classifier_unknown(subject: Subject) -> Iterator[str]:
             and classifier not in trove_classifiers.deprecated_classifiers
             and not classifier.lower().startswith(_PRIVATE)
         ):
-            yield f"PyPI does not know the classifier {show(classifier)}."
+            unknown = f"PyPI does not know the classifier {show(classifier)}."
+            yield unknown if classifier.strip() else "A classifier is empty."
 
 
 @rule(
@@ -134,7 +135,8 @@ def provides_obsoletes(subject: Subject) -> Iterator[str]:
     ):
         for text in values(subject, field):
             if reason := _requirement_fault(text):
-                yield f"`{header}` {show(text)} is refused: {reason}."
+                shown = f" {show(text)}" if text.strip() else ""
+                yield f"`{header}`{shown} is refused: {reason}."
 
 
 @rule(

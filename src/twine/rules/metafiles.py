@@ -25,6 +25,11 @@ _WHEEL = (
 )
 _ENTRY_POINTS = "https://packaging.python.org/specifications/entry-points/"
 _USUAL_LENGTH = 8 * 1024
+# More is not read: no archive of more members is, and no name is as long as that.
+_MOST_ROWS = 100_000
+_LONGEST_ROW = 256 * 1024
+_MOST_TAGS = 4096
+_LONGEST_TAG = 1024  # no file's name is longer than 255 bytes
 _SCRIPTS = ("console_scripts", "gui_scripts")
 
 
@@ -32,28 +37,68 @@ class _Record(NamedTuple):
     """What ``RECORD`` says.
 
     Args:
-        rows: Its rows; none if it cannot be understood.
+        names: The names that it lists; none if it cannot be understood.
+        blank: The number of its first blank row; 0 if there is none.
         fault: Why it cannot be understood; empty if it can.
+        limit: Why it was not read to its end; empty if it was.
     """
 
-    rows: tuple[tuple[str, ...], ...]
-    fault: str
+    names: frozenset[str] = frozenset()
+    blank: int = 0
+    fault: str = ""
+    limit: str = ""
 
 
-@functools.lru_cache(maxsize=8)
+class _TooLong(Exception):
+    pass
+
+
+class _Lines:
+    """The lines of ``RECORD``, as long as no row of them is too long.
+
+    A quoted text may go on in the next line, so a row can have many.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.row = 0  # bytes of the row that is being read
+
+    def __iter__(self) -> Iterator[str]:
+        start = 0
+        while start < len(self._data):
+            end = self._data.find(b"\n", start)
+            end = len(self._data) if end < 0 else end
+            self.row += end + 1 - start
+            if self.row > _LONGEST_ROW:
+                raise _TooLong
+            yield self._data[start:end].decode() + "\n"
+            start = end + 1
+
+
+# Two rules ask, one after the other.
+@functools.lru_cache(maxsize=1)
 def _parse_record(data: bytes) -> _Record:
+    """Read ``RECORD`` row by row: a small archive may unpack to millions of them."""
+    names: set[str] = set()
+    blank, limit, lines = 0, "", _Lines(data)
     try:
-        lines = data.decode().split("\n")
+        for number, row in enumerate(csv.reader(lines), start=1):
+            lines.row = 0
+            if number > _MOST_ROWS:
+                limit = f"more than {_MOST_ROWS} rows"
+                break
+            if row:
+                names.add(row[0].replace("\\", "/"))
+            else:
+                blank = blank or number
+    except _TooLong:
+        limit = f"a row of more than {_LONGEST_ROW} bytes"
     except UnicodeDecodeError:
-        return _Record((), "`RECORD` is not UTF-8 text.")
-    if not lines[-1]:
-        del lines[-1]
-    try:
-        rows = tuple(tuple(row) for row in csv.reader(f"{line}\n" for line in lines))
+        return _Record(fault="`RECORD` is not UTF-8 text.")
     except csv.Error as exc:
         fault = f"`RECORD` is no list of comma separated values: {exc}."
-        return _Record((), fault)
-    return _Record(rows, "")
+        return _Record(fault=fault)
+    return _Record(frozenset(names), blank, limit=limit)
 
 
 def _record(subject: Subject) -> _Record | None:
@@ -81,10 +126,8 @@ def record_blank_line(subject: Subject) -> Iterator[str]:
     a program that adds lines to ``RECORD`` after the build.
     """
     record = _record(subject)
-    for number, row in enumerate(record.rows if record else (), start=1):
-        if not row:
-            yield f"Row {number} of `RECORD` is blank."
-            return
+    if record and record.blank:
+        yield f"Row {record.blank} of `RECORD` is blank."
 
 
 @rule(
@@ -104,12 +147,14 @@ def record_mismatch(subject: Subject) -> Iterator[str]:
     record, folder = _record(subject), info_folder(subject)
     if record is None or record.fault:
         return
+    if record.limit:
+        yield f"`RECORD` has {record.limit}; it was not compared with the members."
+        return
     exempt = {f"{folder}/RECORD.jws", f"{folder}/RECORD.p7s"}
-    listed = {row[0].replace("\\", "/") for row in record.rows if row}
     present = set(subject.archive.names)
-    if missing := present - listed - exempt:
+    if missing := present - record.names - exempt:
         yield f"`RECORD` does not list {show_some(missing)}."
-    if surplus := listed - present - exempt:
+    if surplus := record.names - present - exempt:
         yield f"`RECORD` lists {show_some(surplus)}, which the wheel does not have."
 
 
@@ -135,19 +180,31 @@ def wheel_tags(subject: Subject) -> Iterator[str]:
     for key, _, text in pairs:
         if key.strip().lower() == "tag":
             inside |= _expand(text.strip())
+        if len(inside) > _MOST_TAGS:
+            yield f"`WHEEL` has more than {_MOST_TAGS} tags; they were not compared."
+            return
     outside = _expand("-".join(subject.filename.removesuffix(".whl").split("-")[-3:]))
     if inside != outside:
         yield (
-            f"`WHEEL` has the tags {show_some(inside) or 'of nothing'}, the file's "
-            f"name has {show_some(outside)}."
+            f"`WHEEL` has {_show_tags(inside)}, the file's name has "
+            f"{_show_tags(outside)}."
         )
+
+
+def _show_tags(tags: set[str]) -> str:
+    if not tags:
+        return "no tags"
+    return f"the {'tag' if len(tags) == 1 else 'tags'} {show_some(tags)}"
 
 
 def _expand(tag: str) -> set[str]:
     """Return the tags that a compressed one stands for."""
+    if len(tag) > _LONGEST_TAG:
+        return {tag}
     parts = [part.split(".") for part in tag.lower().split("-")]
     # Hostile names could stand for millions of tags.
-    return {"-".join(one) for one in itertools.islice(itertools.product(*parts), 4096)}
+    every = itertools.product(*parts)
+    return {"-".join(one) for one in itertools.islice(every, _MOST_TAGS)}
 
 
 @rule(

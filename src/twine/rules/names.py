@@ -27,6 +27,7 @@ _WHEEL = (
     "https://packaging.python.org/specifications/binary-distribution-format/"
     "#file-name-convention"
 )
+_FORMATS = "https://packaging.python.org/specifications/section-distribution-formats/"
 # PyPI keeps a wheel's metadata beside it, under its name and `.metadata`.
 _LONGEST_WHEEL = 246
 _LONGEST = 255
@@ -37,7 +38,7 @@ _LONGEST = 255
     Severity.ERROR,
     gist="Filename",
     hint="Build the file again; do not rename it.",
-    link=_WHEEL,
+    link=_FORMATS,
 )
 def file_name_characters(subject: Subject) -> Iterator[str]:
     r"""A file's name has no control characters, slashes or backslashes.
@@ -47,8 +48,9 @@ def file_name_characters(subject: Subject) -> Iterator[str]:
     """
     found = forbidden_characters(subject.filename)
     if found:
+        noun = "character" if len(found) == 1 else "characters"
         characters = ", ".join(f"U+{ord(one):04X}" for one in found)
-        yield f"The name {show(subject.filename)} has the characters {characters}."
+        yield f"The name {show(subject.filename)} has the {noun} {characters}."
 
 
 @rule(
@@ -77,7 +79,7 @@ def file_extension(subject: Subject) -> Iterator[str]:
     Severity.ERROR,
     gist="Filename is too long",
     hint="Shorten the name, or the list of platform tags.",
-    link=_WHEEL,
+    link=_FORMATS,
 )
 def file_name_length(subject: Subject) -> Iterator[str]:
     """A wheel's name has at most 246 bytes, an sdist's at most 255.
@@ -172,7 +174,7 @@ def wheel_file_name(subject: Subject) -> Iterator[str]:
     Severity.ERROR,
     gist="Start filename for",
     hint="Build the file again; do not rename it.",
-    link=_WHEEL,
+    link=_FORMATS,
 )
 def name_mismatch(subject: Subject) -> Iterator[str]:
     """A file is named after the project in its metadata.
@@ -215,15 +217,17 @@ def wheel_name_normalized(subject: Subject) -> Iterator[str]:
 @rule(
     "version-mismatch",
     Severity.ERROR,
-    gist="Version in filename should be",
+    gist="should be",
     hint="Build the file again; do not rename it.",
-    link=_WHEEL,
+    link=_FORMATS,
 )
 def version_mismatch(subject: Subject) -> Iterator[str]:
     """A file is named after the version in its metadata.
 
     ``tool-1.0-py3-none-any.whl`` whose metadata says ``Version: 1.1`` was renamed, or
-    its metadata was changed. ``1.0`` and ``1.0.0`` are the same version.
+    its metadata was changed. ``1.0`` and ``1.0.0`` are the same version here; how an
+    sdist must spell it is the matter of ``sdist-file-name``. PyPI says of a wheel
+    ``Version in filename should be``, and of an sdist ``is invalid, should be``.
     """
     found, version = known_file_name(subject), sent_version(value(subject, "version"))
     if found and version and sent_version(found.version) != version:

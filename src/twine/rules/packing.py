@@ -244,7 +244,7 @@ def member_too_large() -> None:
 
 @fault_rule("source-not-searched", Severity.NOTE, hint=_LOOK_YOURSELF)
 def source_not_searched() -> None:
-    """All Python source in a ZIP archive could be searched for encrypted source.
+    """All Python source in a ZIP archive can be searched for encrypted source.
 
     The search is left unfinished when it would take longer than everything else. PyPI
     searches every file of up to 5 MiB.

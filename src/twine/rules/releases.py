@@ -228,7 +228,9 @@ def metadata_differs(subjects: Sequence[Subject]) -> Iterator[About]:
             if fields:
                 names = ", ".join(f"`{name}`" for name in fields)
                 verb = "differs" if len(fields) == 1 else "differ"
-                message = f"{names} {verb} from what {show(first.filename)} says."
+                same_name = first.filename == other.filename
+                name = first.path if same_name else first.filename
+                message = f"{names} {verb} from what {show(name)} says."
                 yield About(other, message)
 
 
