@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from . import cli, console, exceptions
 
@@ -29,9 +30,10 @@ def main() -> int:
 def _run(argv: Sequence[str]) -> int:
     screen = console.current()
     try:
-        invocation = cli.parse(argv)
-        with console.session(color=invocation.color) as screen:
-            return int(bool(invocation.run()))
+        with _all_written():
+            invocation = cli.parse(argv)
+            with console.session(color=invocation.color) as screen:
+                return int(bool(invocation.run()))
     except KeyboardInterrupt:
         screen.steadfast = True
         screen.say("")
@@ -43,6 +45,34 @@ def _run(argv: Sequence[str]) -> int:
         screen.steadfast = True
         screen.failure(exc)
     return 1
+
+
+@contextlib.contextmanager
+def _all_written() -> Iterator[None]:
+    """Do not end well before the last of the output is written.
+
+    What argparse and plugins print may still be waiting; ours never does.
+
+    Raises:
+        TwineException: It cannot be written, though somebody reads.
+    """
+    try:
+        yield
+    except SystemExit:
+        _flush()
+        raise
+    _flush()
+
+
+def _flush() -> None:
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    except OSError as exc:
+        text = f"The output cannot be written: {exc.strerror}."
+        raise exceptions.TwineException(text) from exc
 
 
 def _forget_unread() -> None:

@@ -274,7 +274,7 @@ class Resolver:
         return self._tp_token["token"]
 
     def _renew(self) -> TrustedPublishingToken | None:
-        """Return a new token; if there is none to be had, one that still lives."""
+        """Return a new token; if there is none, one that still lives."""
         import requests
 
         living = self._tp_token if (self._expires or 0) > time.time() else None

@@ -8,7 +8,7 @@ import importlib.metadata
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import __version__, console, exceptions
+from . import __version__, console, environment, exceptions
 
 COMMANDS_GROUP = "twine.registered_commands"
 
@@ -79,7 +79,7 @@ def make_parser(commands: Sequence[str]) -> argparse.ArgumentParser:
     Args:
         commands: The names of all commands.
     """
-    parser = argparse.ArgumentParser(
+    parser = environment.PlainParser(
         prog="twine",
         description="Publish Python distributions to PyPI and other indexes.",
         epilog="`twine COMMAND --help` tells more about a command.",

@@ -190,7 +190,8 @@ def read_config(path: str) -> dict[str, Index]:
     try:
         with open(real_path, "rb") as file:
             text = file.read().decode("utf-8-sig")
-    except FileNotFoundError:
+    # Users of a system may have the home folder `/dev/null`.
+    except (FileNotFoundError, NotADirectoryError):
         if path == DEFAULT_CONFIG_FILE:
             return parse_config("", real_path)
         raise exceptions.InvalidConfiguration(

@@ -145,10 +145,9 @@ class Console:
             return
         from rich.text import Text
 
-        line = Text.assemble(*clean)
         # Above the progress lines, if there are any.
         screen = self._board.screen if self._board else _rich_console(stream)
-        screen.print(line, soft_wrap=True)
+        screen.print(Text.assemble(*clean), soft_wrap=True)
 
     def put(self, line: str) -> None:
         """Print a line for programs to standard output, without secrets."""
@@ -244,13 +243,14 @@ class Console:
 
     @contextlib.contextmanager
     def progress(
-        self, label: str, size: int, *, enabled: bool = True
+        self, label: str, size: int, *, path: str = "", enabled: bool = True
     ) -> Iterator[Callable[[int], None]]:
         """Show how far one upload has come, on a terminal.
 
         Args:
             label: What is being sent.
             size: Its size in bytes.
+            path: What tells it from another file of the same name.
             enabled: Whether the user wants to see progress at all.
 
         Yields:
@@ -260,7 +260,7 @@ class Console:
             if board is None:
                 yield lambda done: None
                 return
-            with board.line(self.clean(label), size) as report:
+            with board.line(self.clean(label), size, path) as report:
                 yield report
 
 
@@ -334,6 +334,9 @@ def session(
             ``None`` keeps likewise.
     """
     outer = current()
+    if _current.get() and {color, verbose, aside, steadfast} == {None}:
+        yield outer
+        return
     console = Console(
         color=outer.color if color is None else color,
         verbose=outer.verbose if verbose is None else verbose,
@@ -350,7 +353,8 @@ def session(
 
 def can_ask() -> bool:
     """Return whether a person sits at a terminal and can be asked."""
-    return sys.stdin is not None and sys.stdin.isatty()
+    # Python itself asks nothing without standard error.
+    return bool(sys.stdin and sys.stderr) and sys.stdin.isatty()
 
 
 def ask(prompt: str) -> str:
@@ -360,8 +364,7 @@ def ask(prompt: str) -> str:
         EOFError: The terminal was closed instead of an answer.
         InvalidConfiguration: The answer is not text.
     """
-    screen = current()
-    if screen.stream is sys.stdout and sys.stdout.isatty():
+    if current().stream is sys.stdout and sys.stdout.isatty():
         return _typed(lambda: input(prompt))
     # The question must be seen even where standard output goes to a file.
     sys.stderr.write(prompt)

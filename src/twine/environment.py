@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 _OFF = frozenset({"", "0", "false", "no"})
@@ -23,8 +24,22 @@ def is_text(value: str) -> bool:
     return True
 
 
+class PlainParser(argparse.ArgumentParser):
+    """A parser whose help has no colours, on any version of Python.
+
+    Python 3.14 colours it by itself, and would not know of ``--no-color``.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.color = False
+
+
 class EnvironmentDefault(argparse.Action):
     """Store a value; an environment variable gives the default.
+
+    An empty variable counts as given, but not for a value that is made of the text
+    (``type``): a number, for instance.
 
     Args:
         env: The variable's name.
@@ -44,7 +59,12 @@ class EnvironmentDefault(argparse.Action):
         environ: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
-        value = (os.environ if environ is None else environ).get(env, default)
+        given = (os.environ if environ is None else environ).get(env)
+        convert = kwargs.get("type")
+        if convert is not None:
+            given = given or None
+            kwargs["type"] = _naming(env, given, convert)
+        value = default if given is None else given
         self.env = env
         super().__init__(default=value, required=required and not value, **kwargs)
 
@@ -57,6 +77,30 @@ class EnvironmentDefault(argparse.Action):
     ) -> None:
         """Store the value."""
         setattr(namespace, self.dest, values)
+
+
+def _naming(
+    env: str, given: str | None, convert: Callable[[str], Any]
+) -> Callable[[str], Any]:
+    """Return a conversion whose complaint names the variable that gave the text.
+
+    Args:
+        env: The variable's name.
+        given: The text that it gave.
+        convert: The conversion.
+    """
+
+    @functools.wraps(convert)
+    def named(text: str) -> Any:
+        try:
+            return convert(text)
+        except argparse.ArgumentTypeError as exc:
+            if text is not given:
+                raise
+            message = f"{exc} (from the environment variable {env})"
+            raise argparse.ArgumentTypeError(message) from exc
+
+    return named
 
 
 class EnvironmentFlag(argparse.Action):

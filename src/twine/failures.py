@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import urllib.parse
 from collections.abc import Iterator
 
 import requests
@@ -12,6 +13,7 @@ import urllib3.exceptions
 
 from . import replies
 from .indexes import host_of, sanitize_url
+from .redaction import mask_urls
 
 
 def judge(error: Exception) -> replies.TryAgain | replies.Refused:
@@ -35,9 +37,16 @@ def judge(error: Exception) -> replies.TryAgain | replies.Refused:
     return replies.TryAgain(in_doubt=not _is_unsent(links))
 
 
+# A URL that is none: the one that was asked, or that of a proxy. What the libraries
+# say then may quote a part of a password.
+_MALFORMED = (
+    requests.exceptions.InvalidURL,
+    urllib3.exceptions.LocationValueError,
+    UnicodeError,
+)
 # Trying again would end in the same way.
 _FINAL = (
-    requests.exceptions.InvalidURL,
+    *_MALFORMED,
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
     requests.exceptions.InvalidHeader,
@@ -87,6 +96,8 @@ def explain(error: BaseException, url: str) -> str:
     """
     where = f"`{sanitize_url(url)}`"
     *_, cause = causes = list(_chain(error))
+    if any(isinstance(link, _MALFORMED) for link in causes):
+        return _explain_malformed(url, where)
     if _is_of_proxy(causes):
         return (
             f"The proxy on the way to {where} failed: {reason_of(cause)}.\n"
@@ -96,10 +107,59 @@ def explain(error: BaseException, url: str) -> str:
     if isinstance(error, requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
         return "A SOCKS proxy is configured.\nInstall `twine[socks]` to use it."
     if isinstance(error, requests.exceptions.ConnectTimeout):
-        return f"No connection to {where} in time."
+        return f"Could not connect to {where} in time."
     if isinstance(cause, ssl.SSLError):
         return _explain_tls(cause, where)
     return _explain_connection(cause, where, host_of(url))
+
+
+def check_proxy(url: str | None) -> None:
+    """Refuse a malformed proxy before a library quotes a part of its password.
+
+    Args:
+        url: Its URL, if there is a proxy; the scheme may be missing.
+
+    Raises:
+        requests.exceptions.InvalidProxyURL: It is of no use; its text is not shown.
+    """
+    if not url:
+        return
+    text = url if "://" in url else f"http://{url.removeprefix('//')}"
+    try:
+        parts = urllib.parse.urlsplit(text)
+        parts.port  # noqa: B018 - raises ValueError on nonsense
+        userinfo, _, _ = parts.netloc.rpartition("@")
+        urllib.parse.unquote(userinfo).encode("latin-1")
+        sound = bool((parts.hostname or "").encode("idna"))
+    except ValueError:
+        sound = False
+    # An `@` after the host is one in a password that is not encoded.
+    if (
+        not sound
+        or parts.scheme not in _PROXIES
+        or "@" in text.partition(parts.netloc)[2]
+    ):
+        raise requests.exceptions.InvalidProxyURL("it is malformed")
+
+
+_PROXIES = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"}
+
+
+def _explain_malformed(url: str, where: str) -> str:
+    """Return which URL is none, without a word of the libraries."""
+    try:
+        host = urllib3.util.parse_url(url).host or ""
+        sound = bool(host.encode("idna"))
+    except (urllib3.exceptions.LocationValueError, UnicodeError):
+        sound = False
+    if not sound:
+        return f"{where} is not a URL that can be asked."
+    return (
+        f"The proxy on the way to {where} is not given as a usable URL.\n"
+        "Check `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY`: they must look like "
+        "`http://host:port`, and special characters in a user name or password must "
+        "be percent-encoded."
+    )
 
 
 def _explain_tls(cause: ssl.SSLError, where: str) -> str:
@@ -118,7 +178,7 @@ def _explain_connection(cause: BaseException, where: str, host: str) -> str:
         case ConnectionRefusedError():
             return f"{where} refuses connections: is the server running?"
         case TimeoutError() | urllib3.exceptions.TimeoutError():
-            return f"{where} kept silent for too long."
+            return f"{where} did not answer in time."
         case ConnectionError():
             return f"{where} closed the connection without an answer."
         case http.client.IncompleteRead():
@@ -159,4 +219,4 @@ def reason_of(cause: BaseException) -> str:
         return cause.reason.replace("_", " ").lower()
     if isinstance(cause, OSError) and cause.strerror:
         return cause.strerror
-    return str(cause).rstrip(".") or type(cause).__name__
+    return mask_urls(str(cause)).rstrip(".") or type(cause).__name__

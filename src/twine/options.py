@@ -40,6 +40,7 @@ class Option:
         default: Its value when nothing gives one.
         metavar: What stands for its value in ``--help``; ``None`` makes it a flag.
         convert: What makes a value of the text.
+        rivals: The name of a group of options of which only one can be given.
     """
 
     flags: tuple[str, ...]
@@ -48,6 +49,7 @@ class Option:
     default: str | None = None
     metavar: str | None = None
     convert: Callable[[str], object] | None = None
+    rivals: str | None = None
 
     @property
     def name(self) -> str:
@@ -86,8 +88,7 @@ def positive_seconds(text: str) -> float:
         seconds = math.nan
     if not 0 < seconds <= _LONGEST_TIMEOUT:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a number of seconds above 0, and {_LONGEST_TIMEOUT} at "
-            "most"
+            f"{text!r} is not a number of seconds above 0 and up to {_LONGEST_TIMEOUT}"
         )
     return seconds
 
@@ -98,21 +99,24 @@ def natural_number(text: str) -> int:
     Raises:
         ArgumentTypeError: It is none.
     """
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number such as 0 or 4")
-    return int(text)
+    return _whole_number(text, least=0)
 
 
 def counting_number(text: str) -> int:
-    """Return a number that is 1 at least.
+    """Return a number that is 1 or more.
 
     Raises:
         ArgumentTypeError: It is none.
     """
-    number = natural_number(text)
-    if not number:
-        raise argparse.ArgumentTypeError("it must be 1 at least")
-    return number
+    return _whole_number(text, least=1)
+
+
+def _whole_number(text: str, least: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a whole number from {least} to 999999999"
+        )
+    return int(text)
 
 
 TABLE = (
@@ -127,7 +131,7 @@ TABLE = (
         flags=("--repository-url",),
         metavar="URL",
         env="TWINE_REPOSITORY_URL",
-        help="the upload URL of the index; wins over --repository",
+        help="the upload URL of the index; takes precedence over --repository",
     ),
     Option(
         flags=("--attestations",),
@@ -152,8 +156,7 @@ TABLE = (
         flags=("-u", "--username"),
         metavar="NAME",
         env="TWINE_USERNAME",
-        help="the user name for the index; PyPI wants __token__, and that is the "
-        "default there",
+        help="the user name for the index; on PyPI __token__, which is the default",
     ),
     Option(
         flags=("-p", "--password"),
@@ -236,11 +239,13 @@ UPLOAD_TABLE = (
     ),
     Option(
         flags=("--preflight",),
+        rivals="preflight",
         help="apply the rules of PyPI before anything is sent, to any index; for "
         "PyPI and TestPyPI that is the default",
     ),
     Option(
         flags=("--no-preflight",),
+        rivals="preflight",
         env="TWINE_NO_PREFLIGHT",
         help="do not apply the rules of PyPI: let the index decide",
     ),
@@ -295,36 +300,33 @@ def add_arguments(
         environ: Where defaults are looked up: the process's environment if not
             given.
     """
+    groups: dict[str | None, Any] = {None: parser}
     for option in table:
-        arguments: dict[str, Any] = {"help": option.full_help}
-        if option.metavar is not None:
-            arguments |= {
-                "metavar": option.metavar,
-                "default": option.default,
-                "type": option.convert,
-            }
+        if option.rivals not in groups:
+            groups[option.rivals] = parser.add_mutually_exclusive_group()
+        groups[option.rivals].add_argument(
+            *option.flags, help=option.full_help, **_arguments(option, environ)
+        )
+
+
+def _arguments(option: Option, environ: Mapping[str, str] | None) -> dict[str, Any]:
+    """Return what argparse is to know of an option."""
+    variable = {"env": option.env, "environ": environ}
+    if option.metavar is None:
         if option.env is None:
-            action = "store_true" if option.metavar is None else "store"
-            parser.add_argument(*option.flags, action=action, **arguments)
-        elif option.metavar is None:
-            parser.add_argument(
-                *option.flags,
-                action=EnvironmentFlag,
-                env=option.env,
-                environ=environ,
-                **arguments,
-            )
-        else:
-            parser.add_argument(
-                *option.flags,
-                action=EnvironmentDefault,
-                env=option.env,
-                environ=environ,
-                # A variable that is set but empty takes no default away in silence:
-                # what was meant for another index must not go to PyPI.
-                required=option.default is not None and option.convert is None,
-                **arguments,
-            )
+            return {"action": "store_true"}
+        return {"action": EnvironmentFlag, **variable}
+    value = {
+        "metavar": option.metavar,
+        "default": option.default,
+        "type": option.convert,
+    }
+    if option.env is None:
+        return value
+    # A variable that is set but empty takes no default away in silence: what was
+    # meant for another index must not go to PyPI.
+    required = option.default is not None and option.convert is None
+    return {"action": EnvironmentDefault, "required": required, **variable, **value}
 
 
 def keywords_from_arguments(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -53,12 +53,15 @@ class Board:
         self._progress.stop()
 
     @contextlib.contextmanager
-    def line(self, label: str, size: int) -> Iterator[Callable[[int], None]]:
+    def line(
+        self, label: str, size: int, path: str = ""
+    ) -> Iterator[Callable[[int], None]]:
         """Show one upload while it runs.
 
         Args:
             label: What is sent.
             size: Its size in bytes.
+            path: What tells it from another file of the same name.
 
         Yields:
             A function to be told how many bytes are done.
@@ -67,7 +70,7 @@ class Board:
 
         def report(done: int) -> None:
             self._progress.update(task, completed=done)
-            self._sent[label] = done
+            self._sent[path or label] = done
             self._show_total()
 
         try:

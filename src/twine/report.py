@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from . import replies
@@ -74,12 +74,17 @@ def render_table(outcomes: Sequence[Outcome]) -> list[str]:
     return lines
 
 
-def resume_command(values: Mapping[str, object], files: Iterable[str]) -> str:
+def resume_command(
+    values: Mapping[str, object],
+    files: Iterable[str],
+    join: Callable[[list[str]], str] = shlex.join,
+) -> str:
     """Return the command line that publishes what is left.
 
     Args:
         values: The options' values under the names of :class:`twine.options.Options`.
         files: The files that are left.
+        join: How the shell that it is for wants a command line to be quoted.
     """
     words = ["twine", "upload"]
     for option in (*TABLE, *UPLOAD_TABLE):
@@ -96,7 +101,7 @@ def resume_command(values: Mapping[str, object], files: Iterable[str]) -> str:
             words += [flag, text]
     # A name that begins with a hyphen must not be read as an option.
     paths = [f"./{file}" if file.startswith("-") else file for file in files]
-    return shlex.join([*words, *paths])
+    return join([*words, *paths])
 
 
 def describe(outcome: Outcome) -> dict[str, object]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import requests
@@ -14,11 +15,13 @@ from . import (
     body,
     connections,
     console,
+    exceptions,
     failures,
     indexes,
     lookup,
     metadata,
     package,
+    redaction,
     replies,
     retries,
     simple_index,
@@ -112,6 +115,7 @@ class Repository:
             credentials = transport.basic_auth(username or "", password or "")
             # Bytes work as well as text; the type stubs know only text.
             self.session.auth = credentials  # type: ignore[assignment]
+        self._secrets = [*redaction.spellings(username, password or "")]
         self._deliveries: dict[str, Delivery] = {}
         self._lookup = lookup.Lookup(self.url, self.session, timeouts)
         # What ends the connections of those who did not end in time.
@@ -124,6 +128,17 @@ class Repository:
             package: The distribution.
         """
         return self._deliveries.setdefault(package.filename, Delivery())
+
+    @contextlib.contextmanager
+    def _discreetly(self) -> Iterator[None]:
+        """Mask the password in what is printed, and in what is raised."""
+        with console.session() as screen:
+            screen.hide(*self._secrets)
+            try:
+                yield
+            except Exception as exc:
+                exceptions.reword(exc, screen.redact)
+                raise
 
     def close(self) -> None:
         """Close the connections."""
@@ -192,7 +207,13 @@ class Repository:
             InvalidDistribution: The file cannot be read any more, or the index has
                 another one of its name.
         """
-        policy = self.policy.limited_to(max_redirects)
+        with self._discreetly():
+            return self._deliver(package, self.policy.limited_to(max_redirects))
+
+    def _deliver(
+        self, package: package.PackageFile, policy: retries.RetryPolicy
+    ) -> requests.Response:
+        """Send a distribution, as often as it takes."""
         delivery = self.delivery(package)
         for delivery.tries in range(1, policy.tries + 1):
             attempt = self._attempt(package)
@@ -305,7 +326,10 @@ class Repository:
                 interrupted=self.policy.interrupted,
             ) as form,
             screen.progress(
-                package.basefilename, form.len, enabled=not self.disable_progress_bar
+                package.basefilename,
+                form.len,
+                path=package.filename,
+                enabled=not self.disable_progress_bar,
             ) as form.report,
         ):
             delivery = self.delivery(package)
@@ -327,10 +351,11 @@ class Repository:
         Raises:
             requests.RequestException: There was no answer.
         """
-        console.current().say(f"Registering {package.basefilename}")
-        return self._post(
-            requests_toolbelt.MultipartEncoder(self._form(package, "submit"))
-        )
+        with self._discreetly():
+            console.current().say(f"Registering {package.basefilename}")
+            return self._post(
+                requests_toolbelt.MultipartEncoder(self._form(package, "submit"))
+            )
 
     def _form(self, package: package.PackageFile, action: str) -> list[tuple[str, Any]]:
         data = package.metadata_dictionary()

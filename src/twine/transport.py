@@ -16,6 +16,7 @@ from typing import Any
 
 import requests
 import requests.auth
+import requests.utils
 import urllib3.exceptions
 
 from . import __version__, console, exceptions, failures
@@ -96,6 +97,10 @@ class Session(requests.Session):
                 words for the user; the class is the one that requests chose.
         """
         try:
+            proxies = kwargs.get("proxies")
+            failures.check_proxy(
+                requests.utils.select_proxy(request.url or "", proxies)
+            )
             response = super().send(request, **kwargs)
         except requests.RequestException as exc:
             url = request.url or ""

@@ -60,7 +60,7 @@ def fetch_audience(
 
         explanation = replies.explain(
             replies.Reply.from_response(response),
-            hint="There is no trusted publishing to be had: set `TWINE_PASSWORD` to an "
+            hint="Trusted publishing is not available here: set `TWINE_PASSWORD` to an "
             "API token.",
         )
         raise requests.HTTPError(explanation, response=response)

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 
 # What a person can take in at a glance; `--verbose` shows all of it.
 MOST_WORDS = 1000
+# Characters of a page to look at: on some versions of Python the parser takes time
+# that grows with the square of them.
+MOST_PARSED = 64 * 1024
 
 
 def words(
@@ -106,7 +109,7 @@ def _words_of_html(body: str) -> str:
     parser = _Text()
     # Python's parser trips over some markup that no browser minds.
     with contextlib.suppress(AssertionError):
-        parser.feed(body)
+        parser.feed(body[:MOST_PARSED])
         parser.close()
     return parser.sentence()
 

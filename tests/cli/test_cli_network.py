@@ -145,3 +145,33 @@ def test_a_proxy_url_that_is_none_is_told(twine: Twine, wheel: str) -> None:
     """A malformed proxy is an error without a traceback."""
     env = {"HTTPS_PROXY": "http://", "TWINE_PASSWORD": TOKEN}
     twine("upload", wheel, env=env, timeout=150).failure()
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        f"http://{USER}:{SECRET}/more@127.0.0.1:1",
+        f"http://{USER}:{SECRET}#more@127.0.0.1:1",
+        f"http://{USER}:{SECRET}?more@127.0.0.1:1",
+        f"http://{USER}:{SECRET}@127.0.0.1:99999",
+        f"{SECRET}://127.0.0.1:1",
+        f"http://{USER}:{SECRET}€@127.0.0.1:1",
+    ],
+    ids=["slash", "hash", "question mark", "port", "scheme", "not Latin-1"],
+)
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_nothing_of_a_proxys_password_is_shown(
+    twine: Twine, wheel: str, proxy: str, format_: str
+) -> None:
+    """A proxy whose password is not encoded is told by its variable alone."""
+    url = f"http://127.0.0.1:{unused_port()}/legacy/"
+    given = ("--repository-url", url, *LOGIN, "--format", format_, "--verbose")
+
+    result = twine("upload", *given, wheel, env={"HTTP_PROXY": proxy})
+
+    assert result.code == 1
+    assert "`HTTPS_PROXY`" in result.text
+    assert SECRET not in result.text
+    assert "€" not in result.text
+    assert "Traceback" not in result.text
+    assert " follows in " not in result.text

@@ -239,3 +239,23 @@ def test_a_timeout_beyond_measure_is_refused(
     assert result.code == 2
     assert "--timeout" in result.err
     assert index.requests == []
+
+
+def test_empty_variables_for_numbers_count_as_not_set(
+    upload: Twine, index: ScriptedIndex, wheel: str
+) -> None:
+    """A CI that sets `TWINE_TIMEOUT` and its like to nothing changes nothing."""
+    env = dict.fromkeys(("TWINE_TIMEOUT", "TWINE_RETRIES", "TWINE_JOBS"), "")
+    upload(wheel, env=env).success()
+    assert len(index.uploads) == 1
+
+
+@pytest.mark.parametrize("name", ["TWINE_TIMEOUT", "TWINE_RETRIES", "TWINE_JOBS"])
+def test_a_wrong_number_in_a_variable_is_told_by_its_name(
+    upload: Twine, index: ScriptedIndex, wheel: str, name: str
+) -> None:
+    """A usage error that comes from the environment names the variable."""
+    result = upload(wheel, env={name: "soon"})
+    assert result.code == 2
+    assert f"(from the environment variable {name})" in result.err
+    assert index.requests == []

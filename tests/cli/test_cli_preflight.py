@@ -1,5 +1,6 @@
 """`upload`: the rules of PyPI are applied before anything is sent."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,41 @@ def test_a_sound_file_is_sent_without_a_word(
     result.success()
     assert result.warnings == []
     assert len(pypi.uploads) == 2
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_both_ways_at_once_are_a_usage_error(
+    upload: Twine, index: ScriptedIndex, wheel: str, turned: bool
+) -> None:
+    """`--preflight` and `--no-preflight` contradict each other."""
+    given = ["--preflight", "--no-preflight"]
+    result = upload(*(reversed(given) if turned else given), wheel)
+
+    assert result.code == 2
+    assert "not allowed with argument" in result.err
+    assert index.requests == []
+
+
+def test_the_option_is_stronger_than_the_variable(
+    upload: Twine, index: ScriptedIndex, refused: str
+) -> None:
+    """`--preflight` is no contradiction to `TWINE_NO_PREFLIGHT`: it wins."""
+    result = upload("--preflight", refused, env={"TWINE_NO_PREFLIGHT": "1"})
+
+    assert "local-version" in result.failure("InvalidDistribution")
+    assert index.requests == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no such names")
+def test_a_name_of_two_lines_is_shown_on_one(
+    upload: Twine, index: ScriptedIndex, workdir: Path, refused: str
+) -> None:
+    """No part of a file's path looks like a line of ours."""
+    folder = workdir / "odd\n- name"
+    folder.mkdir()
+    (workdir / refused).rename(folder / refused)
+
+    said = upload("--preflight", folder / refused).failure("InvalidDistribution")
+
+    assert f"odd\\n- name/{refused}: local-version: " in said
+    assert index.requests == []

@@ -1,14 +1,15 @@
 """Prompts in a real terminal, and what happens without one."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
-from support.command import Twine, plain
+from support.command import Twine, clean_environment, plain, twine_argv
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
 from support.secrets import BASIC_AUTH, PASSWORD, SECRET, TOKEN, TOKEN_AUTH, USER
-from support.terminal import OpenTerminal
+from support.terminal import OpenTerminal, Terminal
 
 needs_pty = pytest.mark.skipif(sys.platform == "win32", reason="has no pty")
 
@@ -232,3 +233,19 @@ def test_an_answer_in_another_encoding_is_an_error(
     assert "InvalidConfiguration: What was typed is not text" in plain(shown)
     assert "Traceback" not in shown
     assert index.uploads == []
+
+
+@needs_pty
+@pytest.mark.parametrize("given", [(), ("-u", USER)], ids=["user name", "password"])
+def test_without_standard_error_nothing_is_asked(
+    index: ScriptedIndex, workdir: Path, home: Path, wheel: str, given: tuple[str, ...]
+) -> None:
+    """With standard error closed, a missing credential is one error line."""
+    argv = twine_argv("upload", "--repository-url", index.upload_url, *given, wheel)
+    command = ["sh", "-c", 'exec "$0" "$@" 2>&-', *argv]
+    with Terminal(command, cwd=workdir, env=clean_environment(home, None)) as screen:
+        code, shown = screen.finish()
+    assert code == 1
+    assert "ERROR    NonInteractive: " in plain(shown)
+    assert "Traceback" not in shown
+    assert index.requests == []

@@ -1,5 +1,6 @@
 """`.pypirc`: which sections count, what may be in it, and what may be wrong with it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -291,3 +292,20 @@ def test_a_nul_character_is_told_by_its_line(
 
     assert "line 7 holds a NUL character" in said
     assert index.requests == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no /dev/null")
+def test_a_user_without_a_home_needs_no_file(
+    twine: Twine, index: ScriptedIndex, wheel: str
+) -> None:
+    """With `/dev/null` as home, as system users have it, there is no `.pypirc`."""
+    given = ("-u", USER, "-p", PASSWORD)
+    home = {"HOME": os.devnull}
+    result = twine(
+        "upload", "--repository-url", index.upload_url, *given, wheel, env=home
+    )
+    result.success()
+    assert result.warnings == []
+    assert len(index.uploads) == 1
+    said = twine("upload", "-r", "nowhere", *given, wheel, env=home).failure()
+    assert "There is no index `nowhere`" in said

@@ -256,3 +256,35 @@ def test_a_bad_end_is_told_though_nobody_reads(
     assert "To publish the rest:" in told
     assert "ERROR    HTTPError: 400 No tea" in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("command", [(), ("upload",)], ids=["top", "upload"])
+def test_help_is_never_coloured(twine: Twine, command: tuple[str, ...]) -> None:
+    """Help and usage errors have no escape codes, even where colour is forced."""
+    env = {"FORCE_COLOR": "1"}
+    assert "\x1b" not in twine(*command, "--help", env=env).success()
+    wrong = twine(*command, "--no-such-option", env=env)
+    assert wrong.code == 2
+    assert "\x1b" not in wrong.text
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no /dev/full")
+@pytest.mark.parametrize("arguments", [("--help",), ("upload", "--help")])
+def test_help_that_cannot_be_written_is_a_failure(
+    workdir: Path, home: Path, arguments: tuple[str, ...]
+) -> None:
+    """A full disk is told on standard error, and the status is no success."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            twine_argv(*arguments),
+            cwd=workdir,
+            env=clean_environment(home, None),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("ERROR    TwineException: The output cannot be ")
+    assert done.stderr.count("\n") == 1

@@ -1,5 +1,6 @@
 """The top of the command line."""
 
+import argparse
 import importlib.metadata
 import logging
 import re
@@ -10,6 +11,7 @@ import pytest
 
 import twine
 from twine import cli, console, exceptions
+from twine.commands import check, register, upload
 
 CALLS: list[tuple[list[str], console.Console]] = []
 
@@ -182,3 +184,19 @@ def test_a_command_of_ours_that_cannot_be_loaded_is_our_fault(
 
     with pytest.raises(ModuleNotFoundError):
         cli.dispatch(["odd"])
+
+
+@pytest.mark.parametrize(
+    "parser",
+    [
+        cli.make_parser(["x"]),
+        check.make_parser(),
+        register.make_parser(),
+        upload.make_parser(),
+    ],
+)
+def test_help_is_plain_on_every_version_of_python(
+    parser: argparse.ArgumentParser,
+) -> None:
+    """The colours that argparse of Python 3.14 has know nothing of `--no-color`."""
+    assert vars(parser)["color"] is False

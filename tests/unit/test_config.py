@@ -167,6 +167,18 @@ def test_a_missing_default_file_is_fine() -> None:
     assert config.read_config("~/.pypirc")["pypi"].url == PYPI
 
 
+def test_a_home_that_is_no_folder_is_fine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A user whose home is `/dev/null`, or any other file, has no `~/.pypirc`."""
+    nowhere = tmp_path / "nowhere"
+    nowhere.write_bytes(b"")
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(nowhere))
+
+    assert config.read_config("~/.pypirc")["pypi"].url == PYPI
+
+
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_the_file_is_utf8_with_or_without_a_mark(home: Path, mark: bytes) -> None:
     """A file that Windows' editor saved is read like any other."""

@@ -350,6 +350,16 @@ def test_only_a_terminal_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert answers == [True, False, False]
 
 
+def test_without_standard_error_nobody_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where a question cannot be shown, there is nobody to ask."""
+    monkeypatch.setattr(sys, "stdin", Keyboard("someone\n", terminal=True))
+    monkeypatch.setattr(sys, "stderr", None)
+
+    assert console.can_ask() is False
+
+
 def test_the_question_is_seen_where_output_goes_to_a_file(
     monkeypatch: pytest.MonkeyPatch, screen: Screen, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -651,3 +661,24 @@ def test_what_is_typed_must_be_text(
             ask("What? ")
         assert "ss" not in str(caught.value).split()
         assert caught.value.__context__ is None
+
+
+def test_files_of_one_name_are_counted_apart(tty: Screen) -> None:
+    """A file of the same name in another folder is another one; a second try is not."""
+    this = console.Console()
+    with this.board(files=3, size=30) as board:
+        assert board is not None
+        for path in ("a/one.whl", "a/one.whl", "b/one.whl"):
+            with this.progress("one.whl", 10, path=path) as report:
+                report(10)
+                time.sleep(0.3)  # bars are drawn ten times a second
+    assert "file 2 of 3" in plain(tty.text)
+    assert "file 3 of 3" not in plain(tty.text)
+
+
+def test_a_session_that_changes_nothing_is_the_one_around() -> None:
+    """Secrets and progress of the call around hold within."""
+    with console.session() as outer, console.session() as inner:
+        assert inner is outer
+    with console.session() as other:
+        assert other is not outer

@@ -91,6 +91,27 @@ def test_a_required_argument_is_missed(capsys: pytest.CaptureFixture[str]) -> No
     assert "--name" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("argv", "value", "count"),
+    [([], "5", 5), ([], "", 3), ([], None, 3), (["--count", "4"], "5", 4)],
+)
+def test_a_number_may_come_from_the_variable(
+    argv: list[str], value: str | None, count: int
+) -> None:
+    """A variable for a number that is empty counts as not set."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument(
+        "--count",
+        action=EnvironmentDefault,
+        env="X_COUNT",
+        default="3",
+        type=int,
+        environ={} if value is None else {"X_COUNT": value},
+    )
+
+    assert parser.parse_args(argv).count == count
+
+
 def test_the_environment_of_the_process_is_the_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

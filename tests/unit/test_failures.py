@@ -97,8 +97,8 @@ def test_what_may_pass_is_tried_again(
     [
         (socket.gaierror(-2, "Name or service not known"), ["index.example", "found"]),
         (ConnectionRefusedError(111, "Connection refused"), ["refuses"]),
-        (TimeoutError("timed out"), ["silent"]),
-        (urllib3.exceptions.ReadTimeoutError(POOL, "/", "x"), ["silent"]),
+        (TimeoutError("timed out"), ["in time"]),
+        (urllib3.exceptions.ReadTimeoutError(POOL, "/", "x"), ["in time"]),
         (ConnectionResetError(104, "Connection reset by peer"), ["closed"]),
         (http.client.RemoteDisconnected("gone"), ["closed"]),
         (http.client.BadStatusLine("\x00"), ["not HTTP"]),
@@ -152,7 +152,7 @@ def test_a_certificate_says_what_is_wrong_with_it() -> None:
             ),
             ["SOCKS", "twine[socks]"],
         ),
-        (requests.exceptions.ConnectTimeout("x"), ["No connection", "in time"]),
+        (requests.exceptions.ConnectTimeout("x"), ["Could not connect", "in time"]),
         (requests.exceptions.InvalidSchema("No adapters"), ["No adapters"]),
     ],
 )
@@ -193,3 +193,47 @@ def test_no_password_of_the_url_is_shown() -> None:
 
     assert SECRET not in text
     assert "index.example" in text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        requests.exceptions.InvalidURL(
+            f"Failed to parse: 'user:{SECRET}' is not a valid host or port"
+        ),
+        requests.exceptions.InvalidProxyURL(f"Please check {SECRET}."),
+        wrapped(urllib3.exceptions.LocationParseError(f"'{SECRET}', label too long")),
+        UnicodeEncodeError("latin-1", f"user:{SECRET}€", 6, 13, "ordinal not in range"),
+    ],
+)
+def test_nothing_of_a_malformed_proxy_is_shown(error: BaseException) -> None:
+    """The part of a password that a library takes for a host is not told."""
+    text = failures.explain(error, URL)
+
+    assert SECRET not in text
+    assert "€" not in text
+    assert "`HTTPS_PROXY`" in text
+    assert "percent-encoded" in text
+    assert failures.judge(wrapped(error)) == Refused()
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64, "index.example:99999"])
+def test_a_url_that_is_none_is_not_blamed_on_a_proxy(host: str) -> None:
+    """When the index's own URL is at fault, it is what the message names."""
+    text = failures.explain(
+        urllib3.exceptions.LocationParseError(host), f"https://u:{SECRET}@{host}/"
+    )
+
+    assert text == f"`https://********@{host}/` is not a URL that can be asked."
+
+
+def test_no_password_is_quoted_from_a_library() -> None:
+    """A URL in the text of a library is masked too."""
+    error = requests.exceptions.InvalidSchema(
+        f"No connection adapters were found for 'ftp://u:{SECRET}@index.example/'"
+    )
+
+    text = failures.explain(error, URL)
+
+    assert "No connection adapters" in text
+    assert SECRET not in text

@@ -198,11 +198,57 @@ def test_numbers_come_from_the_environment_too(
 def test_a_number_of_the_environment_may_be_wrong(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """What makes no sense is refused like the option."""
-    with pytest.raises(SystemExit):
+    """What makes no sense is refused like the option, and told by its variable."""
+    with pytest.raises(SystemExit) as caught:
         parse([], {"TWINE_JOBS": "many"})
 
-    assert "many" in capsys.readouterr().err
+    assert caught.value.code == 2
+    told = capsys.readouterr().err
+    assert "'many' is not a whole number from 1 to" in told
+    assert "TWINE_JOBS" in told
+
+
+def test_a_wrong_option_is_not_blamed_on_its_variable(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What the command line says wrong is told by the option alone."""
+    with pytest.raises(SystemExit):
+        parse(["-j", "x"], {"TWINE_JOBS": "3"})
+
+    told = capsys.readouterr().err
+    assert "argument -j/--jobs: 'x' is not a whole number from 1 to" in told
+    assert "TWINE_JOBS" not in told.rpartition("error:")[2]
+
+
+@pytest.mark.parametrize("name", ["TWINE_TIMEOUT", "TWINE_RETRIES", "TWINE_JOBS"])
+def test_an_empty_variable_is_no_number(name: str) -> None:
+    """A variable for a number that is set but empty is as good as not set."""
+    assert parse([], {name: ""}) == options.Options()
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("TWINE_REPOSITORY_URL", "repository_url"),
+        ("TWINE_USERNAME", "username"),
+        ("TWINE_PASSWORD", "password"),
+        ("TWINE_CERT", "cacert"),
+    ],
+)
+def test_an_empty_variable_is_a_text(name: str, field: str) -> None:
+    """A variable for a text that is set but empty gives the empty text."""
+    assert getattr(parse([], {name: ""}), field) == ""
+
+
+def test_an_empty_variable_takes_no_index_away(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With an empty `TWINE_REPOSITORY`, files do not go to PyPI by mistake."""
+    with pytest.raises(SystemExit) as caught:
+        parse([], {"TWINE_REPOSITORY": ""})
+
+    assert caught.value.code == 2
+    assert "-r/--repository" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -255,4 +301,4 @@ def test_a_timeout_has_a_bound_that_is_told(
     with pytest.raises(SystemExit):
         parse(["--timeout", "1000001"])
 
-    assert "1000000 at most" in capsys.readouterr().err
+    assert "up to 1000000" in capsys.readouterr().err

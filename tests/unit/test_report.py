@@ -1,6 +1,7 @@
 """What became of each file, for people and for programs."""
 
 import shlex
+import subprocess
 
 import pytest
 import requests
@@ -199,3 +200,16 @@ def test_an_error_is_described_for_programs(
 ) -> None:
     """Kind, HTTP status if there was one, and the whole message."""
     assert report.describe_error(error) == described
+
+
+def test_the_command_is_quoted_as_a_shell_wants_it() -> None:
+    """On Windows no quotes stand around a path that needs none, and no single ones."""
+    command = report.resume_command(
+        {"comment": "two words"},
+        ["dist\\a-1.0.tar.gz", "my dist\\b-1.0.tar.gz"],
+        subprocess.list2cmdline,
+    )
+
+    assert command == (
+        'twine upload --comment "two words" dist\\a-1.0.tar.gz "my dist\\b-1.0.tar.gz"'
+    )

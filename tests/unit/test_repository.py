@@ -278,3 +278,28 @@ def test_no_secret_shows_in_a_repr() -> None:
 
     assert SECRET not in repr(repository)
     assert SECRET not in repr(repository.session)
+
+
+@pytest.mark.parametrize("action", ["upload", "register"])
+def test_a_password_is_hidden_without_any_settings(
+    package: PackageFile,
+    capsys: pytest.CaptureFixture[str],
+    action: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A program that makes a Repository itself sees its password in no error."""
+    policy = RetryPolicy(retries=1, interrupted=Clock())
+    repository = Repository("https://index.example/", USER, PASSWORD, policy=policy)
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise requests.ConnectionError(f"It said {PASSWORD}.")
+
+    monkeypatch.setattr(repository.session, "post", fail)
+
+    with pytest.raises(requests.ConnectionError) as caught:
+        getattr(repository, action)(package)
+
+    assert str(caught.value).startswith("It said ********.")
+    shown = capsys.readouterr().out
+    assert SECRET not in shown
+    assert action == "register" or "It said ********." in shown

@@ -1,6 +1,7 @@
 """The way to an index: sessions and certificates."""
 
 import datetime as dt
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.pki import Authority
-from support.secrets import PASSWORD
+from support.secrets import PASSWORD, SECRET
 from twine import console, exceptions, transport
 from twine.connections import Timeouts
 
@@ -47,7 +48,7 @@ def test_every_request_has_a_timeout(index: ScriptedIndex) -> None:
         error = failure(lambda: session.get(index.url))
 
     assert isinstance(error, requests.Timeout)
-    assert "kept silent for too long" in str(error)
+    assert "did not answer in time" in str(error)
 
 
 def test_a_timeout_of_the_callers_own_wins(index: ScriptedIndex) -> None:
@@ -257,3 +258,40 @@ def test_a_key_behind_a_passphrase_is_not_asked_for_early(tmp_path: Path) -> Non
 
     with transport.make_session(client_cert=str(path)) as session:
         assert session.cert == str(path)
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        f"http://u:{SECRET}/x@127.0.0.1:1",
+        f"http://u:{SECRET}[x@127.0.0.1:1",
+        f"http://u:{SECRET}\u2100@127.0.0.1:1",
+        f"http://u:{SECRET}\u20ac@127.0.0.1:1",
+        f"http://u:{SECRET}@",
+        f"http://u:12/{SECRET}@127.0.0.1:1",
+        f"http://u:{SECRET}@127.0.0.1:99999",
+        f"{SECRET}://127.0.0.1:1",
+        f"http://{SECRET * 12}/x@127.0.0.1:1",
+    ],
+)
+def test_no_traceback_has_a_part_of_a_proxys_password(proxy: str) -> None:
+    """A malformed proxy is refused before a library can quote it."""
+    with transport.make_session() as session:
+        session.proxies = {"https": proxy}
+        error = failure(lambda: session.get(URL))
+
+    assert isinstance(error, requests.exceptions.InvalidProxyURL)
+    assert "`HTTPS_PROXY`" in str(error)
+    assert SECRET not in "".join(traceback.format_exception(error))
+
+
+@pytest.mark.parametrize(
+    "proxy", ["127.0.0.1:{}", "//u:p@127.0.0.1:{}", "http://u:a%2Fb@127.0.0.1:{}"]
+)
+def test_a_sound_proxy_is_asked(index: ScriptedIndex, proxy: str) -> None:
+    """A proxy may lack a scheme, and have an encoded password."""
+    with transport.make_session() as session:
+        session.proxies = {"http": proxy.format(index.port)}
+        assert session.get("http://index.invalid/").ok
+
+    assert index.requests[0].headers["Host"] == "index.invalid"

@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from .. import console, exceptions, indexes, replies
+from .. import console, environment, exceptions, indexes, replies
 from ..package import PackageFile
 from ..settings import Settings
 
@@ -48,7 +48,7 @@ def register(register_settings: Settings, package: str) -> None:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of this command's arguments."""
-    parser = argparse.ArgumentParser(
+    parser = environment.PlainParser(
         prog="twine register",
         description="Announce a project to an index before its first upload. PyPI "
         "does not need this.",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
+import shlex
+import subprocess
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
     import requests
 
     from ..repository import Repository
+
+# How the usual shell of this system wants a command line to be quoted.
+_JOIN = subprocess.list2cmdline if os.name == "nt" else shlex.join
 
 
 def upload(upload_settings: Settings, dists: Sequence[str]) -> None:
@@ -132,6 +138,8 @@ def _warn_of_orphans(attestations: Sequence[str]) -> None:
 def _preflight(packages: Sequence[PackageFile]) -> None:
     """Apply the rules of PyPI: a certain refusal stops everything before it begins.
 
+    A file's name of two lines is shown on one: it must not look like two findings.
+
     Raises:
         InvalidDistribution: There is such a refusal; it names them all.
     """
@@ -142,7 +150,11 @@ def _preflight(packages: Sequence[PackageFile]) -> None:
     # PyPI may have learned something since this release was made.
     growing = {rule.name for rule in rules.ALL_RULES if rule.grows}
     errors = []
-    for finding, text in findings.render_together(preflight.judge(packages)):
+    found = (
+        dataclasses.replace(finding, path=finding.path.replace("\n", r"\n"))
+        for finding in preflight.judge(packages)
+    )
+    for finding, text in findings.render_together(found):
         if finding.severity is rules.Severity.ERROR and finding.rule not in growing:
             errors.append("\n- " + text.replace("\n", "\n  "))
         elif finding.severity is not rules.Severity.NOTE:
@@ -219,15 +231,15 @@ def _send(
     repository: Repository, package: PackageFile, settings: Settings
 ) -> report.Status:
     """Send one file; return whether it was published or skipped."""
-    if settings.skip_existing and repository.package_is_uploaded(package):
-        _say_skipped(package)
-        return "skipped"
-    response = repository.upload(package)
-    if skip_upload(response, settings.skip_existing, package):
-        _say_skipped(package)
-        return "skipped"
-    replies.check_status_code(response, settings.verbose)
-    return "uploaded"
+    if not (settings.skip_existing and repository.package_is_uploaded(package)):
+        response = repository.upload(package)
+        if not skip_upload(response, settings.skip_existing, package):
+            replies.check_status_code(response, settings.verbose)
+            return "uploaded"
+    console.current().warning(
+        f"Skipping {package.basefilename} because it appears to already exist"
+    )
+    return "skipped"
 
 
 def skip_upload(
@@ -248,20 +260,13 @@ def skip_upload(
     return isinstance(verdict, replies.Exists)
 
 
-def _say_skipped(package: PackageFile) -> None:
-    console.current().warning(
-        f"Skipping {package.basefilename} because it appears to already exist"
-    )
-
-
 def _report(publication: Publication, settings: Settings, inputs: files.Inputs) -> None:
     """Tell where the releases can be seen, or what is left to do."""
     screen = console.current()
     if publication.error is None:
         urls = {o.url for o in publication.outcomes if o.url and o.status == "uploaded"}
         if urls:
-            screen.say("")
-            screen.say("View at:")
+            screen.say("\nView at:")
             for url in sorted(urls):
                 screen.say(url)
         return
@@ -284,12 +289,12 @@ def _resume_command(
         signature = inputs.signatures.get(os.path.basename(made)) or made
         left += [path, *([signature] if os.path.exists(signature) else [])]
         left += inputs.attestations_by_dist[path]
-    return report.resume_command(settings.as_asked(), left)
+    return report.resume_command(settings.as_asked(), left, _JOIN)
 
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of this command's arguments."""
-    parser = argparse.ArgumentParser(
+    parser = environment.PlainParser(
         prog="twine upload",
         description="Publish distributions: send them to PyPI or another index.",
     )
