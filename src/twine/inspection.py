@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from . import exceptions, preflight, rules, workers
@@ -98,6 +98,18 @@ class Inspection:
         )
 
 
+class _Request(NamedTuple):
+    """How to look at a distribution.
+
+    Args:
+        leave_out: Identifiers of rules that are not asked.
+        attestations: Paths of the attestations of each distribution.
+    """
+
+    leave_out: frozenset[str]
+    attestations: Mapping[str, Sequence[str]]
+
+
 def judge(worst: Severity | None, *, strict: bool) -> str:
     """Return the verdict on a file, in the words that other programs look for.
 
@@ -125,6 +137,7 @@ def inspect_for_pypi(
     disabled: Collection[str] = (),
     jobs: int = workers.DEFAULT_JOBS,
     ask: Ask | None = None,
+    attestations: Mapping[str, Sequence[str]] | None = None,
 ) -> Inspection:
     """Look at distributions as PyPI will.
 
@@ -134,6 +147,7 @@ def inspect_for_pypi(
         disabled: Identifiers of rules that are not to be asked.
         jobs: How many distributions to look at at a time.
         ask: How to ask an index about them.
+        attestations: Paths of the attestations of each, to be judged as well.
     """
     unavailable = preflight.find_unavailable(disabled)
     leave_out = {*disabled, *unavailable}
@@ -145,15 +159,17 @@ def inspect_for_pypi(
     }
     found: dict[str, list[Finding]] = {}
     subjects = []
-    look = functools.partial(_look, leave_out=leave_out)
+    look = functools.partial(
+        _look, request=_Request(frozenset(leave_out), attestations or {})
+    )
     for path, result in zip(
         paths, workers.map_ordered(look, paths, jobs=jobs), strict=True
     ):
         if isinstance(result, Exception):
-            found[path] = _blame(path, result, leave_out)
-        else:
-            subjects.append(result[0])
-            found[path] = result[1]
+            raise result
+        subject, found[path] = result
+        if subject is not None:
+            subjects.append(subject)
     for finding in rules.check_release(subjects, leave_out):
         found[finding.path].append(finding)
     problems = [] if ask is None else _add(ask(subjects, leave_out), found)
@@ -176,21 +192,42 @@ def _add(told: Told, found: dict[str, list[Finding]]) -> list[str]:
     return told.problems
 
 
-def _look(path: str, leave_out: Collection[str]) -> tuple[Subject, list[Finding]]:
+def _look(path: str, request: _Request) -> tuple[Subject | None, list[Finding]]:
     """Return one distribution as the rules see it, and all that is found in it.
 
-    Raises:
-        InvalidDistribution: It cannot be read.
+    Of one that cannot be sent there is nothing for rules that compare several.
     """
-    package, faults = PackageFile.read(path)
-    subject, findings = preflight.examine(package, leave_out)
-    subject = dataclasses.replace(subject, faults=_untold(faults, findings))
-    if invalid_distribution.name not in leave_out:
-        findings += [
-            invalid_distribution.make_finding(path, message)
-            for message in invalid_distribution.check(subject)
-        ]
+    # It speaks last, of what the others left unsaid.
+    leave_out = {*request.leave_out, invalid_distribution.name}
+    subject: Subject | None = None
+    unsaid: list[str] = []
+    try:
+        package, faults = PackageFile.read(path)
+        unsaid += _attest(package, request.attestations.get(path, ()))
+        subject, findings = preflight.examine(package, leave_out, faults=faults)
+    except exceptions.InvalidDistribution as exc:
+        findings, faults = _blame(path, leave_out)
+        unsaid = [] if faults or _has_error(findings) else [str(exc)]
+    faults = _untold(faults, findings)
+    if faults:
+        unsaid.append(f"The metadata is invalid: {'; '.join(faults)}.")
+    if invalid_distribution.name not in request.leave_out:
+        findings += [invalid_distribution.make_finding(path, one) for one in unsaid]
     return subject, findings
+
+
+def _attest(package: PackageFile, paths: Sequence[str]) -> list[str]:
+    """Add attestations as an upload would; return why they cannot be read."""
+    try:
+        if paths:
+            package.add_attestations([*paths])
+    except exceptions.InvalidDistribution as exc:
+        return [str(exc)]
+    return []
+
+
+def _has_error(findings: Sequence[Finding]) -> bool:
+    return any(one.severity is Severity.ERROR for one in findings)
 
 
 def _untold(faults: Sequence[str], findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -206,21 +243,14 @@ def _untold(faults: Sequence[str], findings: Sequence[Finding]) -> tuple[str, ..
     )
 
 
-def _blame(path: str, error: Exception, leave_out: Collection[str]) -> list[Finding]:
-    """Return what is found in a file whose metadata cannot be read.
-
-    Raises:
-        Exception: It is a fault of ours.
-    """
-    if not isinstance(error, exceptions.InvalidDistribution):
-        raise error
+def _blame(
+    path: str, leave_out: Collection[str]
+) -> tuple[list[Finding], tuple[str, ...]]:
+    """Return what is found in a file that cannot be sent, and its metadata's faults."""
     try:
-        findings = preflight.examine_archive(path, leave_out)
+        return preflight.examine_unusable(path, leave_out)
     except (exceptions.InvalidDistribution, OSError):
-        findings = []
-    if all(one.severity is not Severity.ERROR for one in findings):
-        findings.append(invalid_distribution.make_finding(path, str(error)))
-    return findings
+        return [], ()
 
 
 def _report(path: str, findings: Sequence[Finding], *, strict: bool) -> FileReport:

@@ -94,6 +94,11 @@ class CoreMetadata:
     raw: RawMetadata
     faults: tuple[str, ...]
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether there are at least the fields without which nothing can be sent."""
+        return {"metadata_version", "name", "version"} <= self.raw.keys()
+
 
 def parse_metadata(data: bytes) -> CoreMetadata:
     """Parse and validate a metadata file.

@@ -175,7 +175,7 @@ class PackageFile:
         distribution = DIST_TYPES[filetype](filename)
         stamp = _stamp(os.stat(filename))
         found = metadata.parse_metadata(distribution.read())
-        if {"metadata_version", "name", "version"} - found.raw.keys():
+        if not found.is_usable:
             raise exceptions.InvalidDistribution(
                 describe_faults(filename, found.faults)
             )

@@ -6,13 +6,15 @@ the archive, read without extracting it.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+import importlib.metadata
 import importlib.util
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from . import archives, metadata, rules, workers
-from .package import PackageFile, find_filetype
+from . import archives, exceptions, metadata, rules, workers
+from .package import DIST_TYPES, PackageFile, PackageMetadata, find_filetype
 
 # Bytes of Python source to search in one distribution: all of it, in effect, and
 # little where nobody must wait.
@@ -37,6 +39,7 @@ def examine(
     package: PackageFile,
     leave_out: Collection[str] = (),
     *,
+    faults: tuple[str, ...] = (),
     search: int = SEARCH,
 ) -> tuple[rules.Subject, list[rules.Finding]]:
     """Return a distribution as the rules see it, and what they find in it.
@@ -44,39 +47,48 @@ def examine(
     Args:
         package: The distribution.
         leave_out: Identifiers of rules that are not asked.
+        faults: What is wrong with its metadata.
         search: Bytes of Python source to search for what PyPI forbids.
 
     Raises:
         InvalidDistribution: It cannot be read.
     """
     with package.digests_follow():
-        parts = metadata.form_parts(package.metadata_dictionary())
+        form = _texts(package.metadata_dictionary())
     subject = rules.Subject(
         path=package.filename,
         filename=package.basefilename,
         filetype=package.filetype,
         size=package.size,
-        form=tuple((name, value) for name, value in parts if isinstance(value, str)),
+        form=form,
         archive=archives.read_archive(
             package.filename, package.filetype, search=search
         ),
+        faults=faults,
         sha256=lambda: package.sha2_digest,
         attestations=package.attestations,
     )
     return subject, list(rules.check_file(subject, leave_out))
 
 
-def examine_archive(path: str, leave_out: Collection[str]) -> list[rules.Finding]:
-    """Return what the rules find in the archive of a file without usable metadata.
+def examine_unusable(
+    path: str, leave_out: Collection[str]
+) -> tuple[list[rules.Finding], tuple[str, ...]]:
+    """Return what the rules find in a file that cannot be sent.
 
     Args:
         path: The file.
         leave_out: Identifiers of rules that are not asked.
 
+    Returns:
+        What they find, and the faults of its metadata if these can be read.
+
     Raises:
         InvalidDistribution: It cannot be read, or its name is no distribution's.
     """
     filetype = find_filetype(path)
+    if not os.path.isfile(path):
+        raise exceptions.InvalidDistribution(f"`{path}` is not a file.")
     subject = rules.Subject(
         path=path,
         filename=os.path.basename(path),
@@ -85,7 +97,20 @@ def examine_archive(path: str, leave_out: Collection[str]) -> list[rules.Finding
         form=(),
         archive=archives.read_archive(path, filetype, search=SEARCH),
     )
-    return list(rules.check_archive(subject, leave_out))
+    try:
+        found = metadata.parse_metadata(DIST_TYPES[filetype](path).read())
+    except exceptions.InvalidDistribution:
+        return list(rules.check_archive(subject, leave_out)), ()
+    subject = dataclasses.replace(
+        subject, form=_texts(metadata.form_values(found.raw)), faults=found.faults
+    )
+    return list(rules.check_file(subject, leave_out)), found.faults
+
+
+def _texts(values: PackageMetadata) -> tuple[tuple[str, str], ...]:
+    """Return the parts of a form that are text."""
+    parts = metadata.form_parts(values)
+    return tuple((name, value) for name, value in parts if isinstance(value, str))
 
 
 def judge(packages: Sequence[PackageFile]) -> list[rules.Finding]:
@@ -113,6 +138,25 @@ def is_there(library: str) -> bool:
     """Return whether a library that some rules need is installed.
 
     Args:
-        library: Its name on PyPI.
+        library: Its name on PyPI, and perhaps an extra: ``readme-renderer[md]``.
     """
+    name, _, extra = library.rstrip("]").partition("[")
+    return _is_module(name) and all(map(_is_module, _brought_by(name, extra)))
+
+
+def _is_module(library: str) -> bool:
     return importlib.util.find_spec(library.replace("-", "_")) is not None
+
+
+def _brought_by(library: str, extra: str) -> Iterator[str]:
+    """Yield what an extra brings, which differs between releases of a library."""
+    from packaging.requirements import Requirement
+
+    if not extra:
+        return
+    for one in map(Requirement, importlib.metadata.requires(library) or ()):
+        marker = one.marker
+        if marker and marker.evaluate({"extra": extra}) > marker.evaluate(
+            {"extra": ""}
+        ):
+            yield one.name

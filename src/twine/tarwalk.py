@@ -78,6 +78,7 @@ def read_tar(file: BinaryIO, faults: Faults) -> Archive:
             kind="tar",
             faults=faults.all(),
             names=tuple(walk.names),
+            folders=frozenset(walk.folders),
             texts=walk.texts(),
             encrypted_texts=tuple(walk.encrypted),
         )
@@ -109,6 +110,7 @@ class _Walk:
         self.stream = io.BufferedReader(Gunzip(file), _BLOCK)
         self.faults = faults
         self.names: list[str] = []
+        self.folders: set[str] = set()
         self.encrypted: list[tuple[str, str]] = []
         self.count = 0
         self.length = 0
@@ -133,7 +135,9 @@ class _Walk:
             self.path.add(header.name)
             if header.is_sparse:
                 self.faults.add("tar-sparse", f"{shown(header.name)} is sparse.")
-            if not header.is_folder:
+            if header.is_folder:
+                self.folders.add(header.name)
+            else:
                 self.path_of_files.add(header.name)
                 self.names.append(header.name)
             self.look_into(header)

@@ -202,9 +202,6 @@ def read_directory(file: BinaryIO, end: End, faults: Faults) -> Directory | None
         end: Its end.
         faults: Where to report what is wrong with it.
     """
-    if end.total > MOST_MEMBERS:
-        report_too_many(faults)
-        return None
     if end.start < 0:
         faults.add(
             "zip-negative-offset",

@@ -153,9 +153,29 @@ def test_json_without_a_distribution(
     result = twine("check", "--format", "json", *strict, "pkg-1.0.whl.asc")
 
     value = document(result)
-    assert (value["files"], value["error"]) == ([], None)
+    assert (value["files"], bool(value["error"])) == ([], bool(strict))
     assert (value["failed"], result.code) == (bool(strict), len(strict))
     assert "ERROR" in result.err
+
+
+def test_annotations_without_a_distribution(twine: Twine, workdir: Path) -> None:
+    """A strict run that fails says why."""
+    (workdir / "pkg-1.0.whl.asc").touch()
+    result = twine("check", "--format", "github", "--strict", "pkg-1.0.whl.asc")
+
+    assert result.out.startswith("::error title=twine::There is no distribution")
+    assert result.code == 1
+
+
+def test_attestations_among_the_files_are_judged(twine: Twine, workdir: Path) -> None:
+    """`check --pypi dist/*` looks at all that would be published."""
+    wheel = dists.make_wheel(workdir)
+    (workdir / f"{wheel.name}.publish.attestation").write_text('{"version": 1}')
+
+    result = twine("check", "--pypi", "*")
+
+    assert "attestation-malformed" in result.out
+    assert result.code == 1
 
 
 def test_errors_have_the_format_that_was_asked_for(twine: Twine) -> None:

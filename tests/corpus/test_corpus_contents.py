@@ -1,12 +1,14 @@
 """The files in an archive: for every rule a file that breaks it, and a good one."""
 
 import dataclasses
+import tarfile
 import time
 from pathlib import Path
 
 import pytest
 
 from support import dists
+from support.oddzips import gzipped, tar_bytes, tar_member
 from support.subjects import (
     INFO,
     WHEEL,
@@ -177,6 +179,19 @@ def test_contents_license_in_sdist(tmp_path: Path) -> None:
     missing = sdist(*PROJECT, "tool-1.0/COPYING", license_file=["docs/COPYING"])
     assert messages(missing(tmp_path), "license-file-missing") == [
         "The archive has no `tool-1.0/docs/COPYING`."
+    ]
+
+
+def test_contents_license_folder_in_sdist(tmp_path: Path) -> None:
+    """A folder that the archive has an entry for is a member, too."""
+    path = tmp_path / "tool-1.0.tar.gz"
+    folder = tar_member("tool-1.0/LICENSES", kind=tarfile.DIRTYPE)
+    own = [tar_member(name, b"Metadata-Version: 2.1\n") for name in PROJECT]
+    path.write_bytes(gzipped(tar_bytes([*own, folder])))
+
+    assert found_by(read_subject(path, license_file=["LICENSES"])) == []
+    assert found_by(read_subject(path, license_file=["COPYING"])) == [
+        "license-file-missing"
     ]
 
 

@@ -335,6 +335,10 @@ MORE_BREAKS: list[tuple[str, Maker]] = [
         "zip-directory-mismatch",
         wheel(end=End(zip64=True, total=7)),
     ),
+    (
+        "zip-directory-mismatch",
+        wheel(end=End(zip64=True, here=0xFFFF, total=0xFFFF, total_64=100_001)),
+    ),
     ("zip-member-name", wheel(Member(name=b"tool/\xff", flags=UTF_8))),
     ("zip-member-name", wheel(Member(name=b"tool/\xff"))),
     ("zip-member-name", wheel(Member(name=b"tool/\x07"))),

@@ -209,6 +209,13 @@ def test_names_that_look_different(other: str) -> None:
     assert indexed.look_alike("tool") != indexed.look_alike(other)
 
 
+def test_versions_of_very_many_digits_are_passed_over() -> None:
+    """Whatever an index lists, it is judged or left alone."""
+    digits = "1" * 5000
+    names = {f"tool-{digits}.tar.gz": OTHER, f"tool-{digits}-py3-none-any.whl": OTHER}
+    assert found((file(SDIST), has(names))) == {}
+
+
 def test_a_closed_release_says_how_old_it_is() -> None:
     """The age is that of the oldest file, in whole days."""
     ages = {SDIST: dt.timedelta(days=40, hours=23), PY2: SECOND}

@@ -156,6 +156,7 @@ def test_platforms_are_all_looked_at() -> None:
         "tool-one-py3-none-any.whl",
         "to+ol-1.0-py3-none-any.whl",
         "tool-1.0-b1-py3-none-any.whl",
+        "tool-1.0-\N{ARABIC-INDIC DIGIT ONE}-py3-none-any.whl",
         f"tool-{'9' * 200}x-py3-none-any.whl",
     ],
 )

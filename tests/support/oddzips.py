@@ -143,6 +143,7 @@ class End:
         comment: of the archive
         comment_length: what is said of its length
         zip64: whether there are ZIP64 records
+        total_64: how many members there are, in the ZIP64 record
         locator: whether the ZIP64 record has its locator
         locator_offset: where the locator points to
         extensible: extensible data of the ZIP64 record
@@ -157,6 +158,7 @@ class End:
     comment: bytes = b""
     comment_length: int | None = None
     zip64: bool = False
+    total_64: int | None = None
     locator: bool = True
     locator_offset: int | None = None
     extensible: bytes = b""
@@ -188,8 +190,8 @@ class End:
                 45,
                 0,
                 0,
-                count,
-                count,
+                _either(self.total_64, count),
+                _either(self.total_64, count),
                 size,
                 start,
             )

@@ -1,5 +1,6 @@
 """Everything that is found in several files, called as a function."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,10 @@ def test_a_file_that_vanishes_fails_alone(
     examine = preflight.examine
 
     def remove_first(
-        package: PackageFile, leave_out: set[str]
+        package: PackageFile, leave_out: set[str], *, faults: tuple[str, ...]
     ) -> tuple[Subject, list[Finding]]:
         Path(gone).unlink(missing_ok=True)
-        return examine(package, leave_out)
+        return examine(package, leave_out, faults=faults)
 
     monkeypatch.setattr(preflight, "examine", remove_first)
     found = inspection.inspect_for_pypi([gone, kept], jobs=1)
@@ -64,8 +65,64 @@ def test_a_fault_is_told_beside_other_errors(tmp_path: Path) -> None:
     )
     path = str(dists.make_wheel(tmp_path, metadata=text))
     (report,) = inspection.inspect_for_pypi([path]).files
-    assert set(rules_in(report)) == {"classifier-unknown", "invalid-distribution"}
+    assert set(rules_in(report)) == {"classifier-unknown", "repeated-field"}
     assert any("`Summary`" in one.message for one in report.findings)
+    (report,) = inspection.inspect_for_pypi([path], disabled=["repeated-field"]).files
+    assert set(rules_in(report)) == {"classifier-unknown", "invalid-distribution"}
+
+
+@pytest.mark.parametrize("field", ["Name", "Version"])
+def test_a_missing_field_hides_nothing(tmp_path: Path, field: str) -> None:
+    """What else is wrong with the metadata and the archive is told, too."""
+    text = dists.metadata_text(extra="Classifier: Nonsense :: All\n")
+    lines = [line for line in text.splitlines(True) if not line.startswith(f"{field}:")]
+    path = dists.make_wheel(tmp_path, metadata="".join(lines))
+    path.write_bytes(path.read_bytes() + b"trailing")
+
+    (report,) = inspection.inspect_for_pypi([str(path)]).files
+
+    assert {"classifier-unknown", "zip-trailing-data"} <= {*rules_in(report)}
+    assert any(f"`{field}`" in one.message for one in report.findings), report
+
+
+def test_a_wheel_with_an_odd_name_is_told_by_its_rule(tmp_path: Path) -> None:
+    """What keeps the metadata from being found is not told in other words."""
+    path = dists.make_wheel(tmp_path).rename(tmp_path / "pkg.whl")
+
+    (report,) = inspection.inspect_for_pypi([str(path)]).files
+
+    assert rules_in(report) == ["wheel-file-name"]
+
+
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    """A pipe would never end."""
+    path = tmp_path / "pkg-1.0.tar.gz"
+    os.mkfifo(path)
+
+    (report,) = inspection.inspect_for_pypi([str(path)]).files
+
+    assert rules_in(report) == ["invalid-distribution"]
+    assert "not a file" in report.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [("no JSON", "invalid-distribution"), ("{}", "attestation-malformed")],
+)
+def test_attestations_are_judged_if_given(
+    tmp_path: Path, content: str, rule: str
+) -> None:
+    """They are looked at as an upload with ``--attestations`` would send them."""
+    path = str(dists.make_wheel(tmp_path))
+    attestation = tmp_path / "some.attestation"
+    attestation.write_text(content)
+
+    (report,) = inspection.inspect_for_pypi(
+        [path], attestations={path: [str(attestation)]}
+    ).files
+
+    assert rule in rules_in(report)
+    assert report.failed
 
 
 def test_an_archive_without_metadata_is_looked_at(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from .. import (
 )
 
 _DISABLE = "TWINE_CHECK_DISABLE"
+_NOTHING = "There is no distribution among the files to check."
 
 
 def check(
@@ -39,10 +40,11 @@ def check(
     Raises:
         InvalidDistribution: A path does not exist, or a pattern matches nothing.
     """
-    paths = _distributions(dists)
-    if not paths:
-        return strict
     screen = console.current()
+    paths = files.split_inputs(files.find_dists(dists)).dists
+    if not paths:
+        screen.error(_NOTHING)
+        return strict
     failed = False
     for path, found in zip(
         paths,
@@ -59,13 +61,6 @@ def check(
             tell = screen.error if severity.name == "ERROR" else screen.warning
             tell(message)
     return failed
-
-
-def _distributions(dists: Sequence[str]) -> list[str]:
-    inputs = files.split_inputs(files.find_dists(dists))
-    if not inputs.dists:
-        console.current().error("There is no distribution among the files to check.")
-    return inputs.dists
 
 
 def _say_verdict(path: str, verdict: str) -> None:
@@ -98,8 +93,6 @@ def check_for_pypi(arguments: argparse.Namespace) -> bool:
                 raise
             found, error = inspection.Inspection(files=()), exc
         failed = found.failed or error is not None
-        if not found.files:
-            failed = failed or bool(arguments.strict)
         if arguments.format == "json":
             described = report.describe_error(error)
             screen.document(
@@ -126,15 +119,18 @@ def _inspect(arguments: argparse.Namespace) -> inspection.Inspection:
 
         index = online.parse_root(arguments.index_url)
         ask = functools.partial(online.ask, index=index)
-    paths = _distributions(arguments.dists)
-    if not paths:
-        return inspection.Inspection(files=())
+    inputs = files.split_inputs(files.find_dists(arguments.dists))
+    if not inputs.dists:
+        if arguments.strict:
+            raise exceptions.InvalidDistribution(_NOTHING)
+        console.current().error(_NOTHING)
     return inspection.inspect_for_pypi(
-        paths,
+        inputs.dists,
         strict=arguments.strict,
         disabled=arguments.disable,
         jobs=arguments.jobs,
         ask=ask,
+        attestations=inputs.attestations_by_dist,
     )
 
 
@@ -171,7 +167,7 @@ class _Disable(environment.EnvironmentDefault):
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of this command's arguments."""
-    parser = argparse.ArgumentParser(
+    parser = environment.PlainParser(
         prog="twine check",
         description="Check distributions before they are published: metadata, and "
         "whether the description can be rendered; with --pypi, everything that PyPI "
@@ -190,7 +186,7 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="N",
         type=options.counting_number,
         default=workers.DEFAULT_JOBS,
-        help="how many files to look at at the same time",
+        help="how many files to check at the same time",
     )
     return parser
 

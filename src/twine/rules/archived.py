@@ -39,13 +39,18 @@ def sdist_top(subject: Subject) -> str | None:
     return _common_folder(subject.archive.names)
 
 
+def _common_path(one: str, other: str) -> str:
+    return posixpath.commonpath((one, other))
+
+
 # Several rules ask, and there may be a million names.
 @functools.lru_cache(maxsize=2)
 def _common_folder(names: tuple[str, ...]) -> str | None:
     try:
-        top = posixpath.commonpath(names)
-    except ValueError:
-        return None
+        # Two at a time: the parts of all names at once might fill the memory.
+        top = functools.reduce(_common_path, names)
+    except (TypeError, ValueError):
+        return None  # there are none, or absolute and relative ones
     if top in names:  # the only file there is
         top = posixpath.dirname(top)
     return None if top in {"", ".", "/"} else top

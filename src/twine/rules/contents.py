@@ -109,7 +109,7 @@ def license_file_missing(subject: Subject) -> Iterator[str]:
         root = sdist_top(subject)
     if root is None:
         return
-    names = frozenset(subject.archive.names)
+    names = subject.archive.folders.union(subject.archive.names)
     for path in wanted:
         if f"{root}/{path}" not in names:
             yield f"The archive has no {show(f'{root}/{path}')}."

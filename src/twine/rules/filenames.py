@@ -90,7 +90,7 @@ def _parse_wheel_name(filename: str) -> FileName:
         raise InvalidName(f"`{project}` is not how a wheel spells a project's name")
     if sent_version(version) is None:
         raise InvalidName(f"`{version}` is not a version")
-    if len(parts) == 6 and not parts[2][:1].isdecimal():
+    if len(parts) == 6 and not re.match(r"[0-9]", parts[2]):
         raise InvalidName(f"the build tag `{parts[2]}` does not start with a digit")
     return FileName(project, version, tuple(parts[-1].lower().split(".")))
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ..metadata import FIELDS
+from ..metadata import FIELDS, REPEATED
 from . import addresses, listed
 from .filenames import is_project_name, sent_version
 from .model import FileRule, Severity, Subject, rule
@@ -51,7 +51,7 @@ def invalid_distribution(subject: Subject) -> Iterator[str]:
     Its name ends in ``.whl`` or ``.tar.gz``, its archive can be opened, and there is a
     ``METADATA`` or ``PKG-INFO`` inside with a metadata version, a name and a version.
     A field that does not exist, ``Licence: MIT`` for example, is refused here, too:
-    PyPI would never see it. This rule speaks only where no other finds an error.
+    PyPI would never see it. This rule speaks only of what no other rule tells.
     """
     if subject.faults:
         yield f"The metadata is invalid: {'; '.join(subject.faults)}."
@@ -72,6 +72,9 @@ def repeated_field(subject: Subject) -> Iterator[str]:
     else and refuses the file. Build tools do not write such metadata; look for what
     changes it afterwards. Of two URLs with one label, rename one.
     """
+    for fault in subject.faults:
+        if fault.endswith(REPEATED):
+            yield f"{fault}."
     for field in FIELDS:
         count = len(values(subject, field.form))
         if count > 1 and field.form not in REPEATABLE:
@@ -93,9 +96,10 @@ def repeated_field(subject: Subject) -> Iterator[str]:
 def metadata_version(subject: Subject) -> Iterator[str]:
     """The metadata version is one that PyPI knows.
 
-    It knows 1.0, 1.1, 1.2, 2.1, 2.2, 2.3, 2.4 and 2.5. There never was a 2.0. A build
-    tool that is ahead of PyPI may write a newer one, ``Metadata-Version: 2.6`` for
-    example: wait until PyPI follows, or use an earlier release of the tool.
+    It knows 1.0, 1.1, 1.2, 2.1, 2.2, 2.3, 2.4 and 2.5. It never took 2.0, which some
+    tools wrote. A build tool that is ahead of PyPI may write a newer one,
+    ``Metadata-Version: 2.6`` for example: wait until PyPI follows, or use an earlier
+    release of the tool.
     """
     version = value(subject, "metadata_version")
     if not version:
@@ -143,12 +147,13 @@ def project_name(subject: Subject) -> Iterator[str]:
     """A project's name starts and ends with an ASCII letter or digit.
 
     Between them may be letters, digits, ``.``, ``_`` and ``-``. So ``my-tool`` is
-    fine; ``-my-tool`` and ``tööl`` are not. The name goes into the form as twine
+    fine; ``-my-tool`` and ``tool.`` are not. The name goes into the form as twine
     spells it: what is no letter, digit or dot becomes a hyphen.
     """
     name = value(subject, "name")
     if not is_project_name(name):
-        yield f"{show(name)} is no project name." if name else "`Name` is missing."
+        fault = f"{show(name)} is not the name of a project" if name else "is missing"
+        yield f"`Name` {fault}."
 
 
 @rule(

@@ -61,12 +61,7 @@ def _may_be_there(subject: Subject, there: OnIndex) -> bool:
 
 def _of_release(subject: Subject, there: OnIndex) -> list[str]:
     """Return the names of the files of this release that the index has."""
-    from packaging.utils import (
-        InvalidSdistFilename,
-        InvalidWheelFilename,
-        parse_sdist_filename,
-        parse_wheel_filename,
-    )
+    from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
     wanted = sent_version(value(subject, "version"))
     found = []
@@ -76,7 +71,7 @@ def _of_release(subject: Subject, there: OnIndex) -> list[str]:
                 version = parse_wheel_filename(name)[1]
             else:
                 version = parse_sdist_filename(name)[1]
-        except (InvalidSdistFilename, InvalidWheelFilename):
+        except ValueError:  # also of a number with very many digits
             continue
         if version == wanted:
             found.append(name)
@@ -231,7 +226,7 @@ def project_archived(subject: Subject, there: OnIndex) -> Iterator[str]:
 
 @rule(
     "project-quarantined",
-    Severity.ERROR,
+    Severity.WARNING,
     gist="isn't allowed to upload to project",
     hint="Write to the index's administrators.",
     link=_HELP,

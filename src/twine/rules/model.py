@@ -46,6 +46,7 @@ class Archive:
         kind: What the bytes are.
         faults: What is wrong with how it is built.
         names: The names of all members that are no folders, in order.
+        folders: The names of the folders that a tar archive has entries for.
         texts: The content of the members that rules look into, by name: the files
             in a wheel's own ``.dist-info`` (``WHEEL``, ``METADATA``, ``RECORD``,
             ``entry_points.txt``), an sdist's ``PKG-INFO``. ``None`` stands for one
@@ -57,6 +58,7 @@ class Archive:
     kind: Literal["zip", "tar", "neither"]
     faults: tuple[Fault, ...] = ()
     names: tuple[str, ...] = ()
+    folders: frozenset[str] = frozenset()
     texts: Mapping[str, bytes | None] = dataclasses.field(default_factory=dict)
     encrypted_texts: tuple[tuple[str, str], ...] = ()
 
