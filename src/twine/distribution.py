@@ -16,6 +16,13 @@ from . import exceptions
 # read into memory whatever an archive claims about itself.
 LARGEST_METADATA = 16 * 1024 * 1024
 _PIECE = 4096
+# Newer Pythons have more, whose memory has no limit.
+_METHODS = {
+    zipfile.ZIP_STORED,
+    zipfile.ZIP_DEFLATED,
+    zipfile.ZIP_BZIP2,
+    zipfile.ZIP_LZMA,
+}
 
 
 class Distribution(abc.ABC):
@@ -110,8 +117,15 @@ def open_member(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
     Args:
         archive: The archive.
         name: The member's name.
+
+    Raises:
+        NotImplementedError: It is compressed in a way that no packaging tool uses.
     """
     info = archive.getinfo(name)
+    if info.compress_type not in _METHODS:
+        raise NotImplementedError(
+            f"the compression of `{name}`, method {info.compress_type}, is unknown"
+        )
     if info.compress_type != zipfile.ZIP_BZIP2:
         with archive.open(info) as file:
             yield file

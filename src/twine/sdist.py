@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
-import zipfile
 
-from . import distribution, exceptions, tarheaders
+from . import distribution, exceptions, tarheaders, zipexcerpt
 
 _BLOCK = 1024 * 1024
 _PKG_INFO = "/PKG-INFO"
@@ -177,18 +176,24 @@ class ZipSDist(SDist):
             InvalidDistribution: The archive is broken, has no single top folder,
                 or no file ``PKG-INFO`` in it.
         """
+        top = tarheaders.CommonPath()
+        file_at_top = None
+
+        def is_wanted(name: str) -> bool:
+            nonlocal file_at_top
+            self.add_to(top, name)
+            if name == str(top):
+                file_at_top = name
+            return _may_count(name, str(top))
+
         with (
             self.reading("an sdist (a zip archive)"),
-            zipfile.ZipFile(self.filename) as archive,
+            zipexcerpt.open_zip(self.filename, is_wanted) as archive,
         ):
-            names = archive.namelist()
-            top = tarheaders.CommonPath()
-            for name in names:
-                self.add_to(top, name)
-            if not names:
+            if not top:
                 raise self.empty()
             name = f"{top}{_PKG_INFO}"
-            if name not in names:
-                raise self.missing(str(top), is_file=str(top) in names)
+            if name not in archive.namelist():
+                raise self.missing(str(top), is_file=file_at_top == str(top))
             with distribution.open_member(archive, name) as file:
                 return self.read_metadata(file, name)

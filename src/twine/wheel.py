@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import zipfile
+from typing import TYPE_CHECKING
 
-from . import exceptions
+from . import exceptions, zipexcerpt
 from .distribution import Distribution, open_member
+
+if TYPE_CHECKING:
+    import zipfile
 
 _FILE_NAME = re.compile(
     r"(?P<name>[^-]+)-(?P<version>[^-]+)(-(?P<build>\d[^-]*))?"
@@ -50,7 +53,10 @@ class Wheel(Distribution):
             InvalidDistribution: The file is not a sound zip archive, or the
                 ``.dist-info`` folder of this wheel's name has no ``METADATA``.
         """
-        with self.reading("a wheel"), zipfile.ZipFile(self.filename) as archive:
+        with (
+            self.reading("a wheel"),
+            zipexcerpt.open_zip(self.filename, _is_metadata) as archive,
+        ):
             name = self._find_metadata(archive)
             with open_member(archive, name) as file:
                 return self.read_metadata(file, name)
@@ -65,13 +71,12 @@ class Wheel(Distribution):
         candidates = [
             "/".join(parts)
             for parts in self.find_candidate_metadata_files(archive.namelist())
-            if len(parts) == 2
-            and parts[0].endswith(".dist-info")
-            and parts[1] == "METADATA"
+            if _is_metadata("/".join(parts))
         ]
-        own = [name for name in candidates if self._bears_name(name)]
+        # Of members of one name the last counts.
+        own = {name for name in candidates if self._bears_name(name)}
         if exact in own or len(own) == 1:
-            return exact if exact in own else own[0]
+            return exact if exact in own else own.pop()
         found = ", ".join(f"`{name}`" for name in candidates) or "none"
         raise exceptions.InvalidDistribution(
             f"`{self.filename}` has no `{exact}`.",
@@ -88,3 +93,9 @@ class Wheel(Distribution):
 
         name, _, _ = metadata.partition(".dist-info/")[0].rpartition("-")
         return canonicalize_name(name) == canonicalize_name(self._name)
+
+
+def _is_metadata(name: str) -> bool:
+    """Return whether a member is the metadata of a project at the wheel's top."""
+    folder, slash, rest = name.partition("/")
+    return bool(slash) and folder.endswith(".dist-info") and rest == "METADATA"

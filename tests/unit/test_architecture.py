@@ -16,7 +16,7 @@ FLOORS = (
     {"__init__"},
     {"exceptions", "environment", "redaction", "words", "schedule", "workers"}
     | {"rules.model", "tarheaders"},
-    {"metadata", "connections", "progress"} | {"members", "gunzip"},
+    {"metadata", "connections", "progress"} | {"members", "gunzip", "zipexcerpt"},
     {"console", "options", "distribution", "attestations"}
     | {"rules.sent", "rules.filenames", "rules.packing", "zipfields", "tarwalk"},
     {"indexes", "keyrings", "wheel", "sdist", "files", "signing"}
