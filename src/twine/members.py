@@ -60,11 +60,17 @@ class Faults:
     def all(self) -> tuple[Fault, ...]:
         """Return them in the order in which they were found."""
         more = (
-            Fault(rule=rule, detail=f"There are {count - _MOST_ALIKE} more like these.")
+            Fault(rule=rule, detail=_count_more(count - _MOST_ALIKE))
             for rule, count in self._count.items()
             if count > _MOST_ALIKE
         )
         return (*self._found, *more)
+
+
+def _count_more(count: int) -> str:
+    if count == 1:
+        return "There is 1 more like these."
+    return f"There are {count} more like these."
 
 
 def shown(name: str | bytes) -> str:

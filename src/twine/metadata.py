@@ -79,7 +79,7 @@ _BY_HEADER = {field.header.lower(): field for field in FIELDS}
 REPEATED = (" is given more than once", " gives the same label twice")
 # Far beyond any real ones. To read more of them takes minutes, or much memory.
 _MOST_FIELDS = 500
-_LONGEST = {"description_content_type": 1000, "license_expression": 10_000}
+LONGEST = {"description_content_type": 1000, "license_expression": 10_000}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +191,7 @@ def _drop_too_long(raw: RawMetadata) -> list[str]:
     values = cast("dict[str, str]", raw)
     faults = []
     for field in FIELDS:
-        most = _LONGEST.get(field.raw)
+        most = LONGEST.get(field.raw)
         if most is not None and len(values.get(field.raw, "")) > most:
             del values[field.raw]
             faults.append(f"`{field.header}` has more than {most} characters")

@@ -156,7 +156,7 @@ def _brought_by(library: str, extra: str) -> Iterator[str]:
         return
     for one in map(Requirement, importlib.metadata.requires(library) or ()):
         marker = one.marker
-        if marker and marker.evaluate({"extra": extra}) > marker.evaluate(
-            {"extra": ""}
-        ):
+        if marker is None or marker.evaluate({"extra": ""}):
+            continue  # it is there without the extra
+        if marker.evaluate({"extra": extra}):
             yield one.name

@@ -8,6 +8,7 @@ import io
 from . import distribution, exceptions, tarheaders, zipexcerpt
 
 _BLOCK = 1024 * 1024
+_MOST_BEHIND = 64 * 1024 * 1024
 _PKG_INFO = "/PKG-INFO"
 
 
@@ -153,13 +154,16 @@ def _skip(unzipped: gzip.GzipFile, size: int) -> None:
 def _read_to_end(unzipped: gzip.GzipFile) -> None:
     """Read what follows a tar archive's end: a file cut short shows only there.
 
+    Where there is far more than tar's own padding, nobody waits for it.
+
     Raises:
         EOFError: The file is cut short.
         gzip.BadGzipFile: It was damaged: its checksum differs.
     """
     try:
-        while unzipped.read(_BLOCK):
-            pass
+        for _ in range(_MOST_BEHIND // _BLOCK):
+            if not unzipped.read(_BLOCK):
+                break
     except gzip.BadGzipFile as exc:
         # Further bytes after the end of the gzip data do no harm to anybody.
         if not str(exc).startswith("Not a gzipped file"):

@@ -283,7 +283,11 @@ def test_an_unknown_rule_is_not_explained(twine: Twine) -> None:
 
 @pytest.mark.parametrize(
     ("library", "module"),
-    [("stdlib-list", "stdlib_list"), ("email-validator", "email_validator")],
+    [
+        ("stdlib-list", "stdlib_list"),
+        ("email-validator", "email_validator"),
+        ("readme-renderer[md]", "comrak"),
+    ],
 )
 def test_a_missing_library_is_told(
     twine: Twine, wheel: str, tmp_path: Path, library: str, module: str

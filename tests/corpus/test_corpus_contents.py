@@ -249,6 +249,35 @@ def test_record_with_line_ends_of_windows(tmp_path: Path) -> None:
     assert found_by(blank) == ["record-blank-line"]
 
 
+def test_record_of_too_many_rows(tmp_path: Path) -> None:
+    """A RECORD of more rows than any archive has members is not read further."""
+    rows = [*MEMBERS, *[MEMBERS[0]] * (100_000 - len(MEMBERS))]
+    assert found_by(wheel(record(*rows))(tmp_path)) == []
+    more = wheel(record(*rows, ""))(tmp_path)
+    assert found_by(more) == ["record-mismatch"]
+    assert messages(more, "record-mismatch") == [
+        "`RECORD` has more than 100000 rows; it was not compared with the members."
+    ]
+    both = wheel(record("", *rows))(tmp_path)
+    assert found_by(both) == ["record-blank-line", "record-mismatch"]
+
+
+def test_record_with_a_long_row(tmp_path: Path) -> None:
+    """A row of RECORD that goes on and on is not read, in one line or in several."""
+    assert (
+        found_by(wheel(record(*MEMBERS[:-1], MEMBERS[-1] + "," * 2**17))(tmp_path))
+        == []
+    )
+    for rest in ("," * 2**18, '"a\n",' * 2**16):
+        subject = wheel(record(*MEMBERS, rest))(tmp_path)
+        assert messages(subject, "record-mismatch") == [
+            (
+                "`RECORD` has a row of more than 262144 bytes; it was not compared "
+                "with the members."
+            )
+        ]
+
+
 def test_record_with_many_missing(tmp_path: Path) -> None:
     """A message names a few members, and how many more there are."""
     more: dict[str, bytes | None] = {f"tool/m{n:02}.py": b"" for n in range(12)}
@@ -351,6 +380,18 @@ def test_contents_of_an_archive_that_cannot_be_read() -> None:
             archive=archive,
         )
         assert found_by(subject) == []
+
+
+def test_contents_entry_points_of_white_space() -> None:
+    """The parser's time grows with the square of a run of blanks; ours does not."""
+    text = b"[console_scripts]\nmy" + b" \t" * 100_000 + b"tool = tool:main\n"
+    archive = Archive(
+        kind="zip", names=("x",), texts={f"{INFO}/entry_points.txt": text}
+    )
+    subject = dataclasses.replace(make_subject(), archive=archive)
+    assert list(metafiles.entry_points.check(subject)) == [
+        "`my tool` in `console_scripts` is not a name for a script."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Descriptions: rendered as PyPI renders them, with the line of every fault."""
 
 import builtins
+import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +18,15 @@ from support.subjects import (
     messages,
     with_fields,
 )
+from twine import preflight
 from twine.rules import Severity, description
 
 RULES = description.RULES
 BREAKS: dict[str, Maker] = {
     "description-rendering": with_fields(description="Title\n====\n\nWords.\n"),
+    "description-markdown": with_fields(
+        description=" \n\n", description_content_type="text/markdown"
+    ),
     "description-missing": with_fields(description=None),
     "content-type-missing": with_fields(
         description="# *Words*", description_content_type=None
@@ -29,6 +34,9 @@ BREAKS: dict[str, Maker] = {
 }
 PASSES: dict[str, Maker] = {
     "description-rendering": with_fields(description="Title\n=====\n\nWords.\n"),
+    "description-markdown": with_fields(
+        description=" .\n", description_content_type="text/markdown; variant=GFM"
+    ),
     "description-missing": with_fields(description="."),
     "content-type-missing": with_fields(
         description=None, description_content_type=None
@@ -99,7 +107,7 @@ def test_descriptions_that_pass(content_type: str, text: str) -> None:
 def test_markdown_of_white_space() -> None:
     """Markdown fails only when nothing is left to show."""
     subject = make_subject(description=" \n", description_content_type="text/markdown")
-    assert messages(subject, "description-rendering") == [
+    assert messages(subject, "description-markdown") == [
         "The description cannot be rendered as Markdown: nothing is left to show."
     ]
 
@@ -127,7 +135,44 @@ def test_markdown_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     good = make_subject(description="Fine.!", description_content_type="text/markdown")
     blank = make_subject(description="\t\n", description_content_type="text/markdown")
     assert found_by(good) == []
-    assert "description-rendering" in found_by(blank)
+    # Whether it would be blamed is not known: the rule must not be asked.
+    assert "description-markdown" not in found_by(blank)
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_markdown_is_not_checked_without_its_library(
+    monkeypatch: pytest.MonkeyPatch, *, missing: bool
+) -> None:
+    """Without what `readme-renderer[md]` brings, the rule is listed as not checked."""
+    find_spec, brought = importlib.util.find_spec, []
+
+    def find(name: str) -> object:
+        brought.append(name)
+        return None if missing and name in {"comrak", "cmarkgfm"} else find_spec(name)
+
+    monkeypatch.setattr("importlib.util.find_spec", find)
+    unavailable = preflight.find_unavailable()
+
+    assert {"comrak", "cmarkgfm"} & set(brought)
+    assert unavailable.get("description-markdown") == (
+        "readme-renderer[md]" if missing else None
+    )
+    assert "description-rendering" not in unavailable
+
+
+@pytest.mark.parametrize(
+    ("library", "there"),
+    [
+        ("readme-renderer", True),
+        ("readme-renderer[md]", True),
+        ("trove-classifiers", True),
+        ("no-such-library", False),
+        ("no-such-library[md]", False),
+    ],
+)
+def test_libraries_that_are_there(library: str, *, there: bool) -> None:
+    """A library is asked for by its name on PyPI, with or without an extra."""
+    assert preflight.is_there(library) is there
 
 
 def test_renderer_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,6 +210,15 @@ def test_one_description_does_not_change_another(before: str) -> None:
     assert "Unknown interpreted text role" in alone[0]
     assert description.find_problems("text/x-rst", _USES) == alone
     assert description.find_problems("text/x-rst", "Some :strong:`words`.\n") == strong
+
+
+def test_counting_substitutions_changes_nothing() -> None:
+    """A role that is defined at the end is not known at the beginning."""
+    text = (
+        "|a| and :strong:`words`.\n\n.. |a| replace:: A\n\n"
+        ".. role:: strong(raw)\n   :format: html\n"
+    )
+    assert description.find_problems("text/x-rst", text) == ()
 
 
 def test_descriptions_side_by_side_do_not_change_each_other() -> None:

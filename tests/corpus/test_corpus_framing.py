@@ -418,14 +418,18 @@ def test_oddities_that_are_accepted(what: str, tmp_path: Path) -> None:
     breaks_nothing(ACCEPTED[what](tmp_path), what)
 
 
-def test_a_fault_that_repeats(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("count", "rest"),
+    [(9, "There are 4 more like these."), (6, "There is 1 more like these.")],
+)
+def test_a_fault_that_repeats(count: int, rest: str, tmp_path: Path) -> None:
     """Of many faults of one kind a few are told, then their number."""
-    odd = [Member(name=b"%d" % number, comment=b"!") for number in range(9)]
+    odd = [Member(name=b"%d" % number, comment=b"!") for number in range(count)]
     said = messages(wheel(*odd)(tmp_path), "zip-member-comment")
 
     assert len(said) == 6
     assert "`0`" in said[0]
-    assert said[-1] == "There are 4 more like these."
+    assert said[-1] == rest
 
 
 @pytest.mark.parametrize(

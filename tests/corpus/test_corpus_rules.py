@@ -19,6 +19,7 @@ LIBRARIES = {
     None,
     "email-validator",
     "pypi-attestations",
+    "readme-renderer[md]",
     "stdlib-list",
     "trove-classifiers",
 }
@@ -44,6 +45,16 @@ def test_rules_explain_themselves(rule: AnyRule) -> None:
     assert re.fullmatch(r"https://[\w.-]+/\S*", rule.link)
     assert rule.compared > dt.date(2026, 1, 1)
     assert inspect.cleandoc(rule.explanation) == rule.explanation
+
+
+def test_rules_without_a_demand_say_what_is_the_case() -> None:
+    """What is found when nothing is wrong can be told from a rule's summary."""
+    summaries = {rule.name: rule.summary for rule in rules.ALL_RULES}
+    for name, words in (
+        ("already-uploaded", "that the index has already"),
+        ("project-new", "that the index does not know yet"),
+    ):
+        assert words in summaries[name]
 
 
 @EVERY

@@ -94,6 +94,17 @@ def test_a_wheel_with_an_odd_name_is_told_by_its_rule(tmp_path: Path) -> None:
     assert rules_in(report) == ["wheel-file-name"]
 
 
+def test_a_file_too_large_is_told_whatever_is_in_it(tmp_path: Path) -> None:
+    """Its size is known even if nothing else can be read."""
+    path = tmp_path / "pkg-1.0-py3-none-any.whl"
+    with path.open("wb") as file:
+        file.truncate(2**30 + 1)
+
+    (report,) = inspection.inspect_for_pypi([str(path)]).files
+
+    assert set(rules_in(report)) == {"not-a-zip", "file-size-limit"}
+
+
 def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
     """A pipe would never end."""
     path = tmp_path / "pkg-1.0.tar.gz"

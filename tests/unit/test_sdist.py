@@ -6,6 +6,7 @@ import io
 import tarfile
 import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -296,6 +297,18 @@ def test_bytes_after_the_end_do_no_harm(tmp_path: Path, junk: bytes) -> None:
     """What follows the end of the packed data is nobody's business."""
     path = dists.make_sdist(tmp_path)
     path.write_bytes(path.read_bytes() + junk)
+
+    assert SDist(str(path)).read() == OWN
+
+
+def test_a_bomb_after_the_end_is_not_unpacked(tmp_path: Path) -> None:
+    """What comes far behind the archive's end is not even looked at."""
+    own = [tar_member("pkg-1.0/PKG-INFO", OWN), tar_member("pkg-1.0/setup.py")]
+    packer = zlib.compressobj(9, wbits=31)
+    data = packer.compress(tar_bytes(own))
+    data += b"".join(packer.compress(bytes(MIB)) for _ in range(80))
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(data)  # without its end
 
     assert SDist(str(path)).read() == OWN
 

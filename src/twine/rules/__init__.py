@@ -6,7 +6,8 @@ as :mod:`twine.archives` read it. They know nothing of files, networks or clocks
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from . import (
     attesting,
@@ -15,6 +16,7 @@ from . import (
     form,
     framing,
     indexed,
+    limits,
     names,
     releases,
 )
@@ -50,6 +52,8 @@ FILE_RULES: tuple[FileRule, ...] = (
 # Those that say something of a file whose metadata cannot be read.
 ARCHIVE_RULES: tuple[FileRule, ...] = (
     names.wheel_file_name,
+    limits.file_size,
+    limits.file_size_limit,
     *framing.RULES,
     *contents.RULES,
 )
@@ -61,6 +65,22 @@ ALL_RULES: tuple[AnyRule, ...] = (
     *releases.RULES,
     *indexed.RULES,
 )
+_TOO_DEEP = "Something in this file is nested too deeply to be checked."
+Found = TypeVar("Found")
+
+
+def _unless_too_deep(
+    found: Iterable[Found], otherwise: Sequence[Found]
+) -> Iterator[Found]:
+    """Yield what a rule finds, and something else once the stack has no room left.
+
+    The libraries that read values go down one level for each bracket. No other
+    exception is caught: it would be a fault of ours.
+    """
+    try:
+        yield from found
+    except RecursionError:
+        yield from otherwise
 
 
 def check_file(subject: Subject, leave_out: Collection[str] = ()) -> Iterator[Finding]:
@@ -90,7 +110,7 @@ def _check(
 ) -> Iterator[Finding]:
     for rule in asked:
         if rule.name not in leave_out:
-            for message in rule.check(subject):
+            for message in _unless_too_deep(rule.check(subject), [_TOO_DEEP]):
                 yield rule.make_finding(subject.path, message)
 
 
@@ -105,7 +125,8 @@ def check_release(
     """
     for rule in releases.RULES:
         if rule.name not in leave_out:
-            for subject, message in rule.check(subjects):
+            otherwise = [releases.About(one, _TOO_DEEP) for one in subjects[:1]]
+            for subject, message in _unless_too_deep(rule.check(subjects), otherwise):
                 yield rule.make_finding(subject.path, message)
 
 
@@ -121,5 +142,6 @@ def check_against(
     """
     for rule in indexed.RULES:
         if rule.name not in leave_out:
-            for message in rule.check(subject, there):
+            found = rule.check(subject, there)
+            for message in _unless_too_deep(found, [_TOO_DEEP]):
                 yield rule.make_finding(subject.path, message)

@@ -9,9 +9,13 @@ import re
 import threading
 import warnings
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from .model import FileRule, Severity, Subject, rule
 from .sent import value
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element, Node, document
 
 _GUIDE = "https://packaging.python.org/guides/making-a-pypi-friendly-readme/"
 # A message of docutils: `<string>:12: (WARNING/2) Title underline too short.`
@@ -21,13 +25,13 @@ NO_CONTENT_TYPE = (
     "reStructuredText."
 )
 _NOTHING = "nothing is left to show"
+# What substitutions may bring into a text altogether, counted in elements. Real ones
+# bring a few hundred; some hundred bytes can ask for millions, and for days.
+_MOST_SUBSTITUTED = 100_000
+_DEFINITION = re.compile(r"\.\.\s+\|")
 _ONE_AT_A_TIME = threading.Lock()
 RST = "text/x-rst"
-_KINDS = {
-    RST: "reStructuredText",
-    "text/markdown": "Markdown",
-    "text/plain": "plain text",
-}
+_MARKDOWN = "text/markdown"
 
 
 @rule(
@@ -38,22 +42,44 @@ _KINDS = {
     link=_GUIDE,
 )
 def description_rendering(subject: Subject) -> Iterator[str]:
-    """The description can be rendered.
+    """A description in reStructuredText can be rendered.
 
     Without ``Description-Content-Type`` it is read as reStructuredText, where one
     warning is enough to fail: a title's underline that is too short, a directive or
     role that only Sphinx knows (``:py:func:``, ``.. toctree::``), ``.. raw::`` and
-    ``.. include::``. The line numbers are those of the README. Markdown fails only
-    when nothing is left to show.
+    ``.. include::``. The line numbers are those of the README. Markdown is the matter
+    of ``description-markdown``; plain text never fails.
     """
+    for problem in _problems(subject, RST):
+        yield f"The description cannot be rendered as reStructuredText: {problem}."
+
+
+@rule(
+    "description-markdown",
+    Severity.ERROR,
+    gist="The description failed to render",
+    hint="Write something that shows, or leave the description out.",
+    link=_GUIDE,
+    requires="readme-renderer[md]",
+)
+def description_markdown(subject: Subject) -> Iterator[str]:
+    """A description in Markdown can be rendered.
+
+    Its ``Description-Content-Type`` is ``text/markdown``. Markdown has no errors, so
+    it fails only when nothing is left to show: white space alone, for example.
+    """
+    for problem in _problems(subject, _MARKDOWN):
+        yield f"The description cannot be rendered as Markdown: {problem}."
+
+
+def _problems(subject: Subject, wanted: str) -> Iterator[str]:
+    """Yield the problems of a description of some kind, one line each."""
     text = value(subject, "description")
     media_type = parse_media_type(value(subject, "description_content_type") or RST)
-    kind = _KINDS.get(media_type)
-    if text and kind is not None:
+    if text and media_type == wanted:
         for problem in find_problems(media_type, text):
             first, _, _ = problem.partition("\n")
-            why = first.rstrip(".")
-            yield f"The description cannot be rendered as {kind}: {why}."
+            yield first.rstrip(".")
 
 
 @rule(
@@ -119,7 +145,7 @@ def find_problems(media_type: str, text: str) -> tuple[str, ...]:
     try:
         if media_type == RST:
             return _rst_problems(text)
-        if media_type == "text/markdown":
+        if media_type == _MARKDOWN:
             return _markdown_problems(text)
     except Exception as exc:  # noqa: BLE001 - docutils trips over deep nesting
         return (f"the renderer fails on it with {type(exc).__name__}",)
@@ -167,6 +193,8 @@ def _alone() -> Iterator[None]:
 def _rst_problems(text: str) -> tuple[str, ...]:
     from readme_renderer import rst
 
+    if _DEFINITION.search(text) and _substitutes_too_much(text):
+        return (f"the substitutions expand to more than {_MOST_SUBSTITUTED} elements",)
     words = _Words()
     with _alone():
         rendered = rst.render(text, stream=words)  # type: ignore[arg-type]
@@ -184,17 +212,104 @@ def _rst_problems(text: str) -> tuple[str, ...]:
     return tuple(problems) or (_NOTHING,)
 
 
+def _substitutes_too_much(text: str) -> bool:
+    """Return whether rendering a text would take too long for its substitutions.
+
+    One may stand in another, twice in ``.. |a| replace:: |b| |b|`` for example: so
+    what is shown doubles with every line of the text.
+    """
+    from docutils.core import publish_doctree
+    from docutils.readers.standalone import Reader
+    from docutils.utils import SystemMessage, new_document
+    from readme_renderer import rst
+
+    class Counter(Reader):  # type: ignore[type-arg, unused-ignore]
+        """Count what would be substituted, and leave nothing to be done."""
+
+        count = 0
+
+        def parse(self) -> None:
+            """Parse the text."""
+            super().parse()
+            if self.document is not None:
+                self.count = _count_substituted(self.document)
+            self.document = new_document("", self.settings)
+
+    settings = {**rst.SETTINGS, "warning_stream": _Words()}
+    reader = Counter()
+    # What cannot be parsed is not substituted either; the renderer says why.
+    with _alone(), contextlib.suppress(SystemMessage):
+        publish_doctree(text, reader=reader, settings_overrides=settings)
+    return reader.count > _MOST_SUBSTITUTED
+
+
+def _count_substituted(parsed: document) -> int:
+    """Return how many elements the substitutions of a text bring into it.
+
+    Args:
+        parsed: The text; nothing was substituted yet.
+    """
+    defined = parsed.substitution_defs
+    inside = {name: _references(parsed, node) for name, node in defined.items()}
+    sizes: dict[str, int] = {}
+    entered: set[str] = set()
+    todo = list(defined)
+    while todo:
+        name = todo[-1]
+        if name not in entered:
+            entered.add(name)
+            todo += (one for one in inside[name] if one not in entered)
+            continue
+        todo.pop()
+        if name not in sizes:
+            own = (
+                sum(1 for _ in _walk(defined[name]))
+                + len(defined[name].astext()) // 100
+            )
+            # In a circle, which docutils reports, one of them has no size yet.
+            sizes[name] = own + sum(sizes.get(one, 0) for one in inside[name])
+    return sum(sizes[name] for name in _references(parsed, parsed))
+
+
+def _references(parsed: document, start: Element) -> list[str]:
+    """Return the names of the definitions that an element refers to."""
+    from docutils.nodes import substitution_reference
+
+    names = (
+        node["refname"]
+        for node in _walk(start)
+        if isinstance(node, substitution_reference)
+    )
+    known = (
+        name
+        if name in parsed.substitution_defs
+        else parsed.substitution_names.get(name.lower())
+        for name in names
+    )
+    return [name for name in known if name is not None]
+
+
+def _walk(start: Node) -> Iterator[Node]:
+    todo = [start]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo += node.children
+
+
 def _markdown_problems(text: str) -> tuple[str, ...]:
     with warnings.catch_warnings():
         # Without its Markdown library it warns, and renders nothing at all.
         warnings.simplefilter("ignore")
         from readme_renderer import markdown
-    fails = markdown.render(text) is None if markdown.variants else not text.strip()
+    # Nobody asks without the library; then no text is blamed.
+    fails = bool(markdown.variants) and markdown.render(text) is None
     return (_NOTHING,) if fails else ()
 
 
 RULES: tuple[FileRule, ...] = (
     description_rendering,
+    description_markdown,
     description_missing,
     content_type_missing,
 )

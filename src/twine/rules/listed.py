@@ -111,7 +111,8 @@ def _requirement_fault(text: str) -> str:
 
     try:
         return _BY_URL if Requirement(text).url else ""
-    except InvalidRequirement as exc:
+    except (InvalidRequirement, ValueError, SyntaxError) as exc:
+        # Not all that is wrong is told as such by every release of the library.
         return " ".join(str(exc).partition("\n")[0].split()).rstrip(".")
 
 

@@ -227,7 +227,8 @@ def entry_points(subject: Subject) -> Iterator[str]:
     parser = configparser.ConfigParser(delimiters=("=",), interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     try:
-        text = data.decode()
+        # The parser is slow on long white space, as it is on blank lines.
+        text = re.sub(r"(?<=\S)[^\S\n]{2,}", " ", data.decode())
         if len(text) > _USUAL_LENGTH:
             text = _without_blank_lines(text)
             if odd := _first_odd_line(text):

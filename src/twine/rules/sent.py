@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from ..metadata import FIELDS, Field
+from ..metadata import FIELDS, LONGEST, Field
 
 if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
@@ -116,10 +116,12 @@ def invalid_values(form: Form) -> tuple[InvalidValue, ...]:
         if field.raw not in {"metadata_version", "name"}
         and (found := _values(form, field.form))
     }
+    faults = [*_missing_version(raw), *_too_long(raw)]
+    for fault in faults:
+        raw.pop(fault.field.raw, None)
     content_type = raw.get("description_content_type")
     if isinstance(content_type, str) and content_type_crashes(content_type):
         del raw["description_content_type"]
-    faults = list(_missing_version(raw))
     if _reason(raw):
         faults += _single_faults(raw)
     return (*faults, *_charset(raw.get("description_content_type")))
@@ -129,6 +131,14 @@ def _missing_version(raw: Mapping[str, object]) -> Iterator[InvalidValue]:
     if "version" not in raw:
         field = next(field for field in FIELDS if field.raw == "version")
         yield InvalidValue(field, "", "it is missing")
+
+
+def _too_long(raw: Mapping[str, object]) -> Iterator[InvalidValue]:
+    """Find the values that are too long to be looked at."""
+    for field in FIELDS:
+        found, most = raw.get(field.raw), LONGEST.get(field.raw)
+        if isinstance(found, str) and most is not None and len(found) > most:
+            yield InvalidValue(field, found, f"it has more than {most} characters")
 
 
 def _raw(form_name: str, found: list[str]) -> object:

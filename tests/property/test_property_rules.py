@@ -1,0 +1,259 @@
+"""Whatever is repeated in a field, however often: the rules have an answer, soon."""
+
+import dataclasses
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from support.memory import MOST_MEMORY, measure
+from support.subjects import FORM, INFO, make_subject, named
+from twine import rules
+from twine.metadata import FIELDS
+from twine.rules import Subject, description, indexed, releases
+
+# What a value begins with, so that its parser goes on to what is repeated.
+STARTS = (
+    "", "a; ", "a[", "a (", "a>=", "a @ ", "1.", ">=", ">=1.", "MIT ", "a <", "a, https://",
+    "https://a/", "text/plain; ", "text/markdown; a=",
+)  # fmt: skip
+ATOMS = (
+    "(", "[", "{", "<", '"', ":", ";", "|", ",", "=", ".", "/", "\\", "*", "`", "@",
+    "%", "#", "'", "&", "-", "_", "9", "a", "\xe9", "\0", " ", "\t", "\n", "[]",
+    "[]:", "::", '"(', "\\(", "((a)", "(a or ", "a or ", "MIT OR ", "(MIT OR ", "a, ",
+    "a;", ";a=", "; a=b", "a@", "a.", "a/", "../", ">=1,", ">=9", "1.", "1!", "a; (",
+    "a <", "- ", "\n- ", "\n> ", "=\n", "|a", "|a| ", "a_ ", "`a`__ ", "[1]_ ", "![",
+    "[a](", "<div>", "&lt;", "\n.. |a| replace:: |a|\n",
+)  # fmt: skip
+MOST = 20_000
+SECONDS = 30
+"""Far more than it takes (2 or 3), for a machine that does other things as well."""
+
+FIELD = st.sampled_from([field.form for field in FIELDS])
+TIMES = st.sampled_from([1, 2, 500, 1_500, 6_000, MOST])
+TYPE = st.sampled_from([None, "text/x-rst", "text/markdown", "text/plain"])
+SLOW = settings(
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    deadline=None,
+)
+
+
+def repeat(field: str, value: str, content_type: str | None) -> Subject:
+    """Return a distribution of which one field has a value of that kind."""
+    form = dict(FORM)
+    if content_type is None:
+        del form["description_content_type"]
+    else:
+        form["description_content_type"] = content_type
+    form.pop(field, None)
+    return dataclasses.replace(make_subject(), form=(*form.items(), (field, value)))
+
+
+def check(subject: Subject) -> list[rules.Finding]:
+    """Apply all rules for one file, and those for several; hold that it ends soon."""
+    began = time.monotonic()
+    sdist = dataclasses.replace(named("tool-1.0.tar.gz"), form=subject.form)
+    found = [*rules.check_file(subject), *rules.check_release([subject, sdist])]
+    assert time.monotonic() - began < SECONDS
+    return found
+
+
+@SLOW
+@given(
+    field=FIELD,
+    start=st.sampled_from(STARTS),
+    atom=st.sampled_from(ATOMS),
+    times=TIMES,
+    content_type=TYPE,
+)
+def test_rules_never_fail_on_what_is_repeated(
+    field: str, start: str, atom: str, times: int, content_type: str | None
+) -> None:
+    """Deep nesting, long runs of digits, endless lists: nothing crashes or hangs."""
+    for finding in check(repeat(field, start + atom * times, content_type)):
+        assert "\n" not in finding.message
+
+
+@pytest.mark.parametrize("field", [field.form for field in FIELDS])
+@pytest.mark.parametrize("atom", ["(", "[", '"(', ":", "9", "a; (", "1."])
+def test_rules_never_fail_on_deep_nesting(field: str, atom: str) -> None:
+    """What broke a parser once is tried in every field."""
+    for start in ("", "a; ", "1."):
+        check(repeat(field, start + atom * MOST, "text/plain"))
+
+
+def nested(name: str) -> Subject:
+    """Return a distribution with a value in one field that is nested too deeply."""
+    return repeat(name, "a; " + "(" * 5_000, "text/plain")
+
+
+def test_deep_nesting_is_a_finding_of_its_rule() -> None:
+    """A requirement that cannot be read for its depth is refused; others are judged."""
+    deep = nested("requires_dist")
+    subject = dataclasses.replace(deep, form=(*deep.form, ("home_page", "irc://x")))
+    found = check(subject)
+
+    messages = {one.rule: one.message for one in found}
+    assert messages["direct-reference"] == (
+        "Something in this file is nested too deeply to be checked."
+    )
+    assert {"direct-reference", "home-page", "invalid-value"} <= messages.keys()
+    assert all(
+        "((((" not in one.message for one in found if one.rule == "direct-reference"
+    )
+
+
+def deeper(*given: object) -> Iterator[str]:
+    """Need more room on the stack than there is."""
+    yield from deeper(*given)
+
+
+def broken(*given: object) -> Iterator[str]:
+    """Be wrong."""
+    yield str(1 // len(given[5:]))
+
+
+@pytest.mark.parametrize("kind", ["file", "archive", "release", "index"])
+def test_only_depth_is_forgiven(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """A rule of any kind that goes too deep has one finding; a fault is raised."""
+    subject = make_subject()
+    there = rules.OnIndex(exists=True, now=dt.datetime.now(dt.timezone.utc))
+    table = {"file": (rules, "FILE_RULES"), "archive": (rules, "ARCHIVE_RULES")}
+    table |= {"release": (releases, "RULES"), "index": (indexed, "RULES")}
+    asks: dict[str, Callable[[], Iterator[rules.Finding]]] = {
+        "file": lambda: rules.check_file(subject),
+        "archive": lambda: rules.check_archive(subject),
+        "release": lambda: rules.check_release([subject]),
+        "index": lambda: rules.check_against(subject, there),
+    }
+    ask = asks[kind]
+    first, *others = getattr(*table[kind])
+
+    def replace(check: object) -> None:
+        one = dataclasses.replace(first, check=check)
+        monkeypatch.setattr(*table[kind], (one, *others))
+
+    replace(deeper)
+    assert [one.rule for one in ask() if "too deeply" in one.message] == [first.name]
+    replace(broken)
+    with pytest.raises(ZeroDivisionError):
+        list(ask())
+
+
+RECORDS = {
+    "commas": b",\n" * 4_000_000,
+    "one row": b"," * 8_000_000,
+    "blank rows": b"\n" * 8_000_000,
+    "one quoted row": b'"a\n",' * 1_600_000,
+    "names": b"".join(b"%d,,\n" % number for number in range(1_000_000)),
+}
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_record_in_bounded_memory(kind: str) -> None:
+    """A ``RECORD`` of 8 MB is not kept in pieces, and what was not read is told."""
+    subject = make_subject()
+    texts = {**subject.archive.texts, f"{INFO}/RECORD": RECORDS[kind]}
+    archive = dataclasses.replace(subject.archive, texts=texts)
+    subject = dataclasses.replace(subject, archive=archive)
+    found, peak = measure(lambda: check(subject))
+
+    assert peak < MOST_MEMORY / 4
+    (message,) = [one.message for one in found if one.rule == "record-mismatch"]
+    assert message.endswith("it was not compared with the members.")
+
+
+MANY = ".".join(f"{{0}}_{n}" for n in range(16))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tag: " + "-".join([MANY] * 3),
+        "Tag: " + "a.b-" * 2_000 + "{0}",
+        "Tag: " + "-".join([MANY, "x" * 5_000 + "{0}", MANY]),
+    ],
+)
+def test_tags_in_bounded_memory(line: str) -> None:
+    """A ``WHEEL`` of 1 MB may stand for billions of tags: they are not all made."""
+    text = "\n".join(line.format(n) for n in range(1_000_000 // len(line))).encode()
+    subject = make_subject()
+    texts = {**subject.archive.texts, f"{INFO}/WHEEL": text}
+    archive = dataclasses.replace(subject.archive, texts=texts)
+    found, peak = measure(lambda: check(dataclasses.replace(subject, archive=archive)))
+
+    assert peak < MOST_MEMORY / 4
+    assert "wheel-tags" in {one.rule for one in found}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "most"),
+    [
+        ("description_content_type", "text/plain" + "; a=b" * 100_000, "1000"),
+        ("license_expression", "MIT" + " OR MIT" * 200_000, "10000"),
+    ],
+)
+def test_endless_values_in_bounded_memory(field: str, value: str, most: str) -> None:
+    """A value that takes a library minutes, or hundreds of MB, is not given to it."""
+    found, peak = measure(lambda: check(repeat(field, value, "text/plain")))
+
+    assert peak < MOST_MEMORY / 4
+    (message,) = [one.message for one in found if one.rule == "invalid-value"]
+    assert message.endswith(f"is not valid: it has more than {most} characters.")
+
+
+def doubling(levels: int, *, backwards: bool = False) -> str:
+    """Return a text in which a substitution stands for 2 ** levels others."""
+    lines = [f".. |A {n}| replace:: |a  {n + 1}| |a {n + 1}|" for n in range(levels)]
+    lines.append(f".. |a {levels}| replace:: x")
+    ordered = lines[::-1] if backwards else lines
+    return "\n".join([*ordered, "", "|a 0|", ""])
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("levels", [16, 40, 3_000])
+def test_substitutions_that_expand_without_end(levels: int, *, backwards: bool) -> None:
+    """Some hundred bytes that would be rendered for days are refused at once."""
+    began = time.monotonic()
+    problems = description.find_problems(
+        "text/x-rst", doubling(levels, backwards=backwards)
+    )
+
+    assert problems == ("the substitutions expand to more than 100000 elements",)
+    assert time.monotonic() - began < SECONDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        doubling(11),
+        # Icons in a table.
+        ".. |yes| image:: https://example.org/yes.png\n\n" + "|yes| |yes|\n" * 2_000,
+        # One in another, and each many times.
+        ".. |a| replace:: "
+        + "|b| " * 90
+        + "\n.. |b| replace:: x\n\n"
+        + "|a| " * 90
+        + "\n",
+        # One after the other.
+        "\n".join(f".. |a{n}| replace:: |a{n + 1}|" for n in range(180))
+        + "\n.. |a180| replace:: x\n\n|a0|\n",
+    ],
+    ids=["doubling", "icons", "two levels", "chain"],
+)
+def test_substitutions_that_are_rendered(text: str) -> None:
+    """Below the limit nothing is refused."""
+    assert description.find_problems("text/x-rst", text) == ()
+
+
+def test_substitutions_in_a_circle() -> None:
+    """A small circle is reported with its line, a large one does not take for ever."""
+    small = ".. |a| replace:: |b| |b|\n.. |b| replace:: |a| |a|\n\n|a|\n"
+    large = doubling(40).replace("replace:: x", "replace:: |a 0|")
+
+    (problem,) = description.find_problems("text/x-rst", small)
+    assert problem.startswith("line 2: error: Circular substitution definition")
+    assert description.find_problems("text/x-rst", large) != ()
