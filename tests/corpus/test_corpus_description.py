@@ -112,6 +112,16 @@ def test_markdown_of_white_space() -> None:
     ]
 
 
+@pytest.mark.parametrize(("count", "fails"), [(5000, False), (5001, True)])
+def test_markdown_that_would_take_without_end(count: int, fails: bool) -> None:
+    """The renderer's time grows with the square of elements that are not closed."""
+    text = (
+        "Words.\n" + "<pre>x</pre>\n" * 4999 + '<PRE lang="a"><code>x' * (count - 4999)
+    )
+    subject = make_subject(description=text, description_content_type="text/markdown")
+    assert bool(messages(subject, "description-markdown")) is fails
+
+
 def test_markdown_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the library that renders Markdown no good description is blamed."""
     real = builtins.__import__

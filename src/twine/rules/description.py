@@ -28,6 +28,8 @@ _NOTHING = "nothing is left to show"
 # What substitutions may bring into a text altogether, counted in elements. Real ones
 # bring a few hundred; some hundred bytes can ask for millions, and for days.
 _MOST_SUBSTITUTED = 100_000
+# Elements `<pre>` that are not closed take time that grows with the square of them.
+_MOST_PRE = 5000
 _DEFINITION = re.compile(r"\.\.\s+\|")
 _ONE_AT_A_TIME = threading.Lock()
 RST = "text/x-rst"
@@ -66,7 +68,8 @@ def description_markdown(subject: Subject) -> Iterator[str]:
     """A description in Markdown can be rendered.
 
     Its ``Description-Content-Type`` is ``text/markdown``. Markdown has no errors, so
-    it fails only when nothing is left to show: white space alone, for example.
+    it fails only when nothing is left to show: white space alone, for example. What
+    would keep the renderer busy without end, thousands of ``<pre>``, fails as well.
     """
     for problem in _problems(subject, _MARKDOWN):
         yield f"The description cannot be rendered as Markdown: {problem}."
@@ -298,6 +301,8 @@ def _walk(start: Node) -> Iterator[Node]:
 
 
 def _markdown_problems(text: str) -> tuple[str, ...]:
+    if text.lower().count("<pre") > _MOST_PRE:
+        return (f"it has more than {_MOST_PRE} elements `<pre>`",)
     with warnings.catch_warnings():
         # Without its Markdown library it warns, and renders nothing at all.
         warnings.simplefilter("ignore")
