@@ -44,7 +44,7 @@ class SDist(distribution.Distribution):
         """Return the bytes of ``PKG-INFO``."""
         raise NotImplementedError
 
-    def add_to(self, top: tarheaders.CommonPath, name: str) -> None:
+    def _add_to(self, top: tarheaders.CommonPath, name: str) -> None:
         """Take a member into account for the folder that everything must lie in.
 
         Args:
@@ -63,11 +63,11 @@ class SDist(distribution.Distribution):
                 f"everything in it; it has {shown}."
             )
 
-    def empty(self) -> exceptions.InvalidDistribution:
+    def _empty(self) -> exceptions.InvalidDistribution:
         """Return the error for an sdist with nothing in it."""
         return exceptions.InvalidDistribution(f"`{self.filename}` has no members.")
 
-    def missing(self, top: str, *, is_file: bool) -> exceptions.InvalidDistribution:
+    def _missing(self, top: str, *, is_file: bool) -> exceptions.InvalidDistribution:
         """Return the error for an sdist without metadata.
 
         Args:
@@ -107,7 +107,7 @@ class TarGzSDist(SDist):
             headers = tarheaders.Headers(unzipped)
             while header := headers.read():
                 last, left = header, tarheaders.padded(header.size)
-                self.add_to(top, header.name)
+                self._add_to(top, header.name)
                 # While all have one top, no other can become the one that counts.
                 if _may_count(header.name, str(top)):
                     data = unzipped.read(min(left, distribution.LARGEST_METADATA + 1))
@@ -116,10 +116,10 @@ class TarGzSDist(SDist):
                 _skip(unzipped, left)
             _read_to_end(unzipped)
         if last is None:
-            raise self.empty()
+            raise self._empty()
         if found is None or found[0].name != f"{top}{_PKG_INFO}":
             is_file = last.name == str(top) and not last.is_folder
-            raise self.missing(str(top), is_file=is_file)
+            raise self._missing(str(top), is_file=is_file)
         return self._read_found(*found)
 
     def _read_found(self, header: tarheaders.Header, data: bytes) -> bytes:
@@ -185,7 +185,7 @@ class ZipSDist(SDist):
 
         def is_wanted(name: str) -> bool:
             nonlocal file_at_top
-            self.add_to(top, name)
+            self._add_to(top, name)
             if name == str(top):
                 file_at_top = name
             return _may_count(name, str(top))
@@ -195,9 +195,9 @@ class ZipSDist(SDist):
             zipexcerpt.open_zip(self.filename, is_wanted) as archive,
         ):
             if not top:
-                raise self.empty()
+                raise self._empty()
             name = f"{top}{_PKG_INFO}"
             if name not in archive.namelist():
-                raise self.missing(str(top), is_file=file_at_top == str(top))
+                raise self._missing(str(top), is_file=file_at_top == str(top))
             with distribution.open_member(archive, name) as file:
                 return self.read_metadata(file, name)
