@@ -24,6 +24,7 @@ ACCEPT = (
 
 # `Links for NAME`, or more words than that: a project without files is known by it.
 _TITLE = re.compile(r"<(?:title|h1)\b[^<>]*>[^<]*\blinks for\b", re.IGNORECASE)
+_FRACTION = re.compile(r"\.[0-9]{1,6}")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_VERSION = 20
 
@@ -112,8 +113,10 @@ def _digest(text: object) -> str | None:
 
 def _time(text: object) -> dt.datetime | None:
     """Return an upload time: ISO 8601 in UTC, which ends in ``Z``."""
+    # Python 3.10 knows neither the `Z` nor fractions of any number of digits.
+    exact = _FRACTION.sub(lambda found: f"{found[0]:0<7}", str(text), count=1)
     try:
-        time = dt.datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+        time = dt.datetime.fromisoformat(exact.replace("Z", "+00:00"))
     except ValueError:
         return None
     return time if time.tzinfo else None

@@ -1,5 +1,6 @@
 """Which files an index says it has."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -33,6 +34,28 @@ def get(url: str, headers: dict[str, str]) -> requests.Response:
 def fetch(name: str, *, missing_is_empty: bool = True) -> Listing:
     """Return what the index lists."""
     return fetch_listing(get, ROOT, name, missing_is_empty=missing_is_empty)
+
+
+@pytest.mark.parametrize(
+    ("text", "microseconds"),
+    [
+        ("2026-01-02T03:04:05Z", 0),
+        ("2026-01-02T03:04:05.1Z", 100_000),
+        ("2026-01-02T03:04:05.12Z", 120_000),
+        ("2026-01-02T03:04:05.123Z", 123_000),
+        ("2026-01-02T03:04:05.12345Z", 123_450),
+        ("2026-01-02T03:04:05.123456Z", 123_456),
+        ("2026-01-02T03:04:05.123456+00:00", 123_456),
+        ("2026-01-02T03:04:05", None),
+        ("yesterday", None),
+    ],
+)
+def test_upload_times_are_read(text: str, microseconds: int | None) -> None:
+    """With any fraction of a second (PEP 700), on every version of Python."""
+    row = {"filename": "pkg-1.0.tar.gz", "hashes": {}, "upload-time": text}
+    found = parse_listing(json.dumps({"files": [row]}), JSON).uploaded
+    time = dt.datetime(2026, 1, 2, 3, 4, 5, microseconds or 0, dt.timezone.utc)
+    assert found == ({} if microseconds is None else {"pkg-1.0.tar.gz": time})
 
 
 def test_files_come_with_their_digests() -> None:
