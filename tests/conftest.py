@@ -1,6 +1,7 @@
 """Fixtures for tests that look at the command, and at the index, from outside."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,6 +23,9 @@ from support.pki import Authority
 from support.storing import StoringIndex
 from support.terminal import OpenTerminal, Terminal
 from twine import metadata
+
+# A shell starts what it runs in the background deaf to Ctrl-C, and so are its children.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples in every run, so that what fails is what was changed;
 # `--hypothesis-profile search` looks further, at random.
