@@ -3,6 +3,7 @@
 import hashlib
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -220,9 +221,13 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     """A program that goes on after Ctrl-C can publish with the same repository."""
     files = packages(tmp_path, "a-1w", "b-1w", "c-1w")
     repository = Repository("https://index.example/", None, None)
+    main, started = threading.main_thread().ident or 0, threading.Barrier(2, timeout=10)
 
     def interrupted(package: PackageFile) -> Status:
-        signal.raise_signal(signal.SIGINT)
+        if started.wait() == 0:
+            # Until the main thread waits: Python dislikes it while a thread starts.
+            time.sleep(0.2)
+            signal.pthread_kill(main, signal.SIGINT)
         assert repository.policy.interrupted.wait(10)
         raise KeyboardInterrupt
 
