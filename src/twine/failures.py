@@ -44,6 +44,7 @@ _MALFORMED = (
     urllib3.exceptions.LocationValueError,
     UnicodeError,
 )
+_PROXIES = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"}
 # Trying again would end in the same way.
 _FINAL = (
     *_MALFORMED,
@@ -140,9 +141,6 @@ def check_proxy(url: str | None) -> None:
         or "@" in text.partition(parts.netloc)[2]
     ):
         raise requests.exceptions.InvalidProxyURL("it is malformed")
-
-
-_PROXIES = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"}
 
 
 def _explain_malformed(url: str, where: str) -> str:

@@ -15,7 +15,7 @@ from .rules.description import (
     find_problems,
     parse_media_type,
 )
-from .rules.form import invalid_distribution
+from .rules.form import invalid_distribution, sum_up
 from .rules.limits import stdlib_name
 from .rules.model import Finding, Severity, Subject
 
@@ -210,7 +210,7 @@ def _look(path: str, request: _Request) -> tuple[Subject | None, list[Finding]]:
         unsaid = [] if faults or _has_error(findings) else [str(exc)]
     faults = _untold(faults, findings)
     if faults:
-        unsaid.append(f"The metadata is invalid: {'; '.join(faults)}.")
+        unsaid.append(sum_up(faults))
     if invalid_distribution.name not in request.leave_out:
         findings += [invalid_distribution.make_finding(path, one) for one in unsaid]
     return subject, findings

@@ -82,12 +82,14 @@ def test_what_matches_nothing_is_an_error(
     assert index.requests == []
 
 
-@pytest.mark.parametrize("second", ["{}", "./{}", "../work/{}", "*.whl"])
+@pytest.mark.parametrize(
+    "second", ["{file}", "./{file}", "../{folder}/{file}", "*.whl"]
+)
 def test_a_file_named_twice_is_sent_once(
-    upload: Twine, index: ScriptedIndex, wheel: str, second: str
+    upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str, second: str
 ) -> None:
     """The same file under two names is one file."""
-    upload(wheel, second.format(wheel)).success()
+    upload(wheel, second.format(file=wheel, folder=workdir.name)).success()
     assert sent_names(index) == [wheel]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import posixpath
 
+from ..tarheaders import CommonPath
 from .filenames import info_folder
 from .model import Subject
 
@@ -39,18 +40,15 @@ def sdist_top(subject: Subject) -> str | None:
     return _common_folder(subject.archive.names)
 
 
-def _common_path(one: str, other: str) -> str:
-    return posixpath.commonpath((one, other))
-
-
 # Several rules ask, and there may be a million names.
 @functools.lru_cache(maxsize=2)
 def _common_folder(names: tuple[str, ...]) -> str | None:
-    try:
-        # Two at a time: the parts of all names at once might fill the memory.
-        top = functools.reduce(_common_path, names)
-    except (TypeError, ValueError):
-        return None  # there are none, or absolute and relative ones
+    path = CommonPath()
+    for name in names:
+        path.add(name)
+    if not path:
+        return None
+    top = str(path)
     if top in names:  # the only file there is
         top = posixpath.dirname(top)
     return None if top in {"", ".", "/"} else top

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..metadata import FIELDS, REPEATED
 from . import addresses, listed
@@ -54,7 +54,12 @@ def invalid_distribution(subject: Subject) -> Iterator[str]:
     PyPI would never see it. This rule speaks only of what no other rule tells.
     """
     if subject.faults:
-        yield f"The metadata is invalid: {'; '.join(subject.faults)}."
+        yield sum_up(subject.faults)
+
+
+def sum_up(faults: Iterable[str]) -> str:
+    """Return the faults of a file's metadata as one message."""
+    return f"The metadata is invalid: {'; '.join(faults)}."
 
 
 @rule(
