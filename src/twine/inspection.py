@@ -18,6 +18,7 @@ from .rules.description import (
 from .rules.form import invalid_distribution, sum_up
 from .rules.limits import stdlib_name
 from .rules.model import Finding, Severity, Subject
+from .words import counted
 
 
 class Told(NamedTuple):
@@ -93,8 +94,8 @@ class Inspection:
         failed = sum(report.failed for report in self.files)
         findings = sum(len(report.findings) for report in self.files)
         return (
-            f"{_count(len(self.files), 'file')}: {len(self.files) - failed} passed, "
-            f"{failed} failed, {_count(findings, 'finding')}"
+            f"{counted(len(self.files), 'file')}: {len(self.files) - failed} passed, "
+            f"{failed} failed, {counted(findings, 'finding')}"
         )
 
 
@@ -124,10 +125,6 @@ def judge(worst: Severity | None, *, strict: bool) -> str:
             return "FAILED due to warnings" if strict else "PASSED with warnings"
         case _:
             return "PASSED"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def inspect_for_pypi(

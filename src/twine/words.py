@@ -15,6 +15,11 @@ MOST_WORDS = 1000
 MOST_PARSED = 64 * 1024
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 byte``, ``2 bytes``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def words(
     body: str, content_type: str, reason: str, *, most: int | None = MOST_WORDS
 ) -> str:

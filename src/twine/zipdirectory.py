@@ -12,6 +12,7 @@ import struct
 from typing import BinaryIO, NamedTuple
 
 from .members import LONGEST_NAMES, MOST_MEMBERS, Faults, report_too_many, shown
+from .words import counted
 from .zipfields import (
     CENTRAL,
     END,
@@ -20,7 +21,6 @@ from .zipfields import (
     UNKNOWN_COUNT,
     UNKNOWN_SIZE,
     check_name,
-    counted,
     decode_name,
     read_extra,
 )

@@ -9,6 +9,7 @@ import re
 import struct
 
 from .members import Faults, shown
+from .words import counted
 
 LOCAL = b"PK\3\4"
 CENTRAL = b"PK\1\2"
@@ -25,11 +26,6 @@ _PATH_AT = 5  # after a version and a checksum
 _ZIP64_LENGTHS = (0, 8, 16, 24, 28)
 _UTF_8 = 0x800
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 byte``, ``2 bytes``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def check_name(raw: bytes, flags: int, faults: Faults) -> bool:

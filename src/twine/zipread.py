@@ -16,8 +16,9 @@ from .members import (
     report_too_large,
     shown,
 )
+from .words import counted
 from .zipdirectory import Directory, Entry
-from .zipfields import LOCAL, counted, decode_name
+from .zipfields import LOCAL, decode_name
 
 STORED = 0
 DEFLATED = 8

@@ -12,6 +12,7 @@ import struct
 from typing import BinaryIO
 
 from .members import MOST_MEMBERS, Faults, report_too_many, shown
+from .words import counted
 from .zipdirectory import Directory, End, Entry
 from .zipfields import (
     CENTRAL,
@@ -21,7 +22,6 @@ from .zipfields import (
     LOCATOR_64,
     UNKNOWN_SIZE,
     check_name,
-    counted,
     decode_name,
     read_extra,
 )
