@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 
-from . import cli, console, exceptions
+from . import exceptions
 
 
 def main() -> int:
@@ -23,11 +25,17 @@ def main() -> int:
         return _run(sys.argv[1:])
     except BrokenPipeError:
         return 1  # whoever read our output has gone, `| head` for example
+    except KeyboardInterrupt:
+        return exceptions.INTERRUPTED  # pressed again while the first was told of
     finally:
         _forget_unread()
+        # What is done is done: Ctrl-C while Python cleans up changes no exit status.
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
 
 
 def _run(argv: Sequence[str]) -> int:
+    from . import cli, console  # here: Ctrl-C is heard while they load, too
+
     screen = console.current()
     try:
         with _all_written():

@@ -2,6 +2,7 @@
 
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 
@@ -115,6 +116,49 @@ def test_an_interruption_is_told_quietly(
     """Ctrl-C ends with the status that shells expect, and no traceback."""
     assert run(monkeypatch, fail(KeyboardInterrupt())) == 130
     assert capsys.readouterr().out == "\nERROR    Interrupted.\n"
+
+
+def test_an_interruption_while_one_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C again, before the first was told of, changes nothing."""
+    again = fail(KeyboardInterrupt())
+    monkeypatch.setattr(console.Console, "error", lambda screen, text: again())
+
+    assert run(monkeypatch, fail(KeyboardInterrupt())) == 130
+    assert capsys.readouterr().out == "\n"
+
+
+LOADING = """
+class CtrlC:
+    def find_spec(self, name, path=None, target=None):
+        if name == "twine.cli":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, CtrlC())
+"""
+# What is registered before `main` runs is called after what `main` registers.
+CLEANING_UP = "atexit.register(os.kill, os.getpid(), signal.SIGINT)"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal to oneself there")
+@pytest.mark.parametrize(
+    ("when", "status"), [(LOADING, 130), (CLEANING_UP, 0)], ids=["loading", "cleanup"]
+)
+def test_an_interruption_at_the_edges(when: str, status: int) -> None:
+    """Ctrl-C before the work is heard, Ctrl-C after it is not; neither is a fault."""
+    program = f"""
+import atexit, os, signal, sys
+from twine.__main__ import main
+{when}
+sys.argv = ["twine", "--help"]
+sys.exit(main())
+"""
+    argv = [sys.executable, "-c", program]
+    done = subprocess.run(argv, check=False, capture_output=True)
+
+    assert (done.returncode, done.stderr) == (status, b"")
+    assert bool(done.stdout) is (status == 0)
 
 
 def test_a_usage_error_passes(monkeypatch: pytest.MonkeyPatch) -> None:
