@@ -14,7 +14,7 @@ from . import exceptions
 
 # Far beyond any real one (a README rarely exceeds 1 MiB), and small enough to
 # read into memory whatever an archive claims about itself.
-LARGEST_METADATA = 16 * 1024 * 1024
+LARGEST_METADATA = 4 * 1024 * 1024
 _PIECE = 4096
 # Newer Pythons have more, whose memory has no limit.
 _METHODS = {

@@ -79,6 +79,7 @@ _BY_HEADER = {field.header.lower(): field for field in FIELDS}
 REPEATED = (" is given more than once", " gives the same label twice")
 # Far beyond any real ones. To read more of them takes minutes, or much memory.
 _MOST_FIELDS = 500
+_MOST_LINES = 250_000
 LONGEST = {"description_content_type": 1000, "license_expression": 10_000}
 
 
@@ -115,8 +116,8 @@ def parse_metadata(data: bytes) -> CoreMetadata:
 def _parse(data: bytes) -> CoreMetadata:
     from packaging.metadata import parse_email
 
-    if _has_too_many_fields(data):
-        fault = f"there are more than {_MOST_FIELDS} different fields"
+    fault = _find_excess(data)
+    if fault is not None:
         return CoreMetadata(raw={}, faults=(fault,))
     raw, unparsed = parse_email(data)
     if _older_than_license_files(raw.get("metadata_version")):
@@ -131,8 +132,10 @@ def _parse(data: bytes) -> CoreMetadata:
     return CoreMetadata(raw=raw, faults=(*faults, *_drop_unknown(raw)))
 
 
-def _has_too_many_fields(data: bytes) -> bool:
-    """Return whether there are more fields than anybody reads."""
+def _find_excess(data: bytes) -> str | None:
+    """Return of what there is more than anybody reads."""
+    if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > _MOST_LINES:
+        return f"there are more than {_MOST_LINES} lines"
     names: set[bytes] = set()
     for line in re.finditer(rb"([^\r\n:]*)[^\r\n]*(?:\r\n|\r|\n|\Z)", data):
         if not line[0].strip():
@@ -140,8 +143,8 @@ def _has_too_many_fields(data: bytes) -> bool:
         if not line[0].startswith((b" ", b"\t")):
             names.add(line[1].lower())
         if len(names) > _MOST_FIELDS:
-            return True
-    return False
+            return f"there are more than {_MOST_FIELDS} different fields"
+    return None
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -209,6 +209,17 @@ def test_very_many_different_fields_are_a_fault(end: str) -> None:
     assert found.faults == ("there are more than 500 different fields",)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(("count", "excess"), [(249_995, 0), (250_001, 1)])
+def test_very_many_lines_are_a_fault(end: str, count: int, excess: int) -> None:
+    """Each of them would be an object of its own while they are parsed."""
+    text = metadata_text() + "x\n" * (count - metadata_text().count("\n"))
+
+    found = metadata.parse_metadata(text.replace("\n", end).encode())
+
+    assert found.faults == ("there are more than 250000 lines",) * excess
+
+
 def test_many_values_and_long_ones_are_read() -> None:
     """What is counted is different fields: not values, lines of one, or the README."""
     lines = "".join(f"        line {number}: x\n" for number in range(1000))
