@@ -7,14 +7,10 @@ import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from . import exceptions, preflight, rules, workers
+from . import exceptions, preflight, renderers, rules, workers
 from .package import PackageFile, describe_faults
-from .rules.description import (
-    NO_CONTENT_TYPE,
-    RST,
-    find_problems,
-    parse_media_type,
-)
+from .rendering import RST
+from .rules.description import NO_CONTENT_TYPE, NOT_RENDERED, parse_media_type
 from .rules.form import invalid_distribution, sum_up
 from .rules.limits import stdlib_name
 from .rules.model import Finding, Severity, Subject
@@ -154,19 +150,8 @@ def inspect_for_pypi(
         # Without an index nobody expects an answer from these.
         if ask is not None or name not in rules.INDEX_RULES
     }
-    found: dict[str, list[Finding]] = {}
-    subjects = []
-    look = functools.partial(
-        _look, request=_Request(frozenset(leave_out), attestations or {})
-    )
-    for path, result in zip(
-        paths, workers.map_ordered(look, paths, jobs=jobs), strict=True
-    ):
-        if isinstance(result, Exception):
-            raise result
-        subject, found[path] = result
-        if subject is not None:
-            subjects.append(subject)
+    request = _Request(frozenset(leave_out), attestations or {})
+    subjects, found = _look_at_all(paths, request, jobs=jobs)
     for finding in rules.check_release(subjects, leave_out):
         found[finding.path].append(finding)
     problems = [] if ask is None else _add(ask(subjects, leave_out), found)
@@ -177,6 +162,24 @@ def inspect_for_pypi(
         unchecked=tuple(unchecked.items()),
         problems=tuple(problems),
     )
+
+
+def _look_at_all(
+    paths: Sequence[str], request: _Request, *, jobs: int
+) -> tuple[list[Subject], dict[str, list[Finding]]]:
+    """Return the distributions as the rules see them, and what is found in each."""
+    look = functools.partial(_look, request=request)
+    subjects: list[Subject] = []
+    found: dict[str, list[Finding]] = {}
+    with renderers.bounded():
+        results = workers.map_ordered(look, paths, jobs=jobs)
+        for path, result in zip(paths, results, strict=True):
+            if isinstance(result, Exception):
+                raise result
+            subject, found[path] = result
+            if subject is not None:
+                subjects.append(subject)
+    return subjects, found
 
 
 def _add(told: Told, found: dict[str, list[Finding]]) -> list[str]:
@@ -279,11 +282,11 @@ def check_file(path: str) -> list[tuple[Severity, str]]:
         message = "The description is missing: the project's page will be empty."
         found.append((Severity.WARNING, message))
     elif content_type is None or parse_media_type(content_type) == RST:
-        problems = "".join(
-            "\n- " + problem.replace("\n", "\n  ")
-            for problem in find_problems(RST, description)
-        )
-        if problems:
+        problems = renderers.find_problems(RST, description)
+        if problems is None:
+            found.append((Severity.WARNING, NOT_RENDERED))
+        elif problems:
             message = "The description cannot be rendered as reStructuredText:"
-            found.append((Severity.ERROR, message + problems))
+            lines = ("\n- " + problem.replace("\n", "\n  ") for problem in problems)
+            found.append((Severity.ERROR, message + "".join(lines)))
     return found

@@ -13,7 +13,7 @@ import importlib.util
 import os
 from collections.abc import Collection, Iterator, Sequence
 
-from . import archives, exceptions, metadata, rules, workers
+from . import archives, exceptions, metadata, renderers, rules, workers
 from .package import DIST_TYPES, PackageFile, PackageMetadata, find_filetype
 
 # Bytes of Python source to search in one distribution: all of it, in effect, and
@@ -126,11 +126,12 @@ def judge(packages: Sequence[PackageFile]) -> list[rules.Finding]:
     look = functools.partial(examine, leave_out=leave_out, search=QUICK_SEARCH)
     findings: list[rules.Finding] = []
     subjects: list[rules.Subject] = []
-    for result in workers.map_ordered(look, packages, jobs=workers.DEFAULT_JOBS):
-        if isinstance(result, Exception):
-            raise result
-        subjects.append(result[0])
-        findings += result[1]
+    with renderers.bounded():
+        for result in workers.map_ordered(look, packages, jobs=workers.DEFAULT_JOBS):
+            if isinstance(result, Exception):
+                raise result
+            subjects.append(result[0])
+            findings += result[1]
     return [*findings, *rules.check_release(subjects, leave_out)]
 
 

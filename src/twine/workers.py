@@ -53,7 +53,7 @@ def map_ordered(
         results.append(concurrent.futures.Future())
         # Each call sees the console of the caller.
         call = functools.partial(contextvars.copy_context().run, attempt, item)
-        todo.put(functools.partial(_fulfil, results[-1], call))
+        todo.put(functools.partial(fulfil, results[-1], call))
     for _ in range(min(jobs, len(items))):
         # Nobody who presses Ctrl-C waits for the end of what these do.
         threading.Thread(target=_work, args=(todo,), daemon=True).start()
@@ -66,9 +66,15 @@ def map_ordered(
                 todo.get_nowait()
 
 
-def _fulfil(
+def fulfil(
     promise: concurrent.futures.Future[Result], call: Callable[[], Result]
 ) -> None:
+    """Call a function, and let a future have what it returns or raises.
+
+    Args:
+        promise: The future.
+        call: The function.
+    """
     try:
         promise.set_result(call())
     except BaseException as exc:  # noqa: BLE001 - somebody waits for it

@@ -1,11 +1,13 @@
 """`check`: the verdicts, what is found, and the exit status."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from support import dists
 from support.command import Result, Twine
+from support.texts import doubling
 
 GOOD_RST = "Title\n=====\n\nSome *words*.\n"
 BAD_RST = "Title\n=====\n\n.. unknown-directive::\n"
@@ -118,6 +120,24 @@ def test_a_description_without_a_type_is_read_as_restructuredtext(
     result = twine("check", name)
     assert result.code == 1
     assert verdicts(result) == [f"Checking {name}: FAILED"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no bound on memory there")
+@pytest.mark.parametrize("pypi", [False, True])
+def test_a_description_that_asks_for_too_much_is_given_up(
+    twine: Twine, workdir: Path, *, pypi: bool
+) -> None:
+    """A check ends whatever a file holds, and the other files have their verdicts."""
+    endless = make(workdir, "text/x-rst", doubling(40), name="a")
+    good = make(workdir, "text/x-rst", GOOD_RST, name="b")
+    result = twine("check", *["--pypi"] * pypi, "--jobs", "1", endless, good)
+    assert verdicts(result) == [
+        f"Checking {endless}: PASSED with warnings",
+        f"Checking {good}: PASSED",
+    ]
+    assert result.code == 0
+    assert "not rendered" in result.out
+    assert ("description-effort" in result.out) is pypi
 
 
 def test_an_included_file_never_shows(

@@ -200,6 +200,26 @@ def test_while_the_index_is_asked(
     assert list(table.values()) == ["failed"] + ["not tried"] * 3
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no list of processes there")
+def test_while_a_description_is_rendered(
+    start: Callable[..., Run], store: StoringIndex, workdir: Path
+) -> None:
+    """The process that renders ends as well."""
+    metadata = dists.metadata_text(description="<div>" * 100_000)
+    endless = dists.make_wheel(workdir, metadata=metadata).name
+    run = start("--preflight", endless)
+    run.wait_for(run.children)
+    (renderer,) = run.children()
+
+    run.interrupt()
+
+    until = time.monotonic() + 10  # one that was only beginning ends by itself
+    while Path(f"/proc/{renderer}").exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert store.requests == []
+
+
 def test_a_second_time(
     start: Callable[..., Run], store: StoringIndex, workdir: Path
 ) -> None:

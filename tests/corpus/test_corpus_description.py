@@ -4,7 +4,6 @@ import builtins
 import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,8 @@ from support.subjects import (
     messages,
     with_fields,
 )
-from twine import preflight
+from support.texts import doubling
+from twine import preflight, renderers
 from twine.rules import Severity, description
 
 RULES = description.RULES
@@ -27,6 +27,7 @@ BREAKS: dict[str, Maker] = {
     "description-markdown": with_fields(
         description=" \n\n", description_content_type="text/markdown"
     ),
+    "description-effort": with_fields(description=doubling(40)),
     "description-missing": with_fields(description=None),
     "content-type-missing": with_fields(
         description="# *Words*", description_content_type=None
@@ -37,6 +38,7 @@ PASSES: dict[str, Maker] = {
     "description-markdown": with_fields(
         description=" .\n", description_content_type="text/markdown; variant=GFM"
     ),
+    "description-effort": with_fields(description=doubling(11)),
     "description-missing": with_fields(description="."),
     "content-type-missing": with_fields(
         description=None, description_content_type=None
@@ -52,13 +54,15 @@ def test_corpus_description_is_whole() -> None:
 @pytest.mark.parametrize("name", BREAKS)
 def test_corpus_description_broken(name: str, tmp_path: Path) -> None:
     """What breaks a rule is found by this rule, and is no other error."""
-    breaks_only(BREAKS[name](tmp_path), name)
+    with renderers.bounded():
+        breaks_only(BREAKS[name](tmp_path), name)
 
 
 @pytest.mark.parametrize("name", PASSES)
 def test_corpus_description_kept(name: str, tmp_path: Path) -> None:
     """What just keeps a rule is not found by it, and is no error."""
-    breaks_nothing(PASSES[name](tmp_path), name)
+    with renderers.bounded():
+        breaks_nothing(PASSES[name](tmp_path), name)
 
 
 @pytest.mark.parametrize(
@@ -110,16 +114,6 @@ def test_markdown_of_white_space() -> None:
     assert messages(subject, "description-markdown") == [
         "The description cannot be rendered as Markdown: nothing is left to show."
     ]
-
-
-@pytest.mark.parametrize(("count", "fails"), [(5000, False), (5001, True)])
-def test_markdown_that_would_take_without_end(count: int, fails: bool) -> None:
-    """The renderer's time grows with the square of elements that are not closed."""
-    text = (
-        "Words.\n" + "<pre>x</pre>\n" * 4999 + '<PRE lang="a"><code>x' * (count - 4999)
-    )
-    subject = make_subject(description=text, description_content_type="text/markdown")
-    assert bool(messages(subject, "description-markdown")) is fails
 
 
 def test_markdown_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,47 +193,6 @@ def test_renderer_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
             "fails on it with RecursionError."
         )
     ]
-
-
-_DEFINES = "Fine.\n\n.. role:: kettle\n\n:kettle:`x` is fine.\n"
-_USES = "Title\n=====\n\n:kettle:`x` is not defined.\n"
-_CHANGES = "Fine.\n\n.. default-role:: math\n\n`x` is fine.\n"
-_LIVES_ON = "Title\n=====\n\n.. role:: strong(raw)\n   :format: html\n"
-
-
-@pytest.mark.parametrize("before", [_DEFINES, _CHANGES, _LIVES_ON])
-def test_one_description_does_not_change_another(before: str) -> None:
-    """What a description defines is not known to the one that is looked at next."""
-    description.find_problems.cache_clear()
-    alone = description.find_problems("text/x-rst", _USES)
-    strong = description.find_problems("text/x-rst", "Some :strong:`words`.\n")
-    description.find_problems.cache_clear()
-
-    description.find_problems("text/x-rst", before)
-
-    assert "Unknown interpreted text role" in alone[0]
-    assert description.find_problems("text/x-rst", _USES) == alone
-    assert description.find_problems("text/x-rst", "Some :strong:`words`.\n") == strong
-
-
-def test_counting_substitutions_changes_nothing() -> None:
-    """A role that is defined at the end is not known at the beginning."""
-    text = (
-        "|a| and :strong:`words`.\n\n.. |a| replace:: A\n\n"
-        ".. role:: strong(raw)\n   :format: html\n"
-    )
-    assert description.find_problems("text/x-rst", text) == ()
-
-
-def test_descriptions_side_by_side_do_not_change_each_other() -> None:
-    """What is found does not depend on what other threads look at meanwhile."""
-    texts = [f"{text}\n{number}\n" for number in range(8) for text in (_USES, _DEFINES)]
-    description.find_problems.cache_clear()
-
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(description.find_problems, ["text/x-rst"] * 16, texts))
-
-    assert [bool(problems) for problems in found] == [True, False] * 8
 
 
 @pytest.mark.parametrize("text", [None, "", "UNKNOWN", "UNKNOWN\n"])

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from support.memory import MOST_MEMORY, measure
 from support.subjects import FORM, INFO, make_subject, named
-from twine import rules
+from twine import renderers, rules
 from twine.metadata import FIELDS
-from twine.rules import Subject, description, indexed, releases
+from twine.rules import Subject, indexed, releases
 
 # What a value begins with, so that its parser goes on to what is repeated.
 STARTS = (
@@ -39,6 +39,13 @@ SLOW = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     deadline=None,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _bounded() -> Iterator[None]:
+    """Let descriptions be rendered as they are for users."""
+    with renderers.bounded():
+        yield
 
 
 def repeat(field: str, value: str, content_type: str | None) -> Subject:
@@ -203,57 +210,3 @@ def test_endless_values_in_bounded_memory(field: str, value: str, most: str) -> 
     assert peak < MOST_MEMORY / 4
     (message,) = [one.message for one in found if one.rule == "invalid-value"]
     assert message.endswith(f"is not valid: it has more than {most} characters.")
-
-
-def doubling(levels: int, *, backwards: bool = False) -> str:
-    """Return a text in which a substitution stands for 2 ** levels others."""
-    lines = [f".. |A {n}| replace:: |a  {n + 1}| |a {n + 1}|" for n in range(levels)]
-    lines.append(f".. |a {levels}| replace:: x")
-    ordered = lines[::-1] if backwards else lines
-    return "\n".join([*ordered, "", "|a 0|", ""])
-
-
-@pytest.mark.parametrize("backwards", [False, True])
-@pytest.mark.parametrize("levels", [16, 40, 3_000])
-def test_substitutions_that_expand_without_end(levels: int, *, backwards: bool) -> None:
-    """Some hundred bytes that would be rendered for days are refused at once."""
-    began = time.monotonic()
-    problems = description.find_problems(
-        "text/x-rst", doubling(levels, backwards=backwards)
-    )
-
-    assert problems == ("the substitutions expand to more than 100000 elements",)
-    assert time.monotonic() - began < SECONDS
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        doubling(11),
-        # Icons in a table.
-        ".. |yes| image:: https://example.org/yes.png\n\n" + "|yes| |yes|\n" * 2_000,
-        # One in another, and each many times.
-        ".. |a| replace:: "
-        + "|b| " * 90
-        + "\n.. |b| replace:: x\n\n"
-        + "|a| " * 90
-        + "\n",
-        # One after the other.
-        "\n".join(f".. |a{n}| replace:: |a{n + 1}|" for n in range(180))
-        + "\n.. |a180| replace:: x\n\n|a0|\n",
-    ],
-    ids=["doubling", "icons", "two levels", "chain"],
-)
-def test_substitutions_that_are_rendered(text: str) -> None:
-    """Below the limit nothing is refused."""
-    assert description.find_problems("text/x-rst", text) == ()
-
-
-def test_substitutions_in_a_circle() -> None:
-    """A small circle is reported with its line, a large one does not take for ever."""
-    small = ".. |a| replace:: |b| |b|\n.. |b| replace:: |a| |a|\n\n|a|\n"
-    large = doubling(40).replace("replace:: x", "replace:: |a 0|")
-
-    (problem,) = description.find_problems("text/x-rst", small)
-    assert problem.startswith("line 2: error: Circular substitution definition")
-    assert description.find_problems("text/x-rst", large) != ()

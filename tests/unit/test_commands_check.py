@@ -8,7 +8,6 @@ import pytest
 from support import dists
 from twine import exceptions, inspection
 from twine.commands import check
-from twine.rules.description import find_problems
 
 
 def wheel(
@@ -85,29 +84,6 @@ def test_what_would_not_render_fails_with_its_line(
     shown = capsys.readouterr().out
     assert f"Checking {path}: FAILED\n" in shown
     assert "line 4: warning: " in shown or "line 6: error: " in shown
-
-
-def test_problems_without_a_line_are_told() -> None:
-    """Whatever the renderer says, or does not say, there is a reason shown."""
-    assert find_problems("text/x-rst", ".. raw:: html\n\n   <b>x</b>\n")
-    assert find_problems("text/x-rst", "Fine words.\n") == ()
-    assert find_problems("text/x-rst", "\n\n.. only a comment\n") != ()
-
-
-@pytest.mark.parametrize(
-    "description",
-    [
-        "\n\n".join(" " * depth + "x" for depth in range(400)),
-        "- " * 3000 + "x",
-        "*" * 100_000,
-        "\x00\x01",
-    ],
-)
-def test_a_hostile_description_fails_cleanly(description: str) -> None:
-    """Nesting that exhausts the renderer is a finding, not a crash."""
-    problems = find_problems("text/x-rst", description)
-
-    assert all(isinstance(problem, str) for problem in problems)
 
 
 def test_all_files_get_their_verdict(
