@@ -23,7 +23,21 @@ from pathlib import Path
 from benchmarks import measure, table
 from twine import files
 
-_METADATA = "Metadata-Version: 2.1\nName: bench\nVersion: 1.0\n"
+_METADATA = (
+    "Metadata-Version: 2.1\nName: bench\nVersion: 1.0\n"
+    "Description-Content-Type: {content_type}\n\n{description}"
+)
+# READMEs of some pages, as many projects have them.
+_MARKDOWN = "# Title\n\n" + "".join(
+    f"## Part {part}\n\nSome *words*, and [a link](https://example.org/{part}).\n\n"
+    "- an item\n- another one\n\n```python\nprint('a line')\n```\n\n"
+    for part in range(50)
+)
+_RST = "Title {number}\n========\n\n" + "".join(
+    f"Part {part}\n-------\n\nSome *words*, `a link <https://example.org/{part}>`_.\n\n"
+    "- an item\n- another one\n\n.. code-block:: python\n\n   print('a line')\n\n"
+    for part in range(50)
+)
 _WHEEL = "Wheel-Version: 1.0\nGenerator: bench\nRoot-Is-Purelib: false\nTag: {tag}\n"
 _INFO = "bench-1.0.dist-info"
 _RECORD = f"bench/data,,\n{_INFO}/METADATA,,\n{_INFO}/WHEEL,,\n{_INFO}/RECORD,,\n"
@@ -44,6 +58,8 @@ class Work:
         limits: What our time may be at most, as a share of another program's.
         preflight: Seconds that it may add to look at the files as PyPI does first.
             Only that is measured then: ours with preflight, and without.
+        check: Whether the wheels are not sent, but checked: each has a README of its
+            own.
     """
 
     title: str
@@ -54,6 +70,7 @@ class Work:
     tls: bool = False
     limits: Mapping[str, float] = dataclasses.field(default_factory=dict)
     preflight: float | None = None
+    check: bool = False
 
 
 WORKS = (
@@ -103,6 +120,13 @@ WORKS = (
         size=5 * MEGABYTE,
         preflight=0.3,
     ),
+    Work(
+        title="``check`` of 40 wheels with different READMEs of 7 kB",
+        number=40,
+        size=20_000,
+        check=True,
+        limits={"7.0.0": 0.75},
+    ),
 )
 MOST_MEGABYTES = 64.0
 GROUPED = 6000
@@ -121,23 +145,33 @@ def quick(work: Work) -> Work:
     )
 
 
-def make_wheels(folder: Path, number: int, size: int) -> list[Path]:
+def make_wheels(
+    folder: Path, number: int, size: int, *, alike: bool = True
+) -> list[Path]:
     """Make wheels of random bytes, all of one release.
 
     Args:
         folder: Where.
         number: How many.
         size: Bytes in each.
+        alike: Whether all have the same README, in Markdown; or else each has one of
+            its own, in reStructuredText.
     """
     made = []
     for wheel in range(number):
+        content_type, description = "text/markdown", _MARKDOWN
+        if not alike:
+            content_type, description = "text/x-rst", _RST.format(number=wheel)
         tag = f"py3-none-manylinux_2_{wheel + 5}_x86_64"
         path = folder / f"bench-1.0-{tag}.whl"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
             with archive.open("bench/data", "w", force_zip64=True) as data:
                 for done in range(0, size, MEGABYTE):
                     data.write(os.urandom(min(MEGABYTE, size - done)))
-            archive.writestr(f"{_INFO}/METADATA", _METADATA)
+            archive.writestr(
+                f"{_INFO}/METADATA",
+                _METADATA.format(content_type=content_type, description=description),
+            )
             archive.writestr(f"{_INFO}/WHEEL", _WHEEL.format(tag=tag))
             archive.writestr(f"{_INFO}/RECORD", _RECORD)
         made.append(path)
@@ -169,7 +203,7 @@ def measure_work(
     ):
         home = Path(name, "home")
         home.mkdir()
-        wheels = make_wheels(Path(name), work.number, work.size)
+        wheels = make_wheels(Path(name), work.number, work.size, alike=not work.check)
         task = measure.Task(url=url, files=wheels, jobs=work.jobs, ca=ca)
         for turn in range(rounds):
             for program, command in programs.items():
@@ -328,7 +362,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for work in works:
             chosen = quick(work) if asked.quick else work
             _tell(chosen.title)
-            compared = programs if work.preflight is None else measure.PREFLIGHT
+            compared = programs
+            if work.preflight is not None:
+                compared = measure.PREFLIGHT
+            elif work.check:
+                compared = measure.find_checkers()
             results.append(
                 measure_work(chosen, compared, rounds=rounds, certificate=certificate)
             )

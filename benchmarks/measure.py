@@ -61,10 +61,8 @@ def find_programs() -> dict[str, Command]:
     ``tools/reference.py`` makes it.
     """
     programs: dict[str, Command] = {"ours": _ours}
-    reference = os.environ.get("TWINE_REFERENCE")
-    if reference:
-        inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
-        python = str(Path(reference, inside))
+    python = _reference()
+    if python is not None:
         programs["7.0.0"] = lambda task: _twine(python, task)
     uv = find_uv()
     if uv is not None:
@@ -73,6 +71,22 @@ def find_programs() -> dict[str, Command]:
     if curl is not None:
         programs["curl"] = lambda task: _curl(curl, task)
     return programs
+
+
+def find_checkers() -> dict[str, Command]:
+    """Return the command lines of those programs that can check files, by name."""
+    programs: dict[str, Command] = {"ours": lambda task: _check(sys.executable, task)}
+    python = _reference()
+    if python is not None:
+        programs["7.0.0"] = lambda task: _check(python, task)
+    return programs
+
+
+def _reference() -> str | None:
+    """Return the Python that has the PyPA's twine."""
+    reference = os.environ.get("TWINE_REFERENCE")
+    inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+    return str(Path(reference, inside)) if reference else None
 
 
 def find_uv() -> str | None:
@@ -87,6 +101,10 @@ def _twine(python: str, task: Task) -> list[str]:
         options += ["--cert", str(task.ca)]
     files = [str(file) for file in task.files]
     return [python, "-m", "twine", "upload", "--non-interactive", *options, *files]
+
+
+def _check(python: str, task: Task) -> list[str]:
+    return [python, "-m", "twine", "check", *(str(file) for file in task.files)]
 
 
 def _ours(task: Task) -> list[str]:

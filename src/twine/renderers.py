@@ -10,9 +10,7 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import contextvars
-import faulthandler
 import json
-import signal
 import subprocess
 import sys
 import threading
@@ -23,12 +21,10 @@ from . import rendering, workers
 
 # What one description may take; 100 kB of reStructuredText take 0.7 s and 40 MB.
 SECONDS = 30
-MEBIBYTES = 112
 # The process sees the libraries that this one sees, and no others.
 _PROGRAM = (
-    "import sys; sys.path[:] = sys.argv[1:]; from twine.renderers import serve; serve()"
+    "import sys; sys.path[:] = sys.argv[1:]; from twine.rendering import serve; serve()"
 )
-_READY = "ready\n"
 _current: contextvars.ContextVar[_Renderers | None] = contextvars.ContextVar(
     "renderers", default=None
 )
@@ -59,8 +55,9 @@ def find_problems(media_type: str, text: str) -> tuple[str, ...] | None:
 
     Returns:
         One text for each problem, as :func:`twine.rendering.find_problems` has them;
-        ``None`` if it took more than :data:`SECONDS` or :data:`MEBIBYTES`. That is
-        found out within :func:`bounded` only.
+        ``None`` if it took more than :data:`SECONDS`, or more memory than
+        :data:`twine.rendering.MEBIBYTES`. That is found out within :func:`bounded`
+        only.
     """
     if media_type not in {rendering.RST, rendering.MARKDOWN}:
         return ()
@@ -145,7 +142,9 @@ class _Renderer:
             OSError: It is not what it should be.
         """
         with self._asking:
-            self._is_ready = self._is_ready or self._answers.readline() == _READY
+            self._is_ready = (
+                self._is_ready or self._answers.readline() == rendering.READY
+            )
             if not self._is_ready:
                 raise OSError
             with contextlib.suppress(OSError):
@@ -160,28 +159,3 @@ class _Renderer:
         # Whoever waits for its answer sees that there will be none.
         with self._asking, contextlib.suppress(OSError), self._process:
             pass
-
-
-def serve() -> None:
-    """Answer questions until there are no more: all that such a process does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks ends it
-    _limit_memory()
-    with open(0, encoding="ascii") as questions, open(1, "w", encoding="ascii") as told:
-        told.write(_READY)
-        told.flush()
-        for question in questions:
-            seconds, media_type, text = json.loads(question)
-            faulthandler.dump_traceback_later(seconds, exit=True)
-            problems = rendering.find_problems(media_type, text)
-            faulthandler.cancel_dump_traceback_later()
-            told.write(json.dumps(problems) + "\n")
-            told.flush()
-
-
-def _limit_memory() -> None:
-    """Get no more memory than :data:`MEBIBYTES`, where the system can see to that."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        most = MEBIBYTES * 2**20
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))

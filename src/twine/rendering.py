@@ -1,15 +1,24 @@
-"""Render descriptions as PyPI does, and tell why one cannot be rendered."""
+"""Render descriptions as PyPI does, and tell why one cannot be rendered.
+
+It is all that a process of :mod:`twine.renderers` loads, and does.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import faulthandler
+import json
 import re
+import signal
 import threading
 import warnings
 from collections.abc import Iterator
 
 RST = "text/x-rst"
 MARKDOWN = "text/markdown"
+# The memory that a process has to render with, and what it says when it has begun.
+MEBIBYTES = 112
+READY = "ready\n"
 # A message of docutils: `<string>:12: (WARNING/2) Title underline too short.`
 _DOCUTILS = re.compile(r"^<string>:(?P<line>\d*): \((?P<level>\w+)/\d\) ")
 _NOTHING = "nothing is left to show"
@@ -106,3 +115,28 @@ def _markdown_problems(text: str) -> tuple[str, ...]:
     # Nobody asks without the library; then no text is blamed.
     fails = bool(markdown.variants) and markdown.render(text) is None
     return (_NOTHING,) if fails else ()
+
+
+def serve() -> None:
+    """Answer questions until there are no more: all that such a process does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks ends it
+    _limit_memory()
+    with open(0, encoding="ascii") as questions, open(1, "w", encoding="ascii") as told:
+        told.write(READY)
+        told.flush()
+        for question in questions:
+            seconds, media_type, text = json.loads(question)
+            faulthandler.dump_traceback_later(seconds, exit=True)
+            problems = find_problems(media_type, text)
+            faulthandler.cancel_dump_traceback_later()
+            told.write(json.dumps(problems) + "\n")
+            told.flush()
+
+
+def _limit_memory() -> None:
+    """Get no more memory than :data:`MEBIBYTES`, where the system can see to that."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        most = MEBIBYTES * 2**20
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import email.message
 from collections.abc import Iterator
 
-from ..renderers import MEBIBYTES, SECONDS, find_problems
-from ..rendering import MARKDOWN, RST
+from ..renderers import SECONDS, find_problems
+from ..rendering import MARKDOWN, MEBIBYTES, RST
 from .model import FileRule, Severity, Subject, rule
 from .sent import value
 
