@@ -16,8 +16,8 @@ NO_CONTENT_TYPE = (
     "reStructuredText."
 )
 NOT_RENDERED = (
-    "The description was not rendered: that takes more than "
-    f"{SECONDS} s, or more than {MEBIBYTES} MiB."
+    "The description was not rendered: "
+    f"that takes more than {SECONDS} s or {MEBIBYTES} MiB."
 )
 
 
