@@ -11,6 +11,7 @@ import concurrent.futures
 import contextlib
 import contextvars
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -19,8 +20,11 @@ from typing import IO, cast
 
 from . import rendering, workers
 
-# What one description may take; 100 kB of reStructuredText take 0.7 s and 40 MB.
+# What one description may take, on the clock.
 SECONDS = 30
+# A text of more characters has a process to itself: what others left behind in its
+# memory must not count.
+_LARGE = 50_000
 # The process sees the libraries that this one sees, and no others.
 _PROGRAM = (
     "import sys; sys.path[:] = sys.argv[1:]; from twine.rendering import serve; serve()"
@@ -34,16 +38,23 @@ _current: contextvars.ContextVar[_Renderers | None] = contextvars.ContextVar(
 def bounded() -> Iterator[None]:
     """Let other processes render, in bounded time and memory, while in this context.
 
-    They render as many descriptions at a time as threads ask. No description is
-    rendered twice.
+    They render as many descriptions at a time as threads ask, and no more than there
+    are processors. No description is rendered twice. An application that is no Python
+    to begin others with renders all of them itself, without bounds.
     """
     renderers = _Renderers()
-    token = _current.set(renderers)
+    token = _current.set(renderers if _is_python() else None)
     try:
         yield
     finally:
         _current.reset(token)
         renderers.end()
+
+
+def _is_python() -> bool:
+    """Return whether what runs here is a Python, and not an application with one."""
+    name = os.path.basename(sys.executable or "").lower()
+    return name.startswith(("python", "pypy")) and not hasattr(sys, "frozen")
 
 
 def find_problems(media_type: str, text: str) -> tuple[str, ...] | None:
@@ -72,11 +83,13 @@ class _Renderers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(os.cpu_count() or 1)
         self._answers: dict[
             tuple[str, bytes], concurrent.futures.Future[tuple[str, ...] | None]
         ] = {}
         self._all: list[_Renderer] = []
         self._idle: list[_Renderer] = []
+        self._has_ended = False
 
     def find_problems(self, media_type: str, text: str) -> tuple[str, ...] | None:
         """Answer the question, which another thread may have asked before."""
@@ -92,26 +105,45 @@ class _Renderers:
         return answer.result()
 
     def _ask(self, media_type: str, text: str) -> tuple[str, ...] | None:
-        try:
-            renderer = self._take()
-            problems = renderer.find_problems(media_type, text)
-        except OSError:
-            # No interpreter can be had: this is an application of its own, perhaps.
-            return rendering.find_problems(media_type, text)
-        if problems is not None:
-            self._idle.append(renderer)
-        return problems
+        is_large = len(text) > _LARGE
+        with self._room:
+            try:
+                renderer = self._take(is_new=is_large)
+                problems = renderer.find_problems(media_type, text)
+            except OSError:
+                if self._has_ended:
+                    return None
+                return rendering.find_problems(media_type, text)
+            if problems is None or is_large:
+                self._all.remove(renderer)
+                renderer.end()
+            else:
+                self._idle.append(renderer)
+            return problems
 
-    def _take(self) -> _Renderer:
+    def _take(self, *, is_new: bool) -> _Renderer:
+        """Return a process that nobody else asks.
+
+        Raises:
+            OSError: It cannot be begun, or it is too late.
+        """
         with self._lock:
-            if not self._idle:
-                self._all.append(_Renderer())
-                return self._all[-1]
-            return self._idle.pop()
+            if self._has_ended:
+                raise ChildProcessError
+            if self._idle and not is_new:
+                return self._idle.pop()
+            renderer = _Renderer()
+            self._all.append(renderer)
+            return renderer
 
     def end(self) -> None:
         """End all of the processes, whatever they do."""
-        for renderer in self._all:
+        with self._lock:
+            self._has_ended = True
+            left = [*self._all]
+        for renderer in left:
+            renderer.kill()
+        for renderer in left:
             renderer.end()
 
 
@@ -125,12 +157,20 @@ class _Renderer:
     def __init__(self) -> None:
         self._asking = threading.Lock()
         self._is_ready = False
+        options = ["-B"] if sys.dont_write_bytecode else []
+        if sys.pycache_prefix is not None:
+            options += ["-X", f"pycache_prefix={sys.pycache_prefix}"]
+        folders = [
+            one for one in cast("list[object]", sys.path) if isinstance(one, str)
+        ]
         self._process = subprocess.Popen(
-            [sys.executable or "", "-I", "-c", _PROGRAM, *sys.path],
+            [sys.executable, "-I", *options, "-c", _PROGRAM, *folders],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="ascii",
+            errors="replace",
+            start_new_session=True,  # Ctrl-C is not for it
         )
         self._questions = cast("IO[str]", self._process.stdin)
         self._answers = cast("IO[str]", self._process.stdout)
@@ -139,23 +179,26 @@ class _Renderer:
         """Return the problems; ``None`` if the process ended without an answer.
 
         Raises:
-            OSError: It is not what it should be.
+            OSError: It never was ready to answer.
         """
         with self._asking:
-            self._is_ready = (
-                self._is_ready or self._answers.readline() == rendering.READY
-            )
-            if not self._is_ready:
-                raise OSError
+            # Whatever this Python may be made to print as it begins.
+            if not self._is_ready and rendering.READY not in self._answers:
+                raise ChildProcessError
+            self._is_ready = True
             with contextlib.suppress(OSError):
                 self._questions.write(json.dumps([SECONDS, media_type, text]) + "\n")
                 self._questions.flush()
             answer = self._answers.readline()
-        return tuple(json.loads(answer)) if answer else None
+        return tuple(json.loads(answer)) if answer.endswith("\n") else None
+
+    def kill(self) -> None:
+        """Make it end."""
+        self._process.kill()
 
     def end(self) -> None:
-        """End it, whatever it does."""
-        self._process.kill()
+        """End it, and wait until it has ended."""
+        self.kill()
         # Whoever waits for its answer sees that there will be none.
         with self._asking, contextlib.suppress(OSError), self._process:
             pass

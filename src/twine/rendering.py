@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import json
 import re
-import signal
 import threading
 import warnings
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 RST = "text/x-rst"
 MARKDOWN = "text/markdown"
 # The memory that a process has to render with, and what it says when it has begun.
-MEBIBYTES = 112
+MEBIBYTES = 256
 READY = "ready\n"
 # A message of docutils: `<string>:12: (WARNING/2) Title underline too short.`
 _DOCUTILS = re.compile(r"^<string>:(?P<line>\d*): \((?P<level>\w+)/\d\) ")
@@ -119,7 +119,6 @@ def _markdown_problems(text: str) -> tuple[str, ...]:
 
 def serve() -> None:
     """Answer questions until there are no more: all that such a process does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks ends it
     _limit_memory()
     with open(0, encoding="ascii") as questions, open(1, "w", encoding="ascii") as told:
         told.write(READY)
@@ -131,6 +130,7 @@ def serve() -> None:
             faulthandler.cancel_dump_traceback_later()
             told.write(json.dumps(problems) + "\n")
             told.flush()
+            gc.collect()  # docutils leaves circles, which the next one would pay for
 
 
 def _limit_memory() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from support import dists
 from support.command import Result, Twine
-from support.texts import doubling
+from support.texts import HUGE_MARKDOWN, HUGE_RST
 
 GOOD_RST = "Title\n=====\n\nSome *words*.\n"
 BAD_RST = "Title\n=====\n\n.. unknown-directive::\n"
@@ -123,21 +123,29 @@ def test_a_description_without_a_type_is_read_as_restructuredtext(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no bound on memory there")
-@pytest.mark.parametrize("pypi", [False, True])
+@pytest.mark.parametrize(
+    ("options", "content_type", "text"),
+    [((), "text/x-rst", HUGE_RST), (("--pypi",), "text/markdown", HUGE_MARKDOWN)],
+    ids=["", "pypi"],
+)
 def test_a_description_that_asks_for_too_much_is_given_up(
-    twine: Twine, workdir: Path, *, pypi: bool
+    twine: Twine,
+    workdir: Path,
+    options: tuple[str, ...],
+    content_type: str,
+    text: str,
 ) -> None:
     """A check ends whatever a file holds, and the other files have their verdicts."""
-    endless = make(workdir, "text/x-rst", doubling(40), name="a")
+    endless = make(workdir, content_type, text, name="a")
     good = make(workdir, "text/x-rst", GOOD_RST, name="b")
-    result = twine("check", *["--pypi"] * pypi, "--jobs", "1", endless, good)
+    result = twine("check", *options, "--jobs", "1", endless, good)
     assert verdicts(result) == [
         f"Checking {endless}: PASSED with warnings",
         f"Checking {good}: PASSED",
     ]
     assert result.code == 0
     assert "not rendered" in result.out
-    assert ("description-effort" in result.out) is pypi
+    assert ("description-effort" in result.out) is bool(options)
 
 
 def test_an_included_file_never_shows(

@@ -17,7 +17,7 @@ from support.subjects import (
     messages,
     with_fields,
 )
-from support.texts import doubling
+from support.texts import HUGE_MARKDOWN
 from twine import preflight, renderers
 from twine.rules import Severity, description
 
@@ -27,7 +27,9 @@ BREAKS: dict[str, Maker] = {
     "description-markdown": with_fields(
         description=" \n\n", description_content_type="text/markdown"
     ),
-    "description-effort": with_fields(description=doubling(40)),
+    "description-effort": with_fields(
+        description=HUGE_MARKDOWN, description_content_type="text/markdown"
+    ),
     "description-missing": with_fields(description=None),
     "content-type-missing": with_fields(
         description="# *Words*", description_content_type=None
@@ -38,7 +40,10 @@ PASSES: dict[str, Maker] = {
     "description-markdown": with_fields(
         description=" .\n", description_content_type="text/markdown; variant=GFM"
     ),
-    "description-effort": with_fields(description=doubling(11)),
+    "description-effort": with_fields(
+        description=HUGE_MARKDOWN[: len(HUGE_MARKDOWN) // 4],
+        description_content_type="text/markdown",
+    ),
     "description-missing": with_fields(description="."),
     "content-type-missing": with_fields(
         description=None, description_content_type=None

@@ -66,9 +66,9 @@ def description_markdown(subject: Subject) -> Iterator[str]:
     link=_GUIDE,
 )
 def description_effort(subject: Subject) -> Iterator[str]:
-    """A description can be rendered in 30 seconds and 112 MiB of memory.
+    """A description can be rendered in 30 seconds and 256 MiB of memory.
 
-    Some 400 kB of reStructuredText can, and some megabytes of Markdown. Far less text
+    200 kB of reStructuredText can, and some megabytes of Markdown. Far less text
     can ask for more than any machine has: substitutions that stand in each other,
     thousands of elements that are not closed. What PyPI does then is not known; its
     renderer has no such limits, and whoever uploads may wait in vain.
