@@ -67,15 +67,22 @@ def find_problems(media_type: str, text: str) -> tuple[str, ...] | None:
     Returns:
         One text for each problem, as :func:`twine.rendering.find_problems` has them;
         ``None`` if it took more than :data:`SECONDS`, or more memory than
-        :data:`twine.rendering.MEBIBYTES`. That is found out within :func:`bounded`
-        only.
+        :data:`twine.rendering.MEBIBYTES`. Out of :func:`bounded` the time has no end,
+        and the memory is all that there is.
     """
     if media_type not in {rendering.RST, rendering.MARKDOWN}:
         return ()
     renderers = _current.get()
     if renderers is None:
-        return rendering.find_problems(media_type, text)
+        return _find_here(media_type, text)
     return renderers.find_problems(media_type, text)
+
+
+def _find_here(media_type: str, text: str) -> tuple[str, ...] | None:
+    try:
+        return rendering.find_problems(media_type, text)
+    except MemoryError:
+        return None
 
 
 class _Renderers:
@@ -113,7 +120,7 @@ class _Renderers:
             except OSError:
                 if self._has_ended:
                     return None
-                return rendering.find_problems(media_type, text)
+                return _find_here(media_type, text)
             if problems is None or is_large:
                 self._all.remove(renderer)
                 renderer.end()

@@ -74,6 +74,20 @@ def test_without_a_bound_nothing_is_begun(
     assert begun == []
 
 
+def test_without_memory_nothing_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that has no more is no fault of this program."""
+
+    def fail(raw: str, stream: object = None) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("readme_renderer.rst.render", fail)
+    assert renderers.find_problems(RST, BROKEN) is None
+
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with renderers.bounded():
+        assert renderers.find_problems(RST, BROKEN) is None
+
+
 def test_one_after_the_other_needs_one_process(
     begun: list["subprocess.Popen[str]"],
 ) -> None:
