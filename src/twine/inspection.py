@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from . import exceptions, preflight, renderers, rules, workers
+from . import archives, exceptions, preflight, renderers, rules, workers
 from .package import PackageFile, describe_faults
 from .rendering import RST
 from .rules.description import NO_CONTENT_TYPE, NOT_RENDERED, parse_media_type
@@ -202,12 +202,15 @@ def _look(path: str, request: _Request) -> tuple[Subject | None, list[Finding]]:
     subject: Subject | None = None
     unsaid: list[str] = []
     try:
-        package, faults = PackageFile.read(path)
+        package, faults = PackageFile.read(path, for_rules=True)
         unsaid += _attest(package, request.attestations.get(path, ()))
         subject, findings = preflight.examine(package, leave_out, faults=faults)
     except exceptions.InvalidDistribution as exc:
         findings, faults = _blame(path, leave_out)
-        unsaid = [] if faults or _has_error(findings) else [str(exc)]
+        # Of what is too large to be looked into a warning tells.
+        is_told = bool(faults) or isinstance(exc, archives.NotCheckedError)
+        is_told = is_told or _has_error(findings)
+        unsaid = [] if is_told else [str(exc)]
     faults = _untold(faults, findings)
     if faults:
         unsaid.append(sum_up(faults))
@@ -268,9 +271,11 @@ def check_file(path: str) -> list[tuple[Severity, str]]:
         How bad it is, and what it is, for everything that is wrong.
     """
     try:
-        package, faults = PackageFile.read(path)
+        package, faults = PackageFile.read(path, for_check=True)
         if faults:
             raise exceptions.InvalidDistribution(describe_faults(path, faults))
+    except archives.NotCheckedError as exc:
+        return [(Severity.WARNING, str(exc))]
     except exceptions.InvalidDistribution as exc:
         return [(Severity.ERROR, f"{type(exc).__name__}: {exc}")]
     found: list[tuple[Severity, str]] = []

@@ -9,13 +9,14 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
-from . import attestations, console, exceptions, metadata, signing
+from . import archives, attestations, console, exceptions, metadata, signing
 from .sdist import SDist
 from .wheel import Wheel
 
 if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
 
+    from .archives.model import Archive
     from .distribution import Distribution
 
 PackageMetadata = dict[str, metadata.FormValue]
@@ -125,6 +126,7 @@ class PackageFile:
         self.signed_basefilename = f"{self.basefilename}.asc"
         self.gpg_signature: tuple[str, bytes] | None = None
         self.attestations: list[object] | None = None
+        self.archive: Archive | None = None
         self.known_digests: Hexdigest | None = None
         self._digests_follow = False
         self._stamp: tuple[int, int] | None = None
@@ -156,13 +158,20 @@ class PackageFile:
 
     @classmethod
     def read(
-        cls, filename: str, comment: str | None = None
+        cls,
+        filename: str,
+        comment: str | None = None,
+        *,
+        for_check: bool = False,
+        for_rules: bool = False,
     ) -> tuple[PackageFile, tuple[str, ...]]:
         """Read a distribution, whatever is wrong with its metadata.
 
         Args:
             filename: Its path.
             comment: A comment to send along.
+            for_check: Whether it may take but little memory.
+            for_rules: The same; and what rules look at is read at once.
 
         Returns:
             The distribution, and the faults of its metadata.
@@ -170,17 +179,28 @@ class PackageFile:
         Raises:
             InvalidDistribution: It cannot be read, or not even its name and version
                 are known.
+            NotCheckedError: There is too much in it for that memory.
         """
         filetype = find_filetype(filename)
         distribution = DIST_TYPES[filetype](filename)
         stamp = _stamp(os.stat(filename))
-        found = metadata.parse_metadata(distribution.read())
+        archive = None
+        if for_rules:
+            archive, data = archives.read_archive(filename, filetype)
+            if not isinstance(data, bytes):
+                raise data
+        elif for_check:
+            data = archives.read_metadata(filename, filetype, is_bounded=True)
+        else:
+            data = distribution.read()
+        found = metadata.parse_metadata(data)
         if not found.is_usable:
             raise exceptions.InvalidDistribution(
                 describe_faults(filename, found.faults)
             )
         package = cls(filename, comment, found.raw, distribution.py_version, filetype)
         package._stamp = stamp
+        package.archive = archive
         return package, found.faults
 
     @property

@@ -14,12 +14,7 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 
 from . import archives, exceptions, metadata, renderers, rules, workers
-from .package import DIST_TYPES, PackageFile, PackageMetadata, find_filetype
-
-# Bytes of Python source to search in one distribution: all of it, in effect, and
-# little where nobody must wait.
-SEARCH = 256 * 2**20
-QUICK_SEARCH = 2 * 2**20
+from .package import PackageFile, PackageMetadata, find_filetype
 
 
 def find_unavailable(disabled: Collection[str] = ()) -> dict[str, str]:
@@ -40,7 +35,6 @@ def examine(
     leave_out: Collection[str] = (),
     *,
     faults: tuple[str, ...] = (),
-    search: int = SEARCH,
 ) -> tuple[rules.Subject, list[rules.Finding]]:
     """Return a distribution as the rules see it, and what they find in it.
 
@@ -48,7 +42,6 @@ def examine(
         package: The distribution.
         leave_out: Identifiers of rules that are not asked.
         faults: What is wrong with its metadata.
-        search: Bytes of Python source to search for what PyPI forbids.
 
     Raises:
         InvalidDistribution: It cannot be read.
@@ -61,9 +54,8 @@ def examine(
         filetype=package.filetype,
         size=package.size,
         form=form,
-        archive=archives.read_archive(
-            package.filename, package.filetype, search=search
-        ),
+        archive=package.archive
+        or archives.read_archive(package.filename, package.filetype).archive,
         faults=faults,
         sha256=lambda: package.sha2_digest,
         attestations=package.attestations,
@@ -89,16 +81,19 @@ def examine_unusable(
     filetype = find_filetype(path)
     if not os.path.isfile(path):
         raise exceptions.InvalidDistribution(f"`{path}` is not a file.")
+    archive, data = archives.read_archive(path, filetype)
     subject = rules.Subject(
         path=path,
         filename=os.path.basename(path),
         filetype=filetype,
         size=os.path.getsize(path),
         form=(),
-        archive=archives.read_archive(path, filetype, search=SEARCH),
+        archive=archive,
     )
     try:
-        found = metadata.parse_metadata(DIST_TYPES[filetype](path).read())
+        if not isinstance(data, bytes):
+            raise data
+        found = metadata.parse_metadata(data)
     except exceptions.InvalidDistribution:
         return list(rules.check_archive(subject, leave_out)), ()
     subject = dataclasses.replace(
@@ -123,7 +118,7 @@ def judge(packages: Sequence[PackageFile]) -> list[rules.Finding]:
         InvalidDistribution: One cannot be read.
     """
     leave_out = find_unavailable()
-    look = functools.partial(examine, leave_out=leave_out, search=QUICK_SEARCH)
+    look = functools.partial(examine, leave_out=leave_out)
     findings: list[rules.Finding] = []
     subjects: list[rules.Subject] = []
     with renderers.bounded():

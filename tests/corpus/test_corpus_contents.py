@@ -2,7 +2,6 @@
 
 import dataclasses
 import tarfile
-import time
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ from support.subjects import (
 )
 from twine import preflight
 from twine.package import PackageFile
-from twine.rules import Archive, Severity, Subject, contents, metafiles
+from twine.rules import Archive, Severity, Subject, contents
 
 RULES = contents.RULES
 
@@ -202,8 +201,8 @@ def test_sdist_tops_are_named(tmp_path: Path) -> None:
         "At its top the sdist has `docs`, `setup.py`, `tool-1.0` instead of one folder."
     ]
     flat = sdist("PKG-INFO")(tmp_path)
-    assert messages(flat, "sdist-top-folder") == [
-        "At its top the sdist has `PKG-INFO` instead of one folder."
+    assert messages(flat, "pkg-info-missing") == [
+        "The sdist has nothing but `PKG-INFO`, without its folder."
     ]
     dotted = sdist(*(f"./{name}" for name in PROJECT))(tmp_path)
     assert messages(dotted, "pkg-info-missing") == [
@@ -258,24 +257,6 @@ def test_record_of_too_many_rows(tmp_path: Path) -> None:
     assert messages(more, "record-mismatch") == [
         "`RECORD` has more than 100000 rows; it was not compared with the members."
     ]
-    both = wheel(record("", *rows))(tmp_path)
-    assert found_by(both) == ["record-blank-line", "record-mismatch"]
-
-
-def test_record_with_a_long_row(tmp_path: Path) -> None:
-    """A row of RECORD that goes on and on is not read, in one line or in several."""
-    assert (
-        found_by(wheel(record(*MEMBERS[:-1], MEMBERS[-1] + "," * 2**17))(tmp_path))
-        == []
-    )
-    for rest in ("," * 2**18, '"a\n",' * 2**16):
-        subject = wheel(record(*MEMBERS, rest))(tmp_path)
-        assert messages(subject, "record-mismatch") == [
-            (
-                "`RECORD` has a row of more than 262144 bytes; it was not compared "
-                "with the members."
-            )
-        ]
 
 
 def test_record_with_many_missing(tmp_path: Path) -> None:
@@ -382,43 +363,12 @@ def test_contents_of_an_archive_that_cannot_be_read() -> None:
         assert found_by(subject) == []
 
 
-def test_contents_entry_points_of_white_space() -> None:
-    """The parser's time grows with the square of a run of blanks; ours does not."""
-    text = b"[console_scripts]\nmy" + b" \t" * 100_000 + b"tool = tool:main\n"
-    archive = Archive(
-        kind="zip", names=("x",), texts={f"{INFO}/entry_points.txt": text}
-    )
-    subject = dataclasses.replace(make_subject(), archive=archive)
-    began = time.monotonic()
-    assert list(metafiles.entry_points.check(subject)) == [
-        "`my tool` in `console_scripts` is not a name for a script."
-    ]
-    assert time.monotonic() - began < 20
+def test_contents_entry_points_of_odd_lines_only(tmp_path: Path) -> None:
+    """Of very many lines that cannot be read the message names a few."""
+    text = b"[console_scripts]\n" + b"odd\n" * 10_000
+    subject = wheel({f"{INFO}/entry_points.txt": text})(tmp_path)
 
+    (found,) = messages(subject, "entry-points")
 
-@pytest.mark.parametrize(
-    ("line", "refused"),
-    [
-        (b"odd\n", True),
-        (b"[x]\n odd\n", True),
-        (b"= x\n", True),
-        (b"a=1\n", True),
-        (b"\n", False),
-        (b"# x\n", False),
-    ],
-)
-def test_contents_entry_points_of_many_lines(line: bytes, refused: bool) -> None:
-    """What is wrong in a MiB of the same line is told at once.
-
-    Python's parser puts all odd lines into one message, which takes it minutes.
-    """
-    text = b"[console_scripts]\n" + line * (2**20 // len(line))
-    archive = Archive(
-        kind="zip", names=("x",), texts={f"{INFO}/entry_points.txt": text}
-    )
-    subject = dataclasses.replace(make_subject(), archive=archive)
-    before = time.monotonic()
-    found = list(metafiles.entry_points.check(subject))
-    assert time.monotonic() - before < 20
-    assert len(found) == int(refused)
-    assert len("".join(found)) < 200
+    assert "'odd" in found
+    assert len(found) < 300

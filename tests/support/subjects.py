@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from twine import archives, preflight, rules
+from twine import archives, rules
 from twine.rules import Archive, Severity, Subject
 
 FORM = {
@@ -89,7 +89,7 @@ def named(filename: str, **fields: Values) -> Subject:
         path=f"dist/{filename}",
         filename=filename,
         filetype="sdist",
-        archive=Archive(kind="tar", names=names),
+        archive=Archive(kind="tar", names=names, top=top),
     )
 
 
@@ -102,7 +102,7 @@ def read_subject(path: Path, **fields: Values) -> Subject:
         filetype=filetype,
         size=path.stat().st_size,
         form=make_form(**fields),
-        archive=archives.read_archive(str(path), filetype, search=preflight.SEARCH),
+        archive=archives.read_archive(str(path), filetype).archive,
         sha256=lambda: hashlib.sha256(path.read_bytes()).hexdigest(),
     )
 

@@ -13,21 +13,22 @@ SOURCE = Path(twine.__file__).parent
 # Bottom to top. A room may import rooms of the floors below its own; rooms that
 # share a floor are strangers.
 FLOORS = (
-    {"__init__"},
+    {"__init__", "archives.model"},
     {"exceptions", "environment", "redaction", "words", "schedule", "workers"}
-    | {"rendering", "rules.model", "tarheaders"},
+    | {"rendering", "rules.model"},
     {"metadata", "connections", "progress", "renderers"}
-    | {"members", "gunzip", "zipexcerpt"},
+    | {"archives.errors", "archives.zip_framing"},
     {"console", "options", "distribution", "attestations"}
-    | {"rules.sent", "rules.filenames", "rules.packing", "zipfields", "tarwalk"},
-    {"indexes", "keyrings", "wheel", "sdist", "files", "signing"}
+    | {"rules.sent", "rules.filenames", "rules.packing", "archives.contents"},
+    {"indexes", "keyrings", "files", "signing", "archives.zip"}
     | {"rules.addresses", "rules.archived", "rules.attesting", "rules.description"}
-    | {"rules.framing", "rules.limits", "rules.listed", "rules.platforms"}
-    | {"rules.releases", "zipdirectory"},
-    {"config"}
-    | {"rules.form", "rules.indexed", "rules.metafiles", "rules.names"}
-    | {"zipread", "zipwalk"},
-    {"replies", "package"} | {"rules.contents", "archives"},
+    | {"rules.limits", "rules.listed", "rules.platforms", "rules.releases"},
+    {"config", "archives.tar"}
+    | {"rules.form", "rules.indexed", "rules.metafiles", "rules.names"},
+    {"archives.reader"},
+    {"archives.__init__", "rules.contents"},
+    {"wheel", "sdist"},
+    {"replies", "package"},
     {"failures", "simple_index", "body", "report"} | {"rules.__init__"},
     {"retries", "transport"} | {"preflight"},
     {"trusted_publishing"} | {"inspection"},
@@ -49,6 +50,7 @@ PURE = {
     "report",
     "schedule",
     "words",
+    "archives.model",
     *(name for on in FLOORS for name in on if name.startswith("rules.")),
 }
 WORLD = {

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from twine import inspection, preflight
-from twine.package import PackageFile
-from twine.rules import Finding, Severity, Subject
+from twine import archives, inspection, preflight
+from twine.rules import Severity
 
 
 def rules_in(report: inspection.FileReport) -> list[str]:
@@ -21,20 +20,18 @@ def test_a_file_that_vanishes_fails_alone(
 ) -> None:
     """A build that is still running removes a file: the others have their verdict."""
     gone, kept = (str(dists.make_wheel(tmp_path, name)) for name in ("gone", "kept"))
-    examine = preflight.examine
+    read = archives.read_archive
 
-    def remove_first(
-        package: PackageFile, leave_out: set[str], *, faults: tuple[str, ...]
-    ) -> tuple[Subject, list[Finding]]:
+    def remove_first(path: str, filetype: str) -> archives.Reading:
         Path(gone).unlink(missing_ok=True)
-        return examine(package, leave_out, faults=faults)
+        return read(path, filetype)
 
-    monkeypatch.setattr(preflight, "examine", remove_first)
+    monkeypatch.setattr(archives, "read_archive", remove_first)
     found = inspection.inspect_for_pypi([gone, kept], jobs=1)
 
     assert [report.path for report in found.files] == [gone, kept]
     assert rules_in(found.files[0]) == ["invalid-distribution"]
-    assert "`" + gone + "` cannot be read" in found.files[0].findings[0].message
+    assert f"`{gone}` cannot be read" in found.files[0].findings[0].message
     assert not found.files[1].failed
 
 

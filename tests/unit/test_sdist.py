@@ -1,24 +1,21 @@
 """Where the metadata of an sdist is, and which sdists have none."""
 
-import contextlib
 import gzip
 import io
 import tarfile
-import time
-import tracemalloc
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from support import dists
-from support.memory import MIB, measure
+from support.memory import MIB
 from support.oddzips import gzipped, tar_bytes, tar_member
-from twine import distribution, exceptions, tarheaders
+from twine import exceptions
+from twine.archives import contents
 from twine.sdist import SDist, TarGzSDist, ZipSDist
-from twine.wheel import Wheel
 
 OWN = dists.metadata_text().encode()
 OTHER = dists.metadata_text("other", "9").encode()
@@ -219,7 +216,7 @@ def test_a_metadata_bomb_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PKG-INFO that unpacks to far too much is refused."""
-    monkeypatch.setattr(distribution, "LARGEST_METADATA", 2**20)
+    monkeypatch.setattr(contents, "LARGEST_METADATA", 2**20)
     bomb = OWN + b" " * 2**20
 
     assert "larger" in refusal(make(tmp_path, with_source(bomb)))
@@ -325,88 +322,6 @@ def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
     assert "encrypted" in refusal(str(path))
 
 
-def peak(folder: Path, count: int) -> int:
-    """Return the bytes of memory that reading an sdist of many members takes."""
-    folder.mkdir()
-    path = make(
-        folder,
-        [
-            member("pkg-1.0/PKG-INFO", OWN),
-            *(member(f"pkg-1.0/{'x' * 80}{number}") for number in range(count)),
-        ],
-    )
-    distribution = SDist(path)
-    tracemalloc.start()
-    try:
-        assert distribution.read() == OWN
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-def test_memory_does_not_grow_with_the_number_of_members(tmp_path: Path) -> None:
-    """Twelve thousand members take no more memory than two thousand."""
-    few = peak(tmp_path / "few", 2000)
-    many = peak(tmp_path / "many", 12_000)
-
-    # 10,000 remembered members would take about 8 MB.
-    assert many < few + 500_000
-
-
-def extended(kind: bytes, piece: bytes, size: int) -> bytes:
-    """Return an extended header with about so many bytes in it."""
-    data = piece * max(1, size // len(piece))
-    info = tarfile.TarInfo("extended")
-    info.type, info.size = kind, len(data)
-    return info.tobuf(tarfile.USTAR_FORMAT) + data.ljust(-(-len(data) // 512) * 512)
-
-
-def many_keys(number: int) -> bytes:
-    """Return nearly a mebibyte of records that are all different."""
-    keys = (f"GNU.sparse.{number:04}{key:05}" for key in range(40_000))
-    return b"".join(b"25 %s=\n" % key.encode() for key in keys)
-
-
-OWN_MEMBER = extended(tarfile.REGTYPE, OWN, len(OWN)).replace(
-    b"extended" + bytes(100 - 8), b"pkg-1.0/PKG-INFO" + bytes(100 - 16)
-)
-
-
-BOMBS: dict[str, Callable[[], bytes]] = {
-    "zeros": lambda: extended(tarfile.XHDTYPE, b"\0", 48 * MIB),
-    "records": lambda: extended(
-        tarfile.XHDTYPE, b"30 comment=" + b"x" * 18 + b"\n", 48 * MIB
-    ),
-    "global": lambda: extended(tarfile.XGLTYPE, b"\0", 48 * MIB),
-    "name": lambda: extended(tarfile.GNUTYPE_LONGNAME, b"x", 48 * MIB),
-    "link": lambda: extended(tarfile.GNUTYPE_LONGLINK, b"x", 48 * MIB),
-    "many": lambda: extended(tarfile.XHDTYPE, b"\0", MIB) * 60,
-    "keys": lambda: b"".join(
-        extended(tarfile.XHDTYPE, many_keys(number), MIB) for number in range(6)
-    ),
-    "global-keys": lambda: b"".join(
-        extended(tarfile.XGLTYPE, many_keys(number), MIB)
-        + extended(tarfile.REGTYPE, b"x", 1)
-        for number in range(6)
-    ),
-}
-
-
-@pytest.mark.parametrize("bomb", BOMBS)
-def test_headers_do_not_fill_the_memory(tmp_path: Path, bomb: str) -> None:
-    """Whatever headers claim and hold, PKG-INFO is read, or not, in little memory."""
-    path = tmp_path / "pkg-1.0.tar.gz"
-    path.write_bytes(gzip.compress(BOMBS[bomb]() + OWN_MEMBER + bytes(1024), 1))
-
-    def read() -> None:
-        with contextlib.suppress(exceptions.InvalidDistribution):
-            SDist(str(path)).read()
-
-    _, taken = measure(read)
-
-    assert taken < 24 * MIB
-
-
 def test_long_headers_of_sound_archives_are_read(tmp_path: Path) -> None:
     """Names and attributes may be long."""
     info, data = member("pkg-1.0/PKG-INFO", OWN)
@@ -432,36 +347,6 @@ def test_metadata_with_holes_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
-)
-def test_a_zipped_bomb_does_not_fill_the_memory(tmp_path: Path, method: int) -> None:
-    """Metadata that unpack to very much are refused without unpacking all."""
-    sdist, wheel = tmp_path / "pkg-1.0.zip", tmp_path / "pkg-1.0-py3-none-any.whl"
-    for path, name in (
-        (sdist, "pkg-1.0/PKG-INFO"),
-        (wheel, "pkg-1.0.dist-info/METADATA"),
-    ):
-        with (
-            zipfile.ZipFile(path, "w", method) as archive,
-            archive.open(name, "w") as file,
-        ):
-            file.write(OWN)
-            for _ in range(100):
-                file.write(bytes(MIB))
-        with zipfile.ZipFile(path, "a") as archive:
-            archive.writestr("pkg-1.0/setup.py", b"")
-
-    def read() -> None:
-        for reader in (SDist(str(sdist)), Wheel(str(wheel))):
-            with pytest.raises(exceptions.InvalidDistribution, match="larger"):
-                reader.read()
-
-    _, taken = measure(read)
-
-    assert taken < 80 * MIB
-
-
-@pytest.mark.parametrize(
     "method",
     [
         zipfile.ZIP_STORED,
@@ -480,19 +365,6 @@ def test_every_method_of_zip_is_read(tmp_path: Path, method: int) -> None:
     assert SDist(str(path)).read() == OWN * 3000
 
 
-def test_the_reader_of_neither_kind_reads_nothing(tmp_path: Path) -> None:
-    """A class of somebody else's must say how its files are read."""
-
-    class Odd(SDist):
-        """A kind that does not say."""
-
-    path = tmp_path / "pkg-1.0.odd"
-    path.touch()
-
-    with pytest.raises(NotImplementedError):
-        Odd(str(path)).read()
-
-
 def spoilt(name: str, at: int) -> bytes:
     """Return a member with a header in which a digit is none."""
     block = bytearray(tar_member(name, b"Metadata-Version: 2.1\n"))
@@ -500,18 +372,6 @@ def spoilt(name: str, at: int) -> bytes:
     block[148:156] = b" " * 8
     block[148:156] = b"%06o\0 " % sum(block[:512])
     return bytes(block)
-
-
-@pytest.mark.parametrize("at", [103, 110, 118, 140, 329, 337])
-def test_a_header_with_a_number_that_is_none_is_refused(
-    tmp_path: Path, at: int
-) -> None:
-    """Mode, owner, time and device are of no use, but other programs stop at them."""
-    path = tmp_path / "pkg-1.0.tar.gz"
-    path.write_bytes(gzipped(tar_bytes([spoilt("pkg-1.0/PKG-INFO", at)])))
-
-    with pytest.raises(exceptions.InvalidDistribution, match="number"):
-        SDist(str(path)).read()
 
 
 @pytest.mark.parametrize("at", [103, 125, 337])
@@ -531,50 +391,6 @@ def test_an_archive_ends_at_a_later_header_that_makes_no_sense(
         assert len(archive.getnames()) == len(own)
 
 
-def test_pax_records_that_lie_about_their_length_cost_no_time(tmp_path: Path) -> None:
-    """Half a million of them, without a key of their own, are passed over."""
-    header = tar_member("x", b"2 " * 500_000 + b"=", kind=tarfile.XHDTYPE)
-    own = tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n")
-    path = tmp_path / "pkg-1.0.tar.gz"
-    path.write_bytes(gzipped(tar_bytes([header, own, tar_member("pkg-1.0/a")])))
-
-    began = time.monotonic()
-    assert SDist(str(path)).read() == b"Metadata-Version: 2.1\n"
-    assert time.monotonic() - began < 20
-
-
-@pytest.mark.parametrize(
-    "records",
-    [
-        b"18 path=pkg-1.0/b\n",
-        b"18 path=pkg-1.0/b\n18 path=pkg-1.0/c\n",
-        b"9 note=a\n18 path=pkg-1.0/b\n",
-        b"12 note=a=b\n18 path=pkg-1.0/b\n9 note=a\n",
-    ],
-)
-def test_pax_records_say_what_they_say_to_others(
-    tmp_path: Path, records: bytes
-) -> None:
-    """The names are those that `tarfile` finds."""
-    own = [
-        tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n"),
-        tar_member("x", records, kind=tarfile.XHDTYPE),
-        tar_member("pkg-1.0/a"),
-    ]
-    path = tmp_path / "pkg-1.0.tar.gz"
-    path.write_bytes(gzipped(tar_bytes(own)))
-
-    headers = tarheaders.Headers(io.BytesIO(tar_bytes(own)))
-    first = headers.read()
-    headers._stream.read(512)
-    second = headers.read()
-
-    assert first is not None
-    assert second is not None
-    with tarfile.open(path) as archive:
-        assert [first.name, second.name] == archive.getnames()
-
-
 def test_a_claim_of_any_size_costs_no_time(tmp_path: Path) -> None:
     """A member that says it has exabytes ends with the file."""
     own = tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n")
@@ -582,15 +398,30 @@ def test_a_claim_of_any_size_costs_no_time(tmp_path: Path) -> None:
     path = tmp_path / "pkg-1.0.tar.gz"
     path.write_bytes(gzipped(tar_bytes([own, claims])))
 
-    with pytest.raises(exceptions.InvalidDistribution, match="ends within"):
+    with pytest.raises(exceptions.InvalidDistribution, match="unexpected end"):
         SDist(str(path)).read()
 
 
 def test_names_may_begin_with_a_dot(tmp_path: Path) -> None:
     """`tar` writes `./` where it was told to begin in this folder."""
-    own = tar_member("pkg-1.0/PKG-INFO", b"Metadata-Version: 2.1\n")
-    other = tar_member("./pkg-1.0/a", b"x")
-    path = tmp_path / "pkg-1.0.tar.gz"
-    path.write_bytes(gzipped(tar_bytes([own, other])))
+    path = make(tmp_path, [member("pkg-1.0/PKG-INFO", OWN), member("./pkg-1.0/a")])
 
-    assert SDist(str(path)).read() == b"Metadata-Version: 2.1\n"
+    assert SDist(path).read() == OWN
+
+
+def test_a_negative_size_ends_at_once(tmp_path: Path) -> None:
+    """A header that points backwards is refused, not followed for ever."""
+    header = tar_member("pkg-1.0/a")
+    negative = (
+        header[:124]
+        + b"\xff" * 10
+        + b"\xfc\0"
+        + header[136:148]
+        + b" " * 8
+        + header[156:]
+    )
+    block = negative[:148] + b"%06o\0 " % sum(negative[:512]) + negative[156:]
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(gzipped(tar_bytes([tar_member("pkg-1.0/PKG-INFO", OWN), block])))
+
+    assert "negative size" in refusal(str(path))

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from twine import distribution, exceptions
+from twine import exceptions
+from twine.archives import contents
 from twine.wheel import Wheel
 
 OWN = dists.metadata_text().encode()
@@ -128,7 +129,7 @@ def test_a_metadata_bomb_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """METADATA that unpacks to far too much is refused."""
-    monkeypatch.setattr(distribution, "LARGEST_METADATA", 2**20)
+    monkeypatch.setattr(contents, "LARGEST_METADATA", 2**20)
     bomb = OWN + b" " * (2**20)
     path = make(
         tmp_path, "pkg-1.0-py3-none-any.whl", {"pkg-1.0.dist-info/METADATA": bomb}

@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from ..archives.model import Archive, Fault
 from . import (
     attesting,
     contents,
     description,
     form,
-    framing,
     indexed,
     limits,
     names,
+    packing,
     releases,
 )
 from .indexed import IndexRule, OnIndex
-from .model import Archive, Fault, FileRule, Finding, Severity, Subject
+from .model import FileRule, Finding, Severity, Subject
 from .releases import ReleaseRule
 
 __all__ = (
@@ -45,7 +46,7 @@ FILE_RULES: tuple[FileRule, ...] = (
     *form.RULES,
     *description.RULES,
     *names.RULES,
-    *framing.RULES,
+    *packing.RULES,
     *contents.RULES,
     *attesting.RULES,
 )
@@ -54,7 +55,7 @@ ARCHIVE_RULES: tuple[FileRule, ...] = (
     names.wheel_file_name,
     limits.file_size,
     limits.file_size_limit,
-    *framing.RULES,
+    *packing.RULES,
     *contents.RULES,
 )
 # The identifiers of the rules that need to know what an index has.

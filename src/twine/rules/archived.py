@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import posixpath
-
-from ..tarheaders import CommonPath
 from .filenames import info_folder
 from .model import Subject
 
@@ -29,26 +25,9 @@ def info_text(subject: Subject, name: str) -> bytes | None:
     return subject.archive.texts.get(f"{folder}/{name}")
 
 
-def sdist_top(subject: Subject) -> str | None:
-    """Return what the names of all members of an sdist begin with.
-
-    Nothing if that is no folder of their own, or absolute and relative names are
-    mixed.
-    """
-    if subject.filetype != "sdist" or unread(subject):
-        return None
-    return _common_folder(subject.archive.names)
-
-
-# Several rules ask, and there may be a million names.
-@functools.lru_cache(maxsize=2)
-def _common_folder(names: tuple[str, ...]) -> str | None:
-    path = CommonPath()
-    for name in names:
-        path.add(name)
-    if not path:
-        return None
-    top = str(path)
-    if top in names:  # the only file there is
-        top = posixpath.dirname(top)
-    return None if top in {"", ".", "/"} else top
+def sdist_top(subject: Subject) -> str:
+    """Return the folder at the top of an sdist; empty if there is none."""
+    archive = subject.archive
+    if subject.filetype != "sdist" or unread(subject) or archive.top in archive.names:
+        return ""
+    return archive.top

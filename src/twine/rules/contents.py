@@ -1,8 +1,7 @@
 """What PyPI demands of the files in an archive. Pure.
 
 The names of all files in an archive and the content of its metadata files are judged
-here, and nowhere else. What else shows while it is read, the entries of folders for
-example, is reported by :mod:`.framing` and :mod:`.packing`.
+here, and nowhere else. What else shows while it is read is reported by :mod:`.packing`.
 """
 
 from __future__ import annotations
@@ -104,10 +103,10 @@ def license_file_missing(subject: Subject) -> Iterator[str]:
         return
     if subject.filetype == "bdist_wheel":
         folder = info_folder(subject)
-        root = None if folder is None else f"{folder}/licenses"
+        root = "" if folder is None else f"{folder}/licenses"
     else:
         root = sdist_top(subject)
-    if root is None:
+    if not root:
         return
     names = subject.archive.folders.union(subject.archive.names)
     for path in wanted:
@@ -148,9 +147,9 @@ def sdist_mixed_paths(subject: Subject) -> Iterator[str]:
     PyPI's server fails on ``/home/jo/setup.py`` next to ``my_tool-1.0/PKG-INFO``.
     Absolute names come from ``tar`` with ``-P``; installers do not like them either.
     """
-    names = subject.archive.names
     if subject.filetype != "sdist" or unread(subject):
         return
+    names = subject.archive.folders.union(subject.archive.names)
     absolute = [name for name in names if name.startswith("/")]
     if absolute and len(absolute) < len(names):
         yield f"Some names begin with a slash, others do not: {show_some(absolute)}."
@@ -167,13 +166,14 @@ def sdist_top_folder(subject: Subject) -> Iterator[str]:
     """Everything in an sdist is in one folder at its top.
 
     ``my_tool-1.0.tar.gz`` has ``my_tool-1.0/PKG-INFO``, ``my_tool-1.0/pyproject.toml``
-    and so on. A second file or folder next to that one is refused.
+    and so on. A second file or folder next to that one is refused, also an empty one,
+    and an entry for ``.``, the folder in which the top folder lies.
     """
-    names = subject.archive.names
-    if subject.filetype != "sdist" or unread(subject) or not names:
+    archive = subject.archive
+    if subject.filetype != "sdist" or unread(subject) or archive.top:
         return
-    same = len({name.startswith("/") for name in names}) == 1
-    if same and sdist_top(subject) is None:
+    names = archive.folders.union(archive.names)
+    if len({name.startswith("/") for name in names}) == 1:
         paths = (posixpath.normpath(name).lstrip("/") for name in names)
         tops = {path.partition("/")[0] for path in paths}
         yield f"At its top the sdist has {show_some(tops)} instead of one folder."
@@ -190,10 +190,19 @@ def pkg_info_missing(subject: Subject) -> Iterator[str]:
     """An sdist has ``PKG-INFO`` in its top folder.
 
     The member's name is ``my_tool-1.0/PKG-INFO`` exactly; ``./my_tool-1.0/PKG-INFO``,
-    as ``tar`` writes it when it is told to pack ``.``, is not found.
+    as ``tar`` writes it when it is told to pack ``.``, is not found. In an sdist with
+    nothing else there must be an entry for the folder, or PyPI takes the file itself
+    for what is at the top.
     """
+    archive = subject.archive
+    if (
+        subject.filetype == "sdist"
+        and not unread(subject)
+        and archive.top in archive.names
+    ):
+        yield f"The sdist has nothing but {show(archive.top)}, without its folder."
     top = sdist_top(subject)
-    if top is not None and f"{top}/PKG-INFO" not in subject.archive.names:
+    if top and f"{top}/PKG-INFO" not in archive.names:
         others = [n for n in subject.archive.names if n.endswith("/PKG-INFO")]
         but = f"; it has {show_some(others)}" if others else ""
         yield f"The sdist has no {show(f'{top}/PKG-INFO')}{but}."
@@ -231,7 +240,7 @@ def sdist_root(subject: Subject) -> Iterator[str]:
     """
     top = sdist_top(subject)
     wanted = subject.filename.removesuffix(".tar.gz")
-    if top is not None and top != wanted:
+    if top and top != wanted:
         yield f"The folder in the sdist is {show(top)}, not {show(wanted)}."
 
 
@@ -248,7 +257,7 @@ def pyproject_missing(subject: Subject) -> Iterator[str]:
     of setuptools, and what works today may not work tomorrow.
     """
     top = sdist_top(subject)
-    if top is not None and f"{top}/pyproject.toml" not in subject.archive.names:
+    if top and f"{top}/pyproject.toml" not in subject.archive.names:
         yield f"The sdist has no {show(f'{top}/pyproject.toml')}."
 
 

@@ -7,6 +7,7 @@ import csv
 import functools
 import itertools
 import re
+import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -24,12 +25,11 @@ _WHEEL = (
     "#file-contents"
 )
 _ENTRY_POINTS = "https://packaging.python.org/specifications/entry-points/"
-_USUAL_LENGTH = 8 * 1024
-# More is not read: no archive of more members is, and no name is as long as that.
+# Of more it is not read: a small archive may unpack to millions of them.
 _MOST_ROWS = 100_000
-_LONGEST_ROW = 256 * 1024
 _MOST_TAGS = 4096
 _LONGEST_TAG = 1024  # no file's name is longer than 255 bytes
+_LONGEST_REASON = 200
 _SCRIPTS = ("console_scripts", "gui_scripts")
 
 
@@ -40,65 +40,35 @@ class _Record(NamedTuple):
         names: The names that it lists; none if it cannot be understood.
         blank: The number of its first blank row; 0 if there is none.
         fault: Why it cannot be understood; empty if it can.
-        limit: Why it was not read to its end; empty if it was.
+        is_too_long: Whether it has more rows than are read.
     """
 
     names: frozenset[str] = frozenset()
     blank: int = 0
     fault: str = ""
-    limit: str = ""
+    is_too_long: bool = False
 
 
-class _TooLong(Exception):
-    pass
-
-
-class _Lines:
-    """The lines of ``RECORD``, as long as no row of them is too long.
-
-    A quoted text may go on in the next line, so a row can have many.
-    """
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self.row = 0  # bytes of the row that is being read
-
-    def __iter__(self) -> Iterator[str]:
-        start = 0
-        while start < len(self._data):
-            end = self._data.find(b"\n", start)
-            end = len(self._data) if end < 0 else end
-            self.row += end + 1 - start
-            if self.row > _LONGEST_ROW:
-                raise _TooLong
-            yield self._data[start:end].decode() + "\n"
-            start = end + 1
-
-
-# Two rules ask, one after the other.
+# Three rules ask, one after the other.
 @functools.lru_cache(maxsize=1)
 def _parse_record(data: bytes) -> _Record:
-    """Read ``RECORD`` row by row: a small archive may unpack to millions of them."""
+    if data.count(b"\n") > _MOST_ROWS:
+        return _Record(is_too_long=True)
     names: set[str] = set()
-    blank, limit, lines = 0, "", _Lines(data)
+    blank = 0
     try:
+        lines = data.decode().removesuffix("\n").split("\n") if data else []
         for number, row in enumerate(csv.reader(lines), start=1):
-            lines.row = 0
-            if number > _MOST_ROWS:
-                limit = f"more than {_MOST_ROWS} rows"
-                break
             if row:
                 names.add(row[0].replace("\\", "/"))
             else:
                 blank = blank or number
-    except _TooLong:
-        limit = f"a row of more than {_LONGEST_ROW} bytes"
     except UnicodeDecodeError:
         return _Record(fault="`RECORD` is not UTF-8 text.")
     except csv.Error as exc:
         fault = f"`RECORD` is no list of comma separated values: {exc}."
         return _Record(fault=fault)
-    return _Record(frozenset(names), blank, limit=limit)
+    return _Record(frozenset(names), blank)
 
 
 def _record(subject: Subject) -> _Record | None:
@@ -147,8 +117,11 @@ def record_mismatch(subject: Subject) -> Iterator[str]:
     record, folder = _record(subject), info_folder(subject)
     if record is None or record.fault:
         return
-    if record.limit:
-        yield f"`RECORD` has {record.limit}; it was not compared with the members."
+    if record.is_too_long:
+        yield (
+            f"`RECORD` has more than {_MOST_ROWS} rows; it was not compared with the "
+            "members."
+        )
         return
     exempt = {f"{folder}/RECORD.jws", f"{folder}/RECORD.p7s"}
     present = set(subject.archive.names)
@@ -227,57 +200,22 @@ def entry_points(subject: Subject) -> Iterator[str]:
     parser = configparser.ConfigParser(delimiters=("=",), interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     try:
-        # The parser is slow on long white space, as it is on blank lines.
-        text = re.sub(r"(?<=\S)[^\S\n]{2,}", " ", data.decode())
-        if len(text) > _USUAL_LENGTH:
-            text = _without_blank_lines(text)
-            if odd := _first_odd_line(text):
-                yield (
-                    f"`entry_points.txt` cannot be read: {show(odd)} is neither a "
-                    "section nor an entry."
-                )
-                return
-        parser.read_string(text)
+        # On a run of blanks the parser takes time in the square of its length.
+        parser.read_string(re.sub(r"(?<=\S)[^\S\n]{2,}", " ", data.decode()))
     except UnicodeDecodeError:
         yield "`entry_points.txt` is not UTF-8 text."
         return
     except Exception as exc:  # noqa: BLE001 - it trips over odd continuation lines
         reason = " ".join(str(exc).replace("<string>", "entry_points.txt").split())
-        yield f"`entry_points.txt` cannot be read: {reason.rstrip('.')}."
+        # Of very many odd lines it names every one.
+        reason = textwrap.shorten(reason.rstrip("."), _LONGEST_REASON)
+        yield f"`entry_points.txt` cannot be read: {reason}."
         return
     for group in _SCRIPTS:
         names = parser.options(group) if parser.has_section(group) else []
         for name in names:
             if not re.fullmatch(r"[\w.-]+", name):
                 yield f"{show(name)} in `{group}` is not a name for a script."
-
-
-def _first_odd_line(text: str) -> str:
-    """Return the first line that is neither a section, an option nor a part of one.
-
-    The parser tells all such lines at once, which takes minutes if there are many.
-    """
-    in_option, level = False, 0
-    for line in text.split("\n"):
-        stripped = line.strip()
-        if not stripped or stripped[0] in "#;":
-            continue
-        indent = len(line) - len(line.lstrip())
-        if in_option and indent > level:
-            continue
-        level = indent
-        if re.match(r"\[.+\]", stripped):
-            in_option = False
-        elif stripped.find("=") > 0:
-            in_option = True
-        else:
-            return stripped
-    return ""
-
-
-def _without_blank_lines(text: str) -> str:
-    """Return a text that means the same to the parser, which is slow on them."""
-    return re.sub(r"\n\s*\n", "\n", text)
 
 
 RULES: tuple[FileRule, ...] = (

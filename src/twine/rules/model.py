@@ -6,8 +6,10 @@ import dataclasses
 import datetime as dt
 import enum
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Generic, Literal, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, TypeVar
+
+from ..archives.model import Archive
 
 # When the rules were last compared with the source of PyPI.
 COMPARED = dt.date(2026, 8, 21)
@@ -23,44 +25,6 @@ class Severity(enum.IntEnum):
     def __str__(self) -> str:
         """Return the word for it."""
         return self.name.lower()
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """Something wrong with how an archive is built, found while reading it.
-
-    Args:
-        rule: The rule that reports it.
-        detail: What it is, with the member's name where there is one.
-    """
-
-    rule: str
-    detail: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
-    """What the rules need to know of an archive; it was read without extracting it.
-
-    Args:
-        kind: What the bytes are.
-        faults: What is wrong with how it is built.
-        names: The names of all members that are no folders, in order.
-        folders: The names of the folders that a tar archive has entries for.
-        texts: The content of the members that rules look into, by name: the files
-            in a wheel's own ``.dist-info`` (``WHEEL``, ``METADATA``, ``RECORD``,
-            ``entry_points.txt``), an sdist's ``PKG-INFO``. ``None`` stands for one
-            that cannot be read.
-        encrypted_texts: Python source that is encrypted: member names, with the
-            product's name.
-    """
-
-    kind: Literal["zip", "tar", "neither"]
-    faults: tuple[Fault, ...] = ()
-    names: tuple[str, ...] = ()
-    folders: frozenset[str] = frozenset()
-    texts: Mapping[str, bytes | None] = dataclasses.field(default_factory=dict)
-    encrypted_texts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

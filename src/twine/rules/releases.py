@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from packaging.utils import NormalizedName, canonicalize_name
 
+from ..archives.model import Archive
 from ..metadata import FIELDS
 from .filenames import sent_version
-from .model import Archive, Rule, Severity, Subject, rule
+from .model import Rule, Severity, Subject, rule
 from .sent import show, show_some, value, values
 
 _REUSE = "https://pypi.org/help/#file-name-reuse"

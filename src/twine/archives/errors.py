@@ -1,0 +1,94 @@
+"""What goes wrong with an archive, as errors that name the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from .. import exceptions
+
+
+class TooLargeError(Exception):
+    """There is more in an archive than is looked at; nothing need be wrong with it.
+
+    Args:
+        rule: The rule that reports it.
+        detail: What is too large: the beginning of a sentence.
+    """
+
+    def __init__(self, rule: str, detail: str) -> None:
+        super().__init__(f"{detail}; what is in it was not checked.")
+        self.rule = rule
+
+
+class NotCheckedError(exceptions.InvalidDistribution):
+    """The metadata of a distribution are not looked at; an upload would send it.
+
+    Args:
+        path: The file.
+        reason: Why: one sentence.
+    """
+
+    def __init__(self, path: str, reason: object) -> None:
+        super().__init__(f"`{path}`: {reason}")
+
+
+@contextmanager
+def naming_file(path: str) -> Iterator[None]:
+    """Turn whatever a broken archive raises into one error that names the file.
+
+    Args:
+        path: The file.
+
+    Raises:
+        InvalidDistribution: Anything was raised.
+    """
+    try:
+        yield
+    except exceptions.InvalidDistribution:
+        raise
+    except TooLargeError as exc:
+        raise NotCheckedError(path, exc) from exc
+    except OSError as exc:
+        # gzip's own complaint is an OSError without a reason of the system's.
+        if exc.strerror is None:
+            raise broken(path, exc) from exc
+        raise exceptions.InvalidDistribution(
+            f"`{path}` cannot be read: {exc.strerror}."
+        ) from exc
+    except Exception as exc:
+        # On hostile bytes the readers of the standard library raise nearly
+        # anything, `RuntimeError`, `struct.error` and `lzma.LZMAError` included.
+        raise broken(path, exc) from exc
+
+
+def attempt(
+    read: Callable[[], bytes], path: str
+) -> bytes | exceptions.InvalidDistribution:
+    """Return what a function returns, or the error that names the file.
+
+    Args:
+        read: The function.
+        path: The file.
+    """
+    try:
+        with naming_file(path):
+            return read()
+    except exceptions.InvalidDistribution as exc:
+        # Its traceback would keep the archive in memory.
+        exc.__cause__ = exc.__context__ = None
+        return exc.with_traceback(None)
+
+
+def broken(path: str, error: Exception) -> exceptions.InvalidDistribution:
+    """Return the error for an archive that a library cannot read, with its reason."""
+    if path.endswith(".whl"):
+        kind = "a wheel"
+    elif path.endswith(".zip"):
+        kind = "an sdist (a zip archive)"
+    else:
+        kind = "an sdist (a gzipped tar archive)"
+    reason = str(error).rstrip(".") or type(error).__name__
+    return exceptions.InvalidDistribution(
+        f"`{path}` is not {kind}, or is broken: {reason}."
+    )

@@ -1,0 +1,345 @@
+"""Gzipped tar archives: sdists, read with :mod:`tarfile` from front to back."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import re
+import tarfile
+from typing import BinaryIO, Literal
+
+from .. import exceptions
+from .contents import (
+    LARGEST_SOURCE,
+    MIB,
+    TopFolder,
+    check_metadata,
+    check_metadata_size,
+    find_encryption,
+    is_source,
+)
+from .errors import NotCheckedError, TooLargeError, attempt, broken, naming_file
+from .model import Archive, Faults, quote_name
+from .zip import opens_as_zip
+
+# For the rules only: what is larger is not looked into.
+_LARGEST_HEADER = MIB
+_LARGEST_UNPACKED = 1024 * MIB
+_MOST_MEMBERS = 100_000
+_LONGEST_NAMES = 6 * MIB  # of all members together
+_BLOCK = 256 * 1024
+_PAX_LENGTH = re.compile(rb"(\d{1,20}) ")
+# Far more than tar's own padding: nobody waits for the rest.
+_MOST_BEHIND = 64 * MIB
+
+
+def read_metadata(path: str, *, is_bounded: bool) -> bytes:
+    """Return the content of ``PKG-INFO``.
+
+    Args:
+        path: The archive.
+        is_bounded: Whether it may take but little memory.
+
+    Raises:
+        InvalidDistribution: There is none.
+        NotCheckedError: The archive is too large for that.
+    """
+    if is_bounded:
+        _, metadata = read_tar(path)
+        if isinstance(metadata, bytes):
+            return metadata
+        raise metadata
+    with naming_file(path), open(path, "rb") as file:
+        reader = _TarReader(file, path, is_bounded=False)
+        reader.run()
+        return reader.finish()
+
+
+def read_tar(path: str) -> tuple[Archive, bytes | exceptions.InvalidDistribution]:
+    """Return what the rules need to know, and the metadata or why there are none.
+
+    Args:
+        path: The archive.
+
+    Raises:
+        InvalidDistribution: The file cannot be read at all.
+    """
+    with naming_file(path), open(path, "rb") as file:
+        reader = _TarReader(file, path, is_bounded=True)
+        faults = reader.faults
+        try:
+            reader.run()
+        except TooLargeError as exc:
+            faults.add(exc.rule, str(exc))
+            # What was met so far is most probably what counts.
+            metadata = attempt(reader.find_metadata, path)
+            if not isinstance(metadata, bytes):
+                metadata = NotCheckedError(path, exc)
+            return Archive(kind="tar", faults=faults.all()), metadata
+        except Exception as exc:
+            if getattr(exc, "strerror", None) is not None:
+                raise  # it is the disk that fails
+            _report(exc, faults, has_begun=reader.has_begun)
+            kind: Literal["tar", "neither"] = "tar" if reader.has_begun else "neither"
+            return Archive(kind=kind, faults=faults.all()), broken(path, exc)
+        metadata = attempt(reader.finish, path)
+    if not reader.count:
+        faults.add("empty-archive", "The archive has no members.")
+    if opens_as_zip(path):
+        faults.add("zip-and-tar", "The file is a ZIP archive and a tar archive.")
+    archive = Archive(
+        kind="tar",
+        faults=faults.all(),
+        names=tuple(reader.names),
+        folders=frozenset(reader.folders),
+        top=reader.top.path,
+        encrypted_texts=tuple(reader.encrypted),
+    )
+    return archive, metadata
+
+
+def _report(error: Exception, faults: Faults, *, has_begun: bool) -> None:
+    """Report why an archive could not be read to its end, as PyPI would not either."""
+    reason = str(error).rstrip(".") or type(error).__name__
+    if not has_begun:
+        text = f"The file is no gzipped tar archive: {reason}."
+        faults.add("not-a-tar", text)
+    elif isinstance(error, EOFError) or "unexpected end" in reason:
+        faults.add("tar-truncated", f"The archive is cut short: {reason}.")
+    else:
+        faults.add("tar-damaged", f"The archive is damaged: {reason}.")
+
+
+class _Unzipped(io.RawIOBase):
+    """What is in a gzip file: read forward only, and not too much of it.
+
+    Args:
+        file: The file.
+        is_bounded: Whether too much may be there.
+    """
+
+    def __init__(self, file: BinaryIO, *, is_bounded: bool) -> None:
+        super().__init__()
+        self.gzip = gzip.GzipFile(fileobj=file)
+        self._is_bounded = is_bounded
+        self._position = 0
+        self.expect_header()
+
+    def expect_header(self) -> None:
+        """Allow the headers of one member, and no more.
+
+        ``tarfile`` reads an extended header in one piece, however large it claims to
+        be, and follows one with another.
+        """
+        self._in_header, self._allowed = True, _LARGEST_HEADER
+
+    def expect_content(self) -> None:
+        """Allow the content of one member, and no more."""
+        self._in_header, self._allowed = False, LARGEST_SOURCE
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return some bytes.
+
+        Raises:
+            TooLargeError: They are more than is allowed, or lie too far behind.
+            ValueError: They are a pax header that makes no sense.
+        """
+        self._allowed -= size
+        if self._is_bounded and self._allowed < 0:
+            raise TooLargeError(
+                "tar-too-large",
+                f"A header in the archive has more than {_LARGEST_HEADER // MIB} MiB",
+            )
+        data = self.gzip.read(size)
+        self._position += len(data)
+        if self._is_bounded and self._position > _LARGEST_UNPACKED:
+            raise TooLargeError(
+                "tar-too-large",
+                f"The archive unpacks to more than {_LARGEST_UNPACKED // 2**30} GiB",
+            )
+        if self._in_header and size > tarfile.BLOCKSIZE:
+            _check_pax(data)
+        return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Read on up to a position, and return the new one.
+
+        Raises:
+            ValueError: It is behind. ``tarfile`` goes back, and back again, for a
+                member of negative size (CVE-2025-8194); ``gzip`` would read the file
+                anew each time.
+        """
+        if offset < self._position:
+            raise ValueError("a member has a negative size")
+        # In large pieces: `gzip` itself reads 8 KiB at a time.
+        while size := min(offset - self._position, _BLOCK):
+            self._allowed += size
+            if not self.read(size):
+                break
+        return self._position
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._position
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return that one can move in it, if only forward."""
+        return True
+
+
+def _check_pax(header: bytes) -> None:
+    """Refuse a pax header of which a record has no value.
+
+    Before Python 3.10.15, 3.11.10 and 3.12.6, ``tarfile`` spends hours, and gigabytes,
+    on a MiB of them (CVE-2024-6232); later ones refuse it, too.
+
+    Args:
+        header: The content of a pax header, or anything else.
+
+    Raises:
+        ValueError: It has such a record.
+    """
+    position = 0
+    while length := _PAX_LENGTH.match(header, position):
+        end = position + int(length[1])
+        if b"=" not in header[length.end() : end]:
+            raise ValueError("a pax header is malformed")
+        position = end
+
+
+class _TarReader:
+    """Goes through an archive once, and remembers what is asked for.
+
+    Args:
+        file: The archive.
+        path: Its path.
+        is_bounded: Whether to read for the rules, in bounded memory. Otherwise only
+            the metadata are looked for, whatever they take.
+    """
+
+    def __init__(self, file: BinaryIO, path: str, *, is_bounded: bool) -> None:
+        self._path = path
+        self._is_bounded = is_bounded
+        self._unzipped = _Unzipped(file, is_bounded=is_bounded)
+        self._metadata: tuple[tarfile.TarInfo, bytes] | None = None
+        self._length = 0
+        self.count = 0
+        self.has_begun = False
+        self.faults = Faults()
+        self.names: list[str] = []
+        self.folders: set[str] = set()
+        self.encrypted: list[tuple[str, str]] = []
+        self.top = TopFolder()
+
+    def run(self) -> None:
+        """Go all the way.
+
+        Raises:
+            TooLargeError: There is more than is looked at.
+            Exception: The archive is broken.
+        """
+        with tarfile.open(fileobj=self._unzipped, mode="r:") as archive:
+            self.has_begun = True
+            while member := archive.next():
+                # `tarfile` remembers every member: some 80 MB for 100,000.
+                archive.members = []  # type: ignore[attr-defined]
+                self._add(archive, member)
+                if self._is_bounded:
+                    self._check_bounds(archive)
+                self._unzipped.expect_header()
+
+    def _add(self, archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+        """Take one more member into account."""
+        name = member.name
+        self.top.add(name)
+        self._length += len(name)
+        self.count += 1
+        if member.isdir():
+            self.folders.add(name)
+        else:
+            self.names.append(name)
+        if member.issparse():
+            self.faults.add("tar-sparse", f"{quote_name(name)} is sparse.")
+        self._unzipped.expect_content()
+        # While all members have one folder, no other can become the one that counts.
+        if self.top.may_have(name):
+            self._metadata = member, self._read(archive, member)
+        elif self._is_bounded and is_source(name, member.size):
+            product = find_encryption(self._read(archive, member))
+            if product is not None:
+                self.encrypted.append((name, product))
+
+    @staticmethod
+    def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+        """Return the content of a regular file; nothing of anything else."""
+        # A sparse one may be large without taking any room in the archive.
+        if not member.isreg() or member.issparse() or member.size > LARGEST_SOURCE:
+            return b""
+        file = archive.extractfile(member)
+        return b"" if file is None else file.read()
+
+    def _check_bounds(self, archive: tarfile.TarFile) -> None:
+        """Hold that not too much has to be remembered.
+
+        Raises:
+            TooLargeError: It would be.
+        """
+        if self.count > _MOST_MEMBERS or self._length > _LONGEST_NAMES:
+            raise TooLargeError(
+                "too-many-members",
+                f"The archive has more than {_MOST_MEMBERS} members, or names of more "
+                f"than {_LONGEST_NAMES // MIB} MiB",
+            )
+        # Global headers add to those before them.
+        globals_ = archive.pax_headers
+        if sum(map(len, [*globals_, *globals_.values()])) > _LARGEST_HEADER:
+            raise TooLargeError(
+                "tar-too-large",
+                f"The archive has global headers of more than "
+                f"{_LARGEST_HEADER // MIB} MiB",
+            )
+
+    def finish(self) -> bytes:
+        """Read what follows the tar archive's end; return the content of ``PKG-INFO``.
+
+        That a file was cut short may show only there.
+
+        Raises:
+            InvalidDistribution: There is no ``PKG-INFO``, or it is no regular file.
+            EOFError: The file is cut short.
+            gzip.BadGzipFile: It was damaged: its checksum differs.
+        """
+        try:
+            for _ in range(_MOST_BEHIND // _BLOCK):
+                if not self._unzipped.gzip.read(_BLOCK):
+                    break
+        except gzip.BadGzipFile as exc:
+            # Further bytes after the end of the gzip data do no harm to anybody.
+            if not str(exc).startswith("Not a gzipped file"):
+                raise
+        return self.find_metadata()
+
+    def find_metadata(self) -> bytes:
+        """Return the content of ``PKG-INFO``, as far as the archive was read.
+
+        Raises:
+            InvalidDistribution: There is none, or it is no regular file.
+        """
+        path = self._path
+        name = self.top.find_metadata(path, self.names)
+        if self._metadata is None or self._metadata[0].name != name:
+            raise exceptions.InvalidDistribution(f"`{path}` has no file `{name}`.")
+        member, data = self._metadata
+        if not member.isreg() or member.issparse():
+            kind = "stored as a sparse file" if member.issparse() else "no regular file"
+            raise exceptions.InvalidDistribution(
+                f"`{name}` in `{path}` is {kind}.",
+                hint="Build the sdist with `python -m build --sdist`.",
+            )
+        check_metadata_size(member.size, name, path)
+        return check_metadata(data, name, path)

@@ -1,0 +1,289 @@
+"""ZIP archives: wheels, and sdists of old, read with :mod:`zipfile`."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import io
+import os
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO, Literal
+
+from .. import exceptions
+from .contents import (
+    LARGEST_METADATA,
+    LARGEST_SOURCE,
+    LARGEST_TEXTS,
+    MIB,
+    TopFolder,
+    check_metadata,
+    check_metadata_size,
+    find_encryption,
+    find_wheel_metadata,
+    is_source,
+)
+from .errors import NotCheckedError, TooLargeError, attempt, broken, naming_file
+from .model import Archive, Faults, quote_name
+from .zip_framing import check_framing
+
+# `zipfile` reads the central directory in one piece, and makes of each member, which
+# may take 50 bytes there, objects of 400 to 700 bytes: so this stands for 65 MiB.
+_LARGEST_DIRECTORY = 4 * MIB
+# What PyPI takes. Of the others `zipfile` unpacks at once whatever it has read.
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_ENCRYPTED = 0x1
+_BLOCK = 64 * 1024
+_LARGEST_READ = max(LARGEST_SOURCE, *LARGEST_TEXTS.values())
+_BOMB_SIZE = 64 * MIB
+_BOMB_RATIO = 50
+
+
+class _BoundedFile(io.BufferedReader):
+    """A file that refuses to read a central directory that is too large."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > _LARGEST_DIRECTORY:
+            raise TooLargeError(
+                "too-many-members",
+                "The archive has a central directory of more than "
+                f"{_LARGEST_DIRECTORY // MIB} MiB",
+            )
+        return super().read(size)
+
+
+class _MisplacedError(Exception):
+    """A member is not where the central directory says; its framing tells why."""
+
+
+def read_metadata(path: str, filetype: str, *, is_bounded: bool) -> bytes:
+    """Return the content of ``METADATA`` or ``PKG-INFO``.
+
+    Args:
+        path: The archive.
+        filetype: ``sdist`` or ``bdist_wheel``.
+        is_bounded: Whether it may take but little memory.
+
+    Raises:
+        InvalidDistribution: There is none.
+        NotCheckedError: The archive is too large for that.
+    """
+    kind = _BoundedFile if is_bounded else io.BufferedReader
+    with (
+        naming_file(path),
+        kind(io.FileIO(path)) as file,
+        zipfile.ZipFile(file) as archive,
+    ):
+        return _read_metadata(archive, path, filetype, is_bounded=is_bounded)
+
+
+def read_zip(
+    path: str, filetype: str
+) -> tuple[Archive, bytes | exceptions.InvalidDistribution]:
+    """Return what the rules need to know, and the metadata or why there are none.
+
+    Args:
+        path: The archive.
+        filetype: ``sdist`` or ``bdist_wheel``.
+
+    Raises:
+        InvalidDistribution: The file cannot be read at all.
+    """
+    faults = Faults()
+    with naming_file(path), _BoundedFile(io.FileIO(path)) as file:
+        is_zip = _has_end(file)
+        if not is_zip:
+            faults.add("not-a-zip", "The file is no ZIP archive.")
+        elif _begins_as_tar(file):
+            faults.add("zip-and-tar", "The file is a ZIP archive and a tar archive.")
+        try:
+            archive = zipfile.ZipFile(file)
+        except TooLargeError as exc:
+            faults.add(exc.rule, str(exc))
+            return Archive(kind="zip", faults=faults.all()), NotCheckedError(path, exc)
+        except Exception as exc:  # noqa: BLE001 - `zipfile` raises nearly anything
+            if is_zip:
+                faults.add("zip-framing", f"Malformed zip file: {exc}.")
+            kind: Literal["zip", "neither"] = "zip" if is_zip else "neither"
+            return Archive(kind=kind, faults=faults.all()), broken(path, exc)
+        check_framing(file, archive, faults)
+        found = _look_into(archive, path, filetype, faults)
+        read = functools.partial(
+            _read_metadata, archive, path, filetype, is_bounded=True
+        )
+        return found, attempt(read, path)
+
+
+def opens_as_zip(path: str) -> bool:
+    """Return whether a file has a sound central directory at its end.
+
+    The four bytes that begin the last record alone turn up by chance in some of the
+    many compressed files.
+    """
+    with _BoundedFile(io.FileIO(path)) as file:
+        try:
+            zipfile.ZipFile(file).close()
+        except TooLargeError:
+            return True
+        except Exception:  # noqa: BLE001 - `zipfile` raises nearly anything
+            return False
+    return True
+
+
+def _has_end(file: BinaryIO) -> bool:
+    """Return whether a file has the record that ends a ZIP archive, sound or not."""
+    try:
+        return zipfile.is_zipfile(file)
+    except zipfile.BadZipFile:
+        return True
+
+
+def _begins_as_tar(file: BinaryIO) -> bool:
+    """Return whether a file begins with the header of a tar archive, gzipped or not."""
+    for opened in (file, gzip.GzipFile(fileobj=file)):
+        file.seek(0)
+        try:
+            block = opened.read(tarfile.BLOCKSIZE)
+            tarfile.TarInfo.frombuf(block, tarfile.ENCODING, "surrogateescape")
+        except (tarfile.TarError, OSError, EOFError, zlib.error):
+            continue
+        return True
+    return False
+
+
+def _look_into(
+    archive: zipfile.ZipFile, path: str, filetype: str, faults: Faults
+) -> Archive:
+    """Return what the rules need to know of an archive that could be opened."""
+    if not archive.filelist:
+        faults.add("empty-archive", "The archive has no members.")
+    top = TopFolder()
+    for name in archive.namelist() if filetype == "sdist" else ():
+        top.add(name)
+    texts: dict[str, bytes | None] = {}
+    encrypted = []
+    if not _is_bomb(archive, os.path.getsize(path), faults):
+        info = "-".join(os.path.basename(path).split("-")[:2]) + ".dist-info"
+        wanted = {f"{info}/{name}": most for name, most in LARGEST_TEXTS.items()}
+        for name, data in _read_members(archive, wanted, f"{info}/licenses/", faults):
+            if name in wanted:
+                texts[name] = data
+            elif data and (product := find_encryption(data)):
+                encrypted.append((name, product))
+    return Archive(
+        kind="zip",
+        faults=faults.all(),
+        names=tuple(name for name in archive.namelist() if not name.endswith("/")),
+        top=top.path,
+        texts=texts,
+        encrypted_texts=tuple(encrypted),
+    )
+
+
+def _is_bomb(archive: zipfile.ZipFile, packed: int, faults: Faults) -> bool:
+    """Report an archive that unpacks to far too much; return whether it does."""
+    size = sum(info.file_size for info in archive.filelist)
+    if size <= _BOMB_SIZE or size <= packed * _BOMB_RATIO:
+        return False
+    faults.add(
+        "zip-bomb",
+        f"The file has {packed} bytes and unpacks to {size}, {size // packed} times as "
+        "much.",
+    )
+    return True
+
+
+def _read_members(
+    archive: zipfile.ZipFile, wanted: Mapping[str, int], licenses: str, faults: Faults
+) -> Iterator[tuple[str, bytes | None]]:
+    """Yield what PyPI reads: names, with the content or ``None`` if it cannot be read.
+
+    Args:
+        archive: The archive.
+        wanted: The names of texts that rules read, and how large they may be.
+        licenses: The folder of the licence files, with its slash.
+        faults: Where to report what is odd.
+    """
+    for info in archive.filelist:
+        name, shown = info.filename, quote_name(info.filename)
+        is_read = is_source(name, info.file_size) or name.startswith(licenses)
+        if name.endswith("/"):
+            continue
+        if info.compress_type not in _METHODS:
+            text = f"{shown} is compressed with method {info.compress_type}."
+            faults.add("zip-compression", text)
+        elif info.file_size > wanted.get(name, info.file_size):
+            text = f"{shown} has {info.file_size} bytes; it was not checked."
+            faults.add("member-too-large", text)
+        elif info.flag_bits & _ENCRYPTED and name not in wanted:
+            rule = "zip-encrypted" if is_read else "zip-encrypted-data"
+            faults.add(rule, f"{shown} is encrypted.")
+        elif is_read or name in wanted:
+            try:
+                yield name, _read(archive, info)
+            except _MisplacedError:
+                pass
+            except Exception as exc:  # noqa: BLE001 - `zipfile` raises nearly anything
+                if name not in wanted:
+                    text = f"{shown} cannot be unpacked: {exc}."
+                    faults.add("zip-damaged-member", text)
+                yield name, None
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return a member's content; of a large one, which nobody looks into, the end.
+
+    Raises:
+        _MisplacedError: It is not where it should be.
+        Exception: It is damaged or encrypted.
+    """
+    try:
+        member = archive.open(info)
+    except RuntimeError:  # a password is missing, or the format is unknown
+        raise
+    except Exception as exc:
+        raise _MisplacedError from exc
+    data = b""
+    with member:
+        while piece := member.read(_BLOCK):
+            data = data + piece if info.file_size <= _LARGEST_READ else piece
+    return data
+
+
+def _read_metadata(
+    archive: zipfile.ZipFile, path: str, filetype: str, *, is_bounded: bool
+) -> bytes:
+    """Return the content of ``METADATA`` or ``PKG-INFO``.
+
+    Args:
+        archive: The archive.
+        path: Its path.
+        filetype: ``sdist`` or ``bdist_wheel``.
+        is_bounded: Whether only what PyPI takes is unpacked.
+
+    Raises:
+        InvalidDistribution: There is none.
+        NotCheckedError: It is not unpacked.
+    """
+    names = archive.namelist()
+    if filetype == "bdist_wheel":
+        name = find_wheel_metadata(path, names)
+    else:
+        top = TopFolder()
+        for one in names:
+            top.add(one)
+        name = top.find_metadata(path, names)
+    info = archive.getinfo(name)
+    check_metadata_size(info.file_size, name, path)
+    packing = f"`{name}` is compressed with method {info.compress_type}"
+    if is_bounded and info.compress_type not in _METHODS:
+        raise NotCheckedError(path, f"{packing}; it was not checked.")
+    try:
+        with archive.open(info) as member:
+            # Not all at once: headers may lie about the size.
+            data = member.read(LARGEST_METADATA)
+    except NotImplementedError as exc:
+        raise NotImplementedError(f"{packing}: {exc}") from exc
+    return check_metadata(data, name, path)

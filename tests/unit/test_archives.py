@@ -1,0 +1,160 @@
+"""Archives that are too large to be looked into, and the folder at an sdist's top."""
+
+import builtins
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support import dists
+from support.oddzips import gzipped, tar_bytes, tar_member
+from twine import archives, inspection
+from twine.archives import contents, tar
+from twine.archives import zip as zips
+from twine.package import PackageFile
+from twine.rules import Severity
+
+OWN = dists.metadata_text().encode()
+
+
+def large_wheel(folder: Path) -> Path:
+    """Make a wheel whose central directory has more than 10,000 bytes."""
+    path = dists.make_wheel(folder)
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(200):
+            archive.writestr(f"pkg/{number}.txt", b"")
+    return path
+
+
+def large_zip_sdist(folder: Path) -> Path:
+    """Make a zipped sdist whose central directory has more than 10,000 bytes."""
+    more = {f"{number}.txt": b"" for number in range(200)}
+    return dists.make_zip_sdist(folder, members=more)
+
+
+LIMITS = [
+    (zips, "_LARGEST_DIRECTORY", 10_000, large_wheel, "too-many-members"),
+    (zips, "_LARGEST_DIRECTORY", 10_000, large_zip_sdist, "too-many-members"),
+    (tar, "_LARGEST_HEADER", 511, dists.make_sdist, "tar-too-large"),
+    (tar, "_MOST_MEMBERS", 0, dists.make_sdist, "too-many-members"),
+    (tar, "_LONGEST_NAMES", 5, dists.make_sdist, "too-many-members"),
+]
+EACH = pytest.mark.parametrize(("module", "limit", "value", "make", "rule"), LIMITS)
+
+
+@EACH
+def test_a_check_does_not_look_into_what_is_too_large(
+    module: object,
+    limit: str,
+    value: int,
+    make: Callable[[Path], Path],
+    rule: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It warns, with or without the rules of PyPI; an upload takes the file."""
+    monkeypatch.setattr(module, limit, value)
+    path = str(make(tmp_path))
+
+    filetype = "bdist_wheel" if path.endswith(".whl") else "sdist"
+    archive = archives.read_archive(path, filetype).archive
+    assert [fault.rule for fault in archive.faults] == [rule]
+    assert "was not checked" in archive.faults[0].detail
+    assert archive.names == ()
+    assert archives.read_metadata(path, filetype) == OWN
+    assert PackageFile.from_filename(path, None).version == "1.0"
+
+
+@pytest.mark.parametrize("make", [large_wheel, large_zip_sdist])
+def test_a_large_directory_is_a_warning(
+    make: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That metadata were not looked at fails no file, unless warnings do."""
+    monkeypatch.setattr(zips, "_LARGEST_DIRECTORY", 10_000)
+    path = str(make(tmp_path))
+
+    ((severity, text),) = inspection.check_file(path)
+    (report,) = inspection.inspect_for_pypi([path]).files
+
+    assert severity is Severity.WARNING
+    assert path in text
+    assert "was not checked" in text
+    named = {finding.rule for finding in report.findings}
+    assert "too-many-members" in named
+    assert "invalid-distribution" not in named
+
+
+def test_metadata_in_front_of_what_is_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read of a large sdist is checked, although the rest is not."""
+    monkeypatch.setattr(tar, "_LARGEST_UNPACKED", 4096)
+    own = [tar_member("pkg-1.0/PKG-INFO", OWN), tar_member("pkg-1.0/x", bytes(9000))]
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(gzipped(tar_bytes(own)))
+
+    (report,) = inspection.inspect_for_pypi([str(path)]).files
+
+    assert inspection.check_file(str(path)) == []
+    assert [finding.rule for finding in report.findings] == ["tar-too-large"]
+    assert not report.failed
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_compression_that_pypi_refuses_is_not_unpacked_in_a_check(
+    tmp_path: Path, method: int
+) -> None:
+    """A few bytes of it may stand for gigabytes; an upload elsewhere may have it."""
+    path = tmp_path / "pkg-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("pkg-1.0.dist-info/METADATA", OWN)
+
+    (report,) = inspection.inspect_for_pypi([str(path)]).files
+    assert report.failed
+    assert "zip-compression" in {finding.rule for finding in report.findings}
+    ((severity, text),) = inspection.check_file(str(path))
+    assert severity is Severity.WARNING
+    assert f"method {method}" in text
+    assert archives.read_metadata(str(path), "bdist_wheel") == OWN
+
+
+def test_an_sdist_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Metadata, names and texts come from one pass over the archive."""
+    path = str(dists.make_sdist(tmp_path))
+    opened = []
+    real = builtins.open
+
+    def count(file: object, *args: object, **kwargs: object) -> object:
+        opened.append(file)
+        return real(file, *args, **kwargs)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(builtins, "open", count)
+    inspection.inspect_for_pypi([path])
+
+    assert opened.count(path) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "path"),
+    [
+        (["a/x", "a/y"], "a"),
+        (["./a/x", "a//y"], "a"),
+        (["/a/x", "/a/y"], "/a"),
+        (["a/x"], "a/x"),
+        (["a/x", "a"], "a"),
+        (["a/b/x", "a/b/y", "a/c"], "a"),
+        (["a/x", "b/y", "a/z"], ""),
+        (["a/x", "/a/y"], ""),
+        (["/a/x", "/b/y"], ""),
+        (["."], ""),
+        ([], ""),
+    ],
+)
+def test_the_folder_at_the_top(names: list[str], path: str) -> None:
+    """It is what all members have in common, in the sense of `os.path.commonpath`."""
+    top = contents.TopFolder()
+    for name in names:
+        top.add(name)
+
+    assert top.path == path
