@@ -151,17 +151,15 @@ def test_only_depth_is_forgiven(monkeypatch: pytest.MonkeyPatch, kind: str) -> N
 
 
 RECORDS = {
-    "commas": b",\n" * 4_000_000,
-    "one row": b"," * 8_000_000,
-    "blank rows": b"\n" * 8_000_000,
-    "one quoted row": b'"a\n",' * 1_600_000,
-    "names": b"".join(b"%d,,\n" % number for number in range(1_000_000)),
+    "one row": b"," * 4_000_000,
+    "blank rows": b"\n" * 4_000_000,
+    "names": b"".join(b"%d,,\n" % number for number in range(400_000)),
 }
 
 
 @pytest.mark.parametrize("kind", RECORDS)
 def test_record_in_bounded_memory(kind: str) -> None:
-    """A ``RECORD`` of 8 MB is not kept in pieces, and what was not read is told."""
+    """A ``RECORD`` of 4 MB is not kept in pieces, and what was not read is told."""
     subject = make_subject()
     texts = {**subject.archive.texts, f"{INFO}/RECORD": RECORDS[kind]}
     archive = dataclasses.replace(subject.archive, texts=texts)

@@ -425,3 +425,11 @@ def test_a_negative_size_ends_at_once(tmp_path: Path) -> None:
     path.write_bytes(gzipped(tar_bytes([tar_member("pkg-1.0/PKG-INFO", OWN), block])))
 
     assert "negative size" in refusal(str(path))
+
+
+def test_content_is_not_taken_for_a_header(tmp_path: Path) -> None:
+    """What is skipped may begin like a record of a pax header."""
+    data = b"12 monkeys " * 100_000
+    members = [member("pkg-1.0/data", data), member("pkg-1.0/data.py", data)]
+
+    assert SDist(make(tmp_path, [*members, *with_source(OWN)])).read() == OWN

@@ -136,38 +136,25 @@ def _bears_name(metadata: str, project: str) -> bool:
     return canonicalize_name(name) == canonicalize_name(project)
 
 
-def check_metadata_size(size: int, name: str, path: str) -> None:
-    """Refuse metadata of absurd size before they are read.
-
-    Args:
-        size: How many bytes they have.
-        name: The member's name.
-        path: The archive.
-
-    Raises:
-        InvalidDistribution: These are too many.
-    """
-    if size > LARGEST_METADATA:
-        raise exceptions.InvalidDistribution(
-            f"`{name}` in `{path}` is larger than {LARGEST_METADATA // MIB} MiB."
-        )
-
-
-def check_metadata(data: bytes, name: str, path: str) -> bytes:
+def check_metadata(data: bytes, size: int, name: str, path: str) -> bytes:
     """Return the content of a member if it can be core metadata.
 
     Args:
-        data: The content.
+        data: The content, or the beginning of a larger one.
+        size: How many bytes it has in all.
         name: The member's name.
         path: The archive.
 
     Raises:
-        InvalidDistribution: It has no ``Metadata-Version``.
+        InvalidDistribution: It is too large, or has no ``Metadata-Version``.
     """
-    if b"Metadata-Version" not in data:
-        raise exceptions.InvalidDistribution(
-            f"`{name}` in `{path}` has no `Metadata-Version`."
-        )
+    why = ""
+    if size > LARGEST_METADATA:
+        why = f"is larger than {LARGEST_METADATA // MIB} MiB"
+    elif b"Metadata-Version" not in data:
+        why = "has no `Metadata-Version`"
+    if why:
+        raise exceptions.InvalidDistribution(f"`{name}` in `{path}` {why}.")
     return data
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import os
 import re
 import tarfile
@@ -15,7 +14,6 @@ from .contents import (
     MIB,
     TopFolder,
     check_metadata,
-    check_metadata_size,
     find_encryption,
     is_source,
 )
@@ -111,7 +109,7 @@ def _report(error: Exception, faults: Faults, *, has_begun: bool) -> None:
         faults.add("tar-damaged", f"The archive is damaged: {reason}.")
 
 
-class _Unzipped(io.RawIOBase):
+class _Unzipped(gzip.GzipFile):
     """What is in a gzip file: read forward only, and not too much of it.
 
     Args:
@@ -120,49 +118,45 @@ class _Unzipped(io.RawIOBase):
     """
 
     def __init__(self, file: BinaryIO, *, is_bounded: bool) -> None:
-        super().__init__()
-        self.gzip = gzip.GzipFile(fileobj=file)
+        super().__init__(fileobj=file)
         self._is_bounded = is_bounded
         self._position = 0
-        self.expect_header()
+        self.allow(_LARGEST_HEADER)
 
-    def expect_header(self) -> None:
-        """Allow the headers of one member, and no more.
+    def allow(self, size: int) -> None:
+        """Say how many bytes may be read from now on.
 
         ``tarfile`` reads an extended header in one piece, however large it claims to
         be, and follows one with another.
         """
-        self._in_header, self._allowed = True, _LARGEST_HEADER
+        self._allowed = size
+        self._in_header = size == _LARGEST_HEADER
 
-    def expect_content(self) -> None:
-        """Allow the content of one member, and no more."""
-        self._in_header, self._allowed = False, LARGEST_SOURCE
-
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int | None = -1) -> bytes:
         """Return some bytes.
 
         Raises:
             TooLargeError: They are more than is allowed, or lie too far behind.
             ValueError: They are a pax header that makes no sense.
         """
-        self._allowed -= size
+        self._allowed -= size or 0
         if self._is_bounded and self._allowed < 0:
-            raise TooLargeError(
-                "tar-too-large",
-                f"A header in the archive has more than {_LARGEST_HEADER // MIB} MiB",
-            )
-        data = self.gzip.read(size)
-        self._position += len(data)
-        if self._is_bounded and self._position > _LARGEST_UNPACKED:
-            raise TooLargeError(
-                "tar-too-large",
-                f"The archive unpacks to more than {_LARGEST_UNPACKED // 2**30} GiB",
-            )
-        if self._in_header and size > tarfile.BLOCKSIZE:
+            raise _large_header()
+        data = self._take(size)
+        if self._in_header and len(data) > tarfile.BLOCKSIZE:
             _check_pax(data)
         return data
 
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+    def _take(self, size: int | None) -> bytes:
+        data = super().read(size)
+        self._position += len(data)
+        if self._is_bounded and self._position > _LARGEST_UNPACKED:
+            most = _LARGEST_UNPACKED // 2**30
+            text = f"The archive unpacks to more than {most} GiB"
+            raise TooLargeError("tar-too-large", text)
+        return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Read on up to a position, and return the new one.
 
         Raises:
@@ -174,8 +168,7 @@ class _Unzipped(io.RawIOBase):
             raise ValueError("a member has a negative size")
         # In large pieces: `gzip` itself reads 8 KiB at a time.
         while size := min(offset - self._position, _BLOCK):
-            self._allowed += size
-            if not self.read(size):
+            if not self._take(size):
                 break
         return self._position
 
@@ -183,20 +176,34 @@ class _Unzipped(io.RawIOBase):
         """Return the position."""
         return self._position
 
-    def readable(self) -> bool:
-        """Return that it can be read."""
-        return True
+    def drain(self) -> None:
+        """Read what follows the tar archive: that it was cut may show only there.
 
-    def seekable(self) -> bool:
-        """Return that one can move in it, if only forward."""
-        return True
+        Raises:
+            EOFError: The file is cut short.
+            gzip.BadGzipFile: It was damaged: its checksum differs.
+        """
+        try:
+            for _ in range(_MOST_BEHIND // _BLOCK):
+                if not super().read(_BLOCK):
+                    break
+        except gzip.BadGzipFile as exc:
+            # Further bytes after the end of the gzip data do no harm to anybody.
+            if not str(exc).startswith("Not a gzipped file"):
+                raise
+
+
+def _large_header() -> TooLargeError:
+    text = f"A header in the archive has more than {_LARGEST_HEADER // MIB} MiB"
+    return TooLargeError("tar-too-large", text)
 
 
 def _check_pax(header: bytes) -> None:
     """Refuse a pax header of which a record has no value.
 
     Before Python 3.10.15, 3.11.10 and 3.12.6, ``tarfile`` spends hours, and gigabytes,
-    on a MiB of them (CVE-2024-6232); later ones refuse it, too.
+    on a MiB of them (CVE-2024-6232); later ones refuse it, too. A GNU long name may
+    come here as well, but none of more than 512 bytes begins like a record.
 
     Args:
         header: The content of a pax header, or anything else.
@@ -251,7 +258,7 @@ class _TarReader:
                 self._add(archive, member)
                 if self._is_bounded:
                     self._check_bounds(archive)
-                self._unzipped.expect_header()
+                self._unzipped.allow(_LARGEST_HEADER)
 
     def _add(self, archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
         """Take one more member into account."""
@@ -265,7 +272,7 @@ class _TarReader:
             self.names.append(name)
         if member.issparse():
             self.faults.add("tar-sparse", f"{quote_name(name)} is sparse.")
-        self._unzipped.expect_content()
+        self._unzipped.allow(LARGEST_SOURCE)
         # While all members have one folder, no other can become the one that counts.
         if self.top.may_have(name):
             self._metadata = member, self._read(archive, member)
@@ -298,30 +305,11 @@ class _TarReader:
         # Global headers add to those before them.
         globals_ = archive.pax_headers
         if sum(map(len, [*globals_, *globals_.values()])) > _LARGEST_HEADER:
-            raise TooLargeError(
-                "tar-too-large",
-                f"The archive has global headers of more than "
-                f"{_LARGEST_HEADER // MIB} MiB",
-            )
+            raise _large_header()
 
     def finish(self) -> bytes:
-        """Read what follows the tar archive's end; return the content of ``PKG-INFO``.
-
-        That a file was cut short may show only there.
-
-        Raises:
-            InvalidDistribution: There is no ``PKG-INFO``, or it is no regular file.
-            EOFError: The file is cut short.
-            gzip.BadGzipFile: It was damaged: its checksum differs.
-        """
-        try:
-            for _ in range(_MOST_BEHIND // _BLOCK):
-                if not self._unzipped.gzip.read(_BLOCK):
-                    break
-        except gzip.BadGzipFile as exc:
-            # Further bytes after the end of the gzip data do no harm to anybody.
-            if not str(exc).startswith("Not a gzipped file"):
-                raise
+        """Read what follows the tar archive; return the content of ``PKG-INFO``."""
+        self._unzipped.drain()
         return self.find_metadata()
 
     def find_metadata(self) -> bytes:
@@ -341,5 +329,4 @@ class _TarReader:
                 f"`{name}` in `{path}` is {kind}.",
                 hint="Build the sdist with `python -m build --sdist`.",
             )
-        check_metadata_size(member.size, name, path)
-        return check_metadata(data, name, path)
+        return check_metadata(data, member.size, name, path)

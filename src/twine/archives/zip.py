@@ -20,7 +20,6 @@ from .contents import (
     MIB,
     TopFolder,
     check_metadata,
-    check_metadata_size,
     find_encryption,
     find_wheel_metadata,
     is_source,
@@ -103,7 +102,9 @@ def read_zip(
         except TooLargeError as exc:
             faults.add(exc.rule, str(exc))
             return Archive(kind="zip", faults=faults.all()), NotCheckedError(path, exc)
-        except Exception as exc:  # noqa: BLE001 - `zipfile` raises nearly anything
+        except Exception as exc:
+            if getattr(exc, "strerror", None) is not None:
+                raise  # it is the disk that fails
             if is_zip:
                 faults.add("zip-framing", f"Malformed zip file: {exc}.")
             kind: Literal["zip", "neither"] = "zip" if is_zip else "neither"
@@ -276,7 +277,6 @@ def _read_metadata(
             top.add(one)
         name = top.find_metadata(path, names)
     info = archive.getinfo(name)
-    check_metadata_size(info.file_size, name, path)
     packing = f"`{name}` is compressed with method {info.compress_type}"
     if is_bounded and info.compress_type not in _METHODS:
         raise NotCheckedError(path, f"{packing}; it was not checked.")
@@ -286,4 +286,4 @@ def _read_metadata(
             data = member.read(LARGEST_METADATA)
     except NotImplementedError as exc:
         raise NotImplementedError(f"{packing}: {exc}") from exc
-    return check_metadata(data, name, path)
+    return check_metadata(data, info.file_size, name, path)

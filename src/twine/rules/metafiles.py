@@ -25,8 +25,10 @@ _WHEEL = (
     "#file-contents"
 )
 _ENTRY_POINTS = "https://packaging.python.org/specifications/entry-points/"
-# Of more it is not read: a small archive may unpack to millions of them.
+# Of more `RECORD` is not read: a small archive may unpack to millions of rows, or of
+# commas in one.
 _MOST_ROWS = 100_000
+_LONGEST_LINE = 64 * 1024
 _MOST_TAGS = 4096
 _LONGEST_TAG = 1024  # no file's name is longer than 255 bytes
 _LONGEST_REASON = 200
@@ -40,7 +42,7 @@ class _Record(NamedTuple):
         names: The names that it lists; none if it cannot be understood.
         blank: The number of its first blank row; 0 if there is none.
         fault: Why it cannot be understood; empty if it can.
-        is_too_long: Whether it has more rows than are read.
+        is_too_long: Whether it has too much in it to be read.
     """
 
     names: frozenset[str] = frozenset()
@@ -58,6 +60,8 @@ def _parse_record(data: bytes) -> _Record:
     blank = 0
     try:
         lines = data.decode().removesuffix("\n").split("\n") if data else []
+        if max(map(len, lines), default=0) > _LONGEST_LINE:
+            return _Record(is_too_long=True)
         for number, row in enumerate(csv.reader(lines), start=1):
             if row:
                 names.add(row[0].replace("\\", "/"))
@@ -119,8 +123,8 @@ def record_mismatch(subject: Subject) -> Iterator[str]:
         return
     if record.is_too_long:
         yield (
-            f"`RECORD` has more than {_MOST_ROWS} rows; it was not compared with the "
-            "members."
+            f"`RECORD` has more than {_MOST_ROWS} rows, or very long ones; it was not "
+            "compared with the members."
         )
         return
     exempt = {f"{folder}/RECORD.jws", f"{folder}/RECORD.p7s"}
