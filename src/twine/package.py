@@ -133,7 +133,12 @@ class PackageFile:
 
     @classmethod
     def from_filename(
-        cls, filename: str, comment: str | None, *, validate: bool = True
+        cls,
+        filename: str,
+        comment: str | None,
+        *,
+        validate: bool = True,
+        for_rules: bool = False,
     ) -> PackageFile:
         """Read a distribution and validate its metadata.
 
@@ -141,12 +146,17 @@ class PackageFile:
             filename: Its path.
             comment: A comment to send along.
             validate: Whether invalid metadata is an error, or only a warning.
+            for_rules: Whether to read at once what rules look at, unless that is too
+                much: an upload takes what can be read at all.
 
         Raises:
             InvalidDistribution: It cannot be published; the message names every
                 fault of its metadata.
         """
-        package, faults = cls.read(filename, comment)
+        try:
+            package, faults = cls.read(filename, comment, for_rules=for_rules)
+        except archives.NotCheckedError:
+            package, faults = cls.read(filename, comment)
         if faults:
             text = describe_faults(filename, faults)
             if validate:

@@ -296,8 +296,8 @@ def test_a_file_that_vanishes_while_it_is_prepared_is_one_error(
     """A file that was read and is gone cannot be published, and nothing is sent."""
     read = PackageFile.read
 
-    def read_and_remove(filename: str, comment: str | None = None) -> object:
-        found = read(filename, comment)
+    def read_and_remove(filename: str, comment: str | None, **how: bool) -> object:
+        found = read(filename, comment, **how)
         Path(filename).unlink()
         return found
 

@@ -51,8 +51,7 @@ def upload(upload_settings: Settings, dists: Sequence[str]) -> None:
             failed.
         KeyboardInterrupt: The user stopped it; what was running has ended.
     """
-    error = publish(upload_settings, dists).error
-    if error is not None:
+    if (error := publish(upload_settings, dists).error) is not None:
         raise error
 
 
@@ -208,19 +207,20 @@ def _make_package(
             hint="Give the file the name that its build gave it.",
         )
     package = PackageFile.from_filename(
-        filename, upload_settings.comment, validate=not upload_settings.no_validate
+        filename,
+        upload_settings.comment,
+        validate=not upload_settings.no_validate,
+        for_rules=upload_settings.wants_preflight(),
     )
     console.current().info(f"{filename} ({files.format_size(package.size)})")
     if upload_settings.attestations:
         if not attestations:
             raise exceptions.InvalidDistribution(
                 f"`{filename}` has no attestations, and `--attestations` was given.",
-                hint="They are files named "
-                f"`{package.basefilename}.*.attestation` and must be given too.",
+                hint=f"Give `{package.basefilename}.*.attestation` as well.",
             )
         package.add_attestations(attestations)
-    signature = signatures.get(package.signed_basefilename)
-    if signature is not None:
+    if (signature := signatures.get(package.signed_basefilename)) is not None:
         package.add_gpg_signature(signature, package.signed_basefilename)
     elif upload_settings.sign:
         package.sign(upload_settings.sign_with, upload_settings.identity)
