@@ -34,8 +34,6 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
 _INDENT = " " * 9
-# A shorter secret would also mask innocent words of every message.
-_SHORTEST_SECRET = 6
 
 
 def _spell(found: re.Match[str]) -> str:
@@ -94,11 +92,12 @@ class Console:
 
     def hide(self, *secrets: str | None) -> None:
         """Mask these texts in everything that is printed from now on."""
-        self.secrets.update(s for s in secrets if s and len(s) >= _SHORTEST_SECRET)
+        least = redaction.SHORTEST_SECRET
+        self.secrets.update(s for s in secrets if s and len(s) >= least)
 
     def redact(self, text: str) -> str:
         """Return the text without secrets."""
-        text = redaction.mask_urls(text)
+        text = redaction.mask_tokens(redaction.mask_urls(text))
         for secret in sorted(self.secrets, key=len, reverse=True):
             text = text.replace(secret, MASK)
         return text

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import argparse
 import functools
+import itertools
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NoReturn
 
+from . import redaction
+
+# Texts copied from a web page or a word processor have dashes for hyphens.
+_HYPHENS = "-\u2013\u2014"
 _OFF = frozenset({"", "0", "false", "no"})
 
 
@@ -24,15 +30,64 @@ def is_text(value: str) -> bool:
     return True
 
 
-class PlainParser(argparse.ArgumentParser):
-    """A parser whose help has no colours, on any version of Python.
+def is_from_variable(env: str, value: str) -> bool:
+    """Return whether an environment variable has this value."""
+    return os.environ.get(env) == value
 
-    Python 3.14 colours it by itself, and would not know of ``--no-color``.
+
+class PlainParser(argparse.ArgumentParser):
+    """A parser whose help has no colours, and whose errors show no secret.
+
+    Python 3.14 colours help by itself, and would not know of ``--no-color``.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.color = False
+        self._given: list[str] = []
+
+    def parse_args(
+        self, args: Iterable[str] | None = None, namespace: Any = None
+    ) -> Any:
+        """Parse a command line, and remember it: what it has of secrets is masked."""
+        self._given = list(sys.argv[1:] if args is None else args)
+        return super().parse_args(self._given, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong with the command line, without secrets, and exit."""
+        for action in self._actions:
+            if (
+                isinstance(action, EnvironmentDefault)
+                and "/".join(action.option_strings) in message
+                and os.environ.get(action.env) == ""
+            ):
+                message += f" (the environment variable `{action.env}` is empty)"
+        secrets = redaction.find_secret_arguments(self._given)
+        password = os.environ.get("TWINE_PASSWORD", "")
+        super().error(redaction.mask_usage_error(message, [*secrets, password]))
+
+
+class CommandParser(PlainParser):
+    """The parser of one command, which knows common misspellings of its options."""
+
+    def parse_args(
+        self, args: Iterable[str] | None = None, namespace: Any = None
+    ) -> Any:
+        """Parse a command line.
+
+        argparse takes ``-password`` for ``-p`` with the value ``assword``.
+
+        Raises:
+            SystemExit: With status 2: it is wrong.
+        """
+        self._given = list(sys.argv[1:] if args is None else args)
+        known = self._option_string_actions
+        for argument in itertools.takewhile("--".__ne__, self._given):
+            given = argument.partition("=")[0]
+            meant = f"--{given.lstrip(_HYPHENS).replace('_', '-').lower()}"
+            if given[:1] in _HYPHENS and meant in known and given not in known:
+                self.error(f"`{given}` is not an option; write `{meant}`")
+        return super().parse_args(self._given, namespace)
 
 
 class EnvironmentDefault(argparse.Action):

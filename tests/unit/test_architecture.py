@@ -14,9 +14,9 @@ SOURCE = Path(twine.__file__).parent
 # share a floor are strangers.
 FLOORS = (
     {"__init__"},
-    {"exceptions", "environment", "redaction", "words", "schedule", "workers"}
+    {"exceptions", "redaction", "words", "schedule", "workers"}
     | {"rendering", "rules.model", "tarheaders"},
-    {"metadata", "connections", "progress", "renderers"}
+    {"metadata", "connections", "progress", "renderers", "environment"}
     | {"members", "gunzip", "zipexcerpt"},
     {"console", "options", "distribution", "attestations"}
     | {"rules.sent", "rules.filenames", "rules.packing", "zipfields", "tarwalk"},

@@ -169,7 +169,7 @@ class _Disable(environment.EnvironmentDefault):
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of this command's arguments."""
-    parser = environment.PlainParser(
+    parser = environment.CommandParser(
         prog="twine check",
         description="Check distributions before they are published: metadata, and "
         "whether the description can be rendered; with --pypi, everything that PyPI "
