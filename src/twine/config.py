@@ -9,18 +9,14 @@ import configparser
 import contextlib
 import dataclasses
 import os
+import re
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from . import console, exceptions
-from .indexes import (
-    KNOWN_INDEXES,
-    PYPI,
-    KnownIndex,
-    normalize_repository_url,
-    sanitize_url,
-)
-from .options import DEFAULT_CONFIG_FILE, DEFAULT_INDEX
+from .indexes import KNOWN_INDEXES, PYPI, KnownIndex, normalize_repository_url
+from .options import DEFAULT_CONFIG_FILE
+from .redaction import mask_index
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +67,7 @@ def parse_repository_url(url: str) -> Index:
         usable = False
     if not usable:
         raise exceptions.UnreachableRepositoryURLDetected(
-            f"`{_masked(url)}` is not the URL of an index.",
+            f"`{mask_index(url)}` is not the URL of an index.",
             hint="It must start with `https://` (or `http://`) and name a host. "
             "Special characters in a user name or password must be "
             "percent-encoded.",
@@ -83,14 +79,6 @@ def parse_repository_url(url: str) -> Index:
         username=urllib.parse.unquote(name) if at else None,
         password=urllib.parse.unquote(password) if colon else None,
     )
-
-
-def _masked(text: str) -> str:
-    """Return what should have been a URL without anything before an ``@``."""
-    masked = sanitize_url(text)
-    if masked == text and "@" in text:
-        return f"{console.MASK}@{text.rpartition('@')[2]}"
-    return masked
 
 
 def parse_config(text: str, source: str) -> dict[str, Index]:
@@ -107,6 +95,37 @@ def parse_config(text: str, source: str) -> dict[str, Index]:
         InvalidConfiguration: The text is not INI, or no text at all. It may hold a
             secret, so the message names lines and shows none.
     """
+    parser = _parse_ini(text, source)
+    defaults = {
+        key: parser.get("server-login", key, fallback=None)
+        for key in ("username", "password")
+    }
+    return {
+        name: _index_of_section(name, parser, defaults)
+        for name in dict.fromkeys([PYPI.name, *_listed(parser)])
+        if parser.has_section(name) or _known(name)
+    }
+
+
+def find_unlisted(text: str, source: str) -> set[str]:
+    """Return the sections of a ``.pypirc`` that ``index-servers`` does not list.
+
+    Args:
+        text: INI text.
+        source: Where the text comes from, for messages.
+
+    Raises:
+        InvalidConfiguration: The text is not INI.
+    """
+    parser = _parse_ini(text, source)
+    return {*parser.sections()} - {"distutils", "server-login", *_listed(parser)}
+
+
+def _listed(parser: configparser.RawConfigParser) -> list[str]:
+    return parser.get("distutils", "index-servers", fallback="pypi testpypi").split()
+
+
+def _parse_ini(text: str, source: str) -> configparser.RawConfigParser:
     before, nul, _ = text.partition("\0")
     if nul:
         raise exceptions.InvalidConfiguration(
@@ -122,16 +141,7 @@ def parse_config(text: str, source: str) -> dict[str, Index]:
             f"`{source}` is not a valid configuration file: {_fault(exc)}.",
             hint="It must be made of `[section]` lines and `key = value` lines.",
         ) from None
-    names = parser.get("distutils", "index-servers", fallback="pypi testpypi").split()
-    defaults = {
-        key: parser.get("server-login", key, fallback=None)
-        for key in ("username", "password")
-    }
-    return {
-        name: _index_of_section(name, parser, defaults)
-        for name in dict.fromkeys([PYPI.name, *names])
-        if parser.has_section(name) or _known(name)
-    }
+    return parser
 
 
 def _known(name: str) -> KnownIndex | None:
@@ -143,7 +153,7 @@ def _index_of_section(
 ) -> Index:
     section = dict(parser[name]) if parser.has_section(name) else {}
     known = _known(name)
-    url = section.get("repository") or (known.upload_url if known else None)
+    url = section.get("repository", known.upload_url if known else None)
     from_url = Index(url=None)
     if url is not None:
         # Whether the URL is sound matters only if this index is the chosen one.
@@ -186,6 +196,24 @@ def read_config(path: str) -> dict[str, Index]:
         InvalidConfiguration: The file is missing, unreadable or malformed.
         UnableToReadConfigurationFile: The file is not UTF-8.
     """
+    return parse_config(*_read_text(path))
+
+
+def _read_text(path: str) -> tuple[str, str]:
+    """Return the text of a ``.pypirc``, and the file's absolute path.
+
+    Args:
+        path: The file; ``~`` is the home folder. Only the default one may be
+            missing.
+
+    Raises:
+        InvalidConfiguration: The file is missing, unreadable or malformed.
+        UnableToReadConfigurationFile: The file is not UTF-8.
+    """
+    if not path.strip():
+        raise exceptions.InvalidConfiguration(
+            "The path of the configuration file (`--config-file`) is empty."
+        )
     real_path = os.path.abspath(os.path.expanduser(path))
     try:
         with open(real_path, "rb") as file:
@@ -193,7 +221,7 @@ def read_config(path: str) -> dict[str, Index]:
     # Users of a system may have the home folder `/dev/null`.
     except (FileNotFoundError, NotADirectoryError):
         if path == DEFAULT_CONFIG_FILE:
-            return parse_config("", real_path)
+            return "", real_path
         raise exceptions.InvalidConfiguration(
             f"The configuration file `{real_path}` does not exist."
         ) from None
@@ -206,37 +234,73 @@ def read_config(path: str) -> dict[str, Index]:
         raise exceptions.InvalidConfiguration(
             f"The configuration file `{real_path}` cannot be read: {exc.strerror}."
         ) from exc
-    return parse_config(text, real_path)
+    return text, real_path
 
 
-def select_index(indexes: Mapping[str, Index], name: str, source: str) -> Index:
+def select_index(
+    indexes: Mapping[str, Index],
+    name: str,
+    source: str,
+    unlisted: Collection[str] = (),
+) -> Index:
     """Return the index of a name.
 
     Args:
         indexes: What :func:`parse_config` returned.
         name: The section's name.
         source: Where the indexes were read from, for messages.
+        unlisted: What :func:`find_unlisted` returned.
 
     Raises:
         InvalidConfiguration: There is no such index, or it has no URL.
         UnreachableRepositoryURLDetected: Its URL is not one.
     """
     index = indexes.get(name)
+    shown = mask_index(name)
+    if index is None and name in unlisted:
+        raise exceptions.InvalidConfiguration(
+            f"`index-servers` does not list the section `[{shown}]` of `{source}`, so "
+            "there is no such index.",
+            hint="Add the name to `index-servers` under `[distutils]`: names are "
+            "separated by spaces or line breaks, without commas.",
+        )
     if index is None:
         raise exceptions.InvalidConfiguration(
-            f"There is no index `{name}` in `{source}`; it knows "
-            + ", ".join(f"`{known}`" for known in indexes)
+            f"There is no index `{shown}` in `{source}`; it knows "
+            + ", ".join(f"`{mask_index(known)}`" for known in indexes)
             + ".",
             hint="An index is a section of that file whose name `index-servers` "
             "under `[distutils]` lists. `--repository-url` needs no file.",
         )
-    if not index.url:
+    if index.url is None or not index.url.strip():
+        what = "no" if index.url is None else "an empty"
         raise exceptions.InvalidConfiguration(
-            f"The section `[{name}]` of `{source}` has no `repository`.",
+            f"The section `[{shown}]` of `{source}` has {what} `repository`.",
             hint="Add `repository = https://...`: the index's upload URL.",
+        )
+    slip = _find_slip(index.url)
+    if slip is not None:
+        raise exceptions.InvalidConfiguration(
+            f"The `repository` of `[{shown}]` in `{source}` {slip}.", hint=_LITERALLY
         )
     parse_repository_url(index.url)
     return index
+
+
+_LITERALLY = (
+    "Values are taken as they are: they need no quotes, and a comment needs a line of "
+    "its own."
+)
+
+
+def _find_slip(value: str | None) -> str | None:
+    """Return what a value holds that was hardly meant as a part of it."""
+    text = (value or "").strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        return "has quotes around it"
+    if re.search(r"\s[;#]", text):
+        return "has what looks like a comment behind it"
+    return None
 
 
 def find_index_by_url(indexes: Mapping[str, Index], url: str) -> Index | None:
@@ -262,14 +326,23 @@ def read_index(path: str, name: str, url: str | None = None) -> Index:
         url: An upload URL, which wins over the name.
 
     Raises:
-        InvalidConfiguration: The file cannot be used, or has no such index.
+        InvalidConfiguration: Name or URL are empty, or the file cannot be used, or
+            has no such index.
         UnableToReadConfigurationFile: The file is not UTF-8.
         UnreachableRepositoryURLDetected: The URL is not one.
     """
-    name = name or DEFAULT_INDEX
-    if not url and "://" not in name:
-        return select_index(read_config(path), name, path)
-    given = parse_repository_url(url or name)
+    # What was meant for another index must not go to PyPI.
+    if url is not None and not url.strip():
+        raise exceptions.InvalidConfiguration("The URL of the index is empty.")
+    if url is None and not (name or "").strip():
+        raise exceptions.InvalidConfiguration("The name of the index is empty.")
+    if url is None and "://" not in name:
+        text, source = _read_text(path)
+        unlisted = find_unlisted(text, source)
+        index = select_index(parse_config(text, source), name, path, unlisted)
+        _warn_of_slips(index, path)
+        return index
+    given = parse_repository_url(name if url is None else url)
     try:
         configured = find_index_by_url(read_config(path), given.url or "")
     except (
@@ -281,12 +354,24 @@ def read_index(path: str, name: str, url: str | None = None) -> Index:
         return given
     if configured is None:
         return given
+    _warn_of_slips(configured, path)
     return dataclasses.replace(
         configured,
         url=given.url,
         username=configured.username if given.username is None else given.username,
         password=configured.password if given.password is None else given.password,
     )
+
+
+def _warn_of_slips(index: Index, source: str) -> None:
+    """Tell of a user name or password that is hardly what it was meant to be."""
+    for key, value in (("username", index.username), ("password", index.password)):
+        slip = _find_slip(value)
+        if slip is not None:
+            console.current().warning(
+                f"The `{key}` in `{source}` {slip}, and that is sent, too.\n"
+                f"{_LITERALLY}"
+            )
 
 
 def get_config(path: str) -> dict[str, dict[str, str | None]]:

@@ -6,9 +6,12 @@ import argparse
 import contextlib
 import dataclasses
 import functools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import auth, config, exceptions, indexes, options
+from .environment import is_from_variable
+from .redaction import mask_index
 from .retries import RetryPolicy
 
 if TYPE_CHECKING:
@@ -103,8 +106,16 @@ class Settings:
 
     @classmethod
     def from_argparse(cls, args: argparse.Namespace) -> Settings:
-        """Return the settings that parsed arguments mean."""
-        return cls(**options.keywords_from_arguments(args))
+        """Return the settings that parsed arguments mean.
+
+        Raises:
+            InvalidConfiguration: The index is given, but empty.
+        """
+        keywords = options.keywords_from_arguments(args)
+        if keywords.get("repository_url") is None:
+            _refuse_empty(keywords, "repository_name")
+        _refuse_empty(keywords, "repository_url")
+        return cls(**keywords)
 
     @functools.cached_property
     def repository_config(self) -> dict[str, str | None]:
@@ -190,6 +201,8 @@ class Settings:
         for name in ("repository_url", "repository_name"):
             if "://" in (values[name] or ""):
                 values[name] = config.parse_repository_url(values[name]).url
+            elif values[name]:  # a section may be named as badly as a URL is typed
+                values[name] = mask_index(values[name])
         return values
 
     def check_repository_url(self) -> None:
@@ -252,3 +265,26 @@ class Settings:
         if getattr(self.auth, "holds_trusted_publishing_token", False):
             repository.session.auth = self.auth.authenticator
         return repository
+
+
+def _refuse_empty(keywords: Mapping[str, Any], name: str) -> None:
+    """Refuse an index that is given and empty: it must not mean PyPI.
+
+    Args:
+        keywords: Those of :class:`Settings`.
+        name: The one to look at.
+
+    Raises:
+        InvalidConfiguration: It is empty; the message names the option or variable.
+    """
+    value = keywords.get(name)
+    if not isinstance(value, str) or value.strip():
+        return
+    option = next(option for option in options.TABLE if option.name == name)
+    source = f"`{option.flags[-1]}`"
+    if option.env is not None and is_from_variable(option.env, value):
+        source = f"The environment variable `{option.env}`"
+    raise exceptions.InvalidConfiguration(
+        f"{source} is empty, and names no index.",
+        hint="What should have named the index is probably not set.",
+    )

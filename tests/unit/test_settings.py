@@ -75,6 +75,41 @@ def test_a_command_line_makes_settings() -> None:
     assert (settings.username, settings.password) == (USER, "")
 
 
+@pytest.mark.parametrize(
+    ("argv", "environ", "source"),
+    [
+        (["-r", ""], {}, "`--repository`"),
+        (["--repository= "], {"TWINE_REPOSITORY": "x"}, "`--repository`"),
+        ([], {"TWINE_REPOSITORY": " "}, "variable `TWINE_REPOSITORY`"),
+        (["--repository-url", ""], {}, "`--repository-url`"),
+        (["-r", "x"], {"TWINE_REPOSITORY_URL": ""}, "variable `TWINE_REPOSITORY_URL`"),
+    ],
+)
+def test_an_empty_index_is_told_with_its_source(
+    argv: list[str],
+    environ: dict[str, str],
+    source: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An option or a variable that is given but empty never means PyPI."""
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    parser = argparse.ArgumentParser()
+    Settings.register_argparse_arguments(parser)
+
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        Settings.from_argparse(parser.parse_args(argv))
+
+    assert f"{source} is empty" in str(caught.value)
+
+
+@pytest.mark.parametrize("keywords", [{"repository_name": ""}, {"repository_url": ""}])
+def test_an_empty_index_of_a_program_is_refused(keywords: dict[str, Any]) -> None:
+    """A program that reads a variable itself may be given nothing."""
+    with pytest.raises(exceptions.InvalidConfiguration, match="is empty"):
+        Settings(**keywords).check_repository_url()
+
+
 def test_attributes_may_be_set_later() -> None:
     """What is set before it is used counts."""
     settings = Settings(username=USER, password=PASSWORD)
@@ -273,6 +308,17 @@ def test_a_repository_that_is_a_url_is_asked_for_without_secrets() -> None:
     ).as_asked()
 
     assert asked["repository_name"] == URL
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [(f"u:{PASSWORD}@h", "********@h"), ("https://h/@x", "https://h/@x")],
+)
+def test_a_section_named_like_a_url_is_asked_for_without_secrets(
+    name: str, shown: str
+) -> None:
+    """`.pypirc` takes any text for the name of a section."""
+    assert Settings(repository_name=name).as_asked()["repository_name"] == shown
 
 
 @pytest.mark.parametrize(
