@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
-from . import exceptions
+from . import exceptions, redaction
 
+DIST_EXTENSIONS = {".whl": "bdist_wheel", ".tar.gz": "sdist", ".zip": "sdist"}
 # Distributions by folder and name, and once more by name alone.
 _Owners = dict[tuple[str, str], list[str]]
 _ANYWHERE = ""
@@ -28,28 +30,83 @@ class Inputs(NamedTuple):
     attestations_by_dist: dict[str, list[str]]
 
 
-def find_dists(dists: Iterable[str]) -> list[str]:
+def find_dists(
+    dists: Iterable[str], list_indexes: Callable[[], Collection[str]] = tuple
+) -> list[str]:
     """Return the files that paths and patterns mean, each once, wheels first.
 
     A path that exists is that file, even if it looks like a pattern.
 
     Args:
         dists: Paths, and patterns that the shell did not expand.
+        list_indexes: How to get the names of indexes, which somebody may have given
+            for files.
 
     Raises:
-        InvalidDistribution: A path does not exist, or a pattern matches nothing.
+        InvalidDistribution: A path does not exist, or is a folder, or a pattern
+            matches nothing; it names them all.
     """
     found: dict[str, str] = {}
+    faults: list[tuple[str, str | None]] = []
     for argument in dists:
-        exists = os.path.exists(argument)
-        paths = [argument] if exists else sorted(glob.glob(argument))
+        paths = _expand(argument)
         if not paths:
-            raise exceptions.InvalidDistribution(
-                f"There is no file `{argument}`, and as a pattern it matches nothing."
-            )
+            faults.append(_explain_missing(argument, list_indexes()))
+        elif paths == [argument] and _is_plain_folder(argument):
+            text = f"`{argument}` is a folder, not a distribution."
+            inside = os.path.join(argument, "*")
+            faults.append((text, f"`{inside}` means the files in it."))
         for path in paths:
             found.setdefault(os.path.normcase(os.path.abspath(path)), path)
+    if faults:
+        hints = dict.fromkeys(hint for _, hint in faults if hint)
+        raise exceptions.InvalidDistribution(
+            redaction.mask_argument("\n".join(text for text, _ in faults)),
+            hint="\n".join(hints) or None,
+        )
     return group_wheel_files_first(found.values())
+
+
+def _expand(argument: str) -> list[str]:
+    """Return the paths that an argument means.
+
+    A folder that exists is that folder, too: ``dist [x]/*.whl``.
+    """
+    if os.path.exists(argument):
+        return [argument]
+    folder = os.path.dirname(argument)
+    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
+        folder = os.path.dirname(folder)
+    return sorted(glob.glob(glob.escape(folder) + argument.removeprefix(folder)))
+
+
+def _is_plain_folder(path: str) -> bool:
+    """Return whether a path is a folder that is not even named like a distribution."""
+    return os.path.isdir(path) and not path.endswith(tuple(DIST_EXTENSIONS))
+
+
+def _explain_missing(argument: str, indexes: Collection[str]) -> tuple[str, str | None]:
+    """Return why an argument means no file, and what to do about it."""
+    if not argument:
+        return "There is no file ``: the argument is empty.", None
+    if "://" in argument or re.search(":.*@", os.path.splitdrive(argument)[1]):
+        shown = redaction.mask_index(argument)
+        return f"There is no file `{shown}`.", "`-r URL` names an index by its URL."
+    text = f"There is no file `{argument}`"
+    if argument in indexes:
+        return f"{text}.", f"`-r {argument}` names the index `{argument}`."
+    folder = os.path.dirname(argument) or os.curdir
+    build = "`python -m build` makes distributions, in the folder `dist`."
+    if not os.path.isdir(folder) and not glob.has_magic(folder):
+        return f"{text}: the folder `{folder}` does not exist.", build
+    if os.path.isdir(folder) and not glob.glob("*", root_dir=folder):
+        return f"{text}: the folder `{folder}` is empty.", build
+    return f"{text}, and as a pattern it matches nothing.", None
+
+
+def is_distribution(text: str) -> bool:
+    """Return whether a text is the path of a distribution that exists."""
+    return text.endswith(tuple(DIST_EXTENSIONS)) and os.path.isfile(text)
 
 
 def group_wheel_files_first(files: Iterable[str]) -> list[str]:

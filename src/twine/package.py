@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from . import attestations, console, exceptions, metadata, signing
+from .files import DIST_EXTENSIONS as DIST_EXTENSIONS  # noqa: PLC0414 - for others
 from .sdist import SDist
 from .wheel import Wheel
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 PackageMetadata = dict[str, metadata.FormValue]
 
 DIST_TYPES: dict[str, type[Distribution]] = {"bdist_wheel": Wheel, "sdist": SDist}
-DIST_EXTENSIONS = {".whl": "bdist_wheel", ".tar.gz": "sdist", ".zip": "sdist"}
 # Large enough that hashing is bound by the processor, not by calls.
 _BLOCK = 1024 * 1024
 

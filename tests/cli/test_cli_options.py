@@ -8,7 +8,7 @@ import pytest
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
+from support.secrets import BASIC_AUTH, PASSWORD, SECRET, TOKEN, USER
 
 WritePypirc = Callable[[str], Path]
 
@@ -259,3 +259,48 @@ def test_a_wrong_number_in_a_variable_is_told_by_its_name(
     assert result.code == 2
     assert f"(from the environment variable {name})" in result.err
     assert index.requests == []
+
+
+@pytest.mark.parametrize(
+    ("options", "env", "source"),
+    [
+        (("-r", ""), {}, "`--repository`"),
+        (("--repository=",), {}, "`--repository`"),
+        (("--repository-url", ""), {}, "`--repository-url`"),
+        ((), {"TWINE_REPOSITORY_URL": ""}, "`TWINE_REPOSITORY_URL`"),
+    ],
+    ids=["-r", "--repository", "--repository-url", "TWINE_REPOSITORY_URL"],
+)
+def test_an_empty_index_is_never_pypi(
+    twine: Twine,
+    pypi: FakePyPI,
+    wheel: str,
+    options: tuple[str, ...],
+    env: dict[str, str],
+    source: str,
+) -> None:
+    """A variable that is not set sends no credentials of another index to PyPI."""
+    given = ("-u", USER, "-p", PASSWORD)
+    result = twine("upload", *options, *given, wheel, env={**pypi.env, **env})
+    assert source in result.failure("InvalidConfiguration")
+    assert pypi.requests == []
+
+
+def test_a_password_given_is_masked_before_it_is_used(twine: Twine, wheel: str) -> None:
+    """Messages about files are masked, too."""
+    said = twine("upload", wheel, f"{PASSWORD}.whl", env={"TWINE_PASSWORD": PASSWORD})
+    assert "`********.whl`" in said.failure("InvalidDistribution")
+    assert SECRET not in said.text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("upload", f"--token={TOKEN}", "x.whl"), ("--password", TOKEN, "upload", "x.whl")],
+    ids=["an invented option", "before the command"],
+)
+def test_a_usage_error_shows_no_token(twine: Twine, arguments: tuple[str, ...]) -> None:
+    """A wrong command line is told without the secret in it."""
+    result = twine(*arguments)
+    assert result.code == 2
+    assert "********" in result.text
+    assert SECRET not in result.text

@@ -36,6 +36,7 @@ FLOORS = (
     {"settings", "publishing"},
     {"utils"},
     {"commands.__init__"},
+    {"commands.inputs"},
     {"commands.check", "commands.register", "commands.upload"},
     {"cli"},
     {"__main__"},

@@ -24,6 +24,7 @@ from .. import (
 from ..package import PackageFile
 from ..publishing import Publication
 from ..settings import Settings
+from .inputs import find_files, protect_secrets, warn_of_orphans, warn_of_versions
 
 if TYPE_CHECKING:
     import requests
@@ -71,12 +72,13 @@ def publish(settings: Settings, dists: Sequence[str]) -> Publication:
     with console.session(verbose=settings.verbose or None, steadfast=True) as screen:
         settings.check_repository_url()
         settings.verify_feature_capability()
-        paths = files.find_dists(dists)
+        paths = find_files(dists, settings)
         inputs = files.split_inputs(paths)
         screen.say(f"Uploading distributions to {_masked_url(settings)}")
         packages = _prepare(settings, inputs)
+        warn_of_versions(packages)
         if settings.attestations:
-            _warn_of_orphans(files.find_orphans(paths, inputs))
+            warn_of_orphans(files.find_orphans(paths, inputs))
         if settings.wants_preflight():
             _preflight(packages)
         repository = settings.create_repository()
@@ -125,14 +127,6 @@ def _prepare(settings: Settings, inputs: files.Inputs) -> list[PackageFile]:
     results = list(workers.map_ordered(make, inputs.dists, jobs=jobs))
     _raise_faults(result for result in results if isinstance(result, Exception))
     return [result for result in results if isinstance(result, PackageFile)]
-
-
-def _warn_of_orphans(attestations: Sequence[str]) -> None:
-    if attestations:
-        console.current().warning(
-            "These attestations are named after none of the distributions, and are "
-            "not sent: " + ", ".join(f"`{path}`" for path in attestations) + "."
-        )
 
 
 def _preflight(packages: Sequence[PackageFile]) -> None:
@@ -294,7 +288,7 @@ def _resume_command(
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of this command's arguments."""
-    parser = environment.PlainParser(
+    parser = environment.CommandParser(
         prog="twine upload",
         description="Publish distributions: send them to PyPI or another index.",
     )
@@ -327,9 +321,11 @@ def main(args: Sequence[str]) -> bool:
         Whether it failed, as far as that was told already.
     """
     parsed = make_parser().parse_args(list(args))
-    if parsed.format == "json":
-        return _upload_for_programs(parsed)
-    upload(Settings.from_argparse(parsed), parsed.dists)
+    with console.session(aside=parsed.format == "json" or None):
+        protect_secrets(args, parsed)
+        if parsed.format == "json":
+            return _upload_for_programs(parsed)
+        upload(Settings.from_argparse(parsed), parsed.dists)
     return False
 
 
