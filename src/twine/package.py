@@ -379,10 +379,13 @@ def describe_faults(filename: str, faults: Iterable[str]) -> str:
     )
 
 
-def _hint_for(package: PackageFile, faults: Iterable[str]) -> str | None:
-    if not any("`Metadata-Version`" in fault for fault in faults):
-        return None
+def _hint_for(package: PackageFile, faults: Iterable[str]) -> str:
+    """Return how to send a file whose metadata are invalid."""
+    if any("`Metadata-Version`" in fault for fault in faults):
+        return (
+            f"If metadata version {package.metadata['metadata_version']} is newer than "
+            "this twine, `--no-validate` sends what it understands."
+        )
     return (
-        f"If metadata version {package.metadata['metadata_version']} is newer than "
-        "this twine, `--no-validate` sends what it understands."
+        "`--no-validate` sends it nevertheless: some indexes accept what PyPI refuses."
     )

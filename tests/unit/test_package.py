@@ -71,7 +71,19 @@ def test_every_fault_is_told_with_the_file(tmp_path: Path) -> None:
     assert str(path) in str(caught.value)
     assert "`Flavour`" in str(caught.value)
     assert "`Requires-Python`" in str(caught.value)
-    assert "--no-validate" not in str(caught.value)
+
+
+def test_another_index_may_accept_what_is_refused_here(tmp_path: Path) -> None:
+    """The refusal names the option that sends the file nevertheless."""
+    text = dists.metadata_text(
+        metadata_version="2.3", extra="License-Expression: MIT\n"
+    )
+
+    with pytest.raises(exceptions.InvalidDistribution) as caught:
+        read(dists.make_wheel(tmp_path, metadata=text))
+
+    assert "`License-Expression`" in str(caught.value)
+    assert "`--no-validate`" in str(caught.value)
 
 
 def test_a_future_metadata_version_is_told_with_the_way_out(tmp_path: Path) -> None:
