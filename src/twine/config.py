@@ -234,6 +234,7 @@ def _read_text(path: str) -> tuple[str, str]:
         raise exceptions.InvalidConfiguration(
             f"The configuration file `{real_path}` cannot be read: {exc.strerror}."
         ) from exc
+    console.current().info(f"The configuration file is `{real_path}`.")
     return text, real_path
 
 

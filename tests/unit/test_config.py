@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.secrets import PASSWORD, SECRET
-from twine import config, exceptions, indexes
+from twine import config, console, exceptions, indexes
 
 PYPI = "https://upload.pypi.org/legacy/"
 TESTPYPI = "https://test.pypi.org/legacy/"
@@ -161,6 +161,20 @@ def test_a_listed_section_needs_a_repository() -> None:
 
     assert "`[x]`" in str(caught.value)
     assert "`repository`" in str(caught.value)
+
+
+def test_the_file_that_was_read_is_named_to_those_who_ask(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With --verbose one line has the whole path; a missing file is not named."""
+    with console.session(verbose=True):
+        config.read_config("~/.pypirc")
+        assert capsys.readouterr().out == ""
+        (home / ".pypirc").write_text(PRIVATE)
+        config.read_config("~/.pypirc")
+
+    (line,) = capsys.readouterr().out.splitlines()
+    assert str(home / ".pypirc") in line
 
 
 def test_a_missing_default_file_is_fine() -> None:
