@@ -7,14 +7,14 @@ but broken raises, or warns where the next one can take over.
 
 from __future__ import annotations
 
-import functools
 import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import console, exceptions, keyrings, trusted_publishing
+from . import console, credentials, exceptions, keyrings, trusted_publishing
+from .credentials import Kind, Source, get_cacert, get_clientcert, get_userpass_value
 from .indexes import find_known_index, host_of
 from .redaction import spellings
 from .retries import ONCE, RetryPolicy
@@ -41,7 +41,7 @@ __all__ = (
     "get_userpass_value",
 )
 
-TOKEN_USERNAME = "__token__"  # noqa: S105 - a user name
+TOKEN_USERNAME = credentials.TOKEN_USERNAME
 # A token this close to its end is replaced before the next request.
 TOKEN_RENEWAL_THRESHOLD = timedelta(minutes=5)
 
@@ -113,12 +113,8 @@ class Resolver:
             NonInteractive: There is none, and nobody to ask.
         """
         if self._username is None:
-            self._tell_source("username", self.input.username)
-            self._username = get_userpass_value(
-                self.input.username,
-                self.config,
-                "username",
-                self.username_from_keyring_or_prompt,
+            self._username = self._resolve(
+                "username", self.input.username, self.username_from_keyring_or_prompt
             )
         return self._username
 
@@ -132,23 +128,38 @@ class Resolver:
             requests.RequestException: The index could not be asked for a token.
         """
         if self._password is None:
-            self._tell_source("password", self.input.password)
-            self._password = get_userpass_value(
-                self.input.password,
-                self.config,
+            self._password = self._resolve(
                 "password",
+                self.input.password,
                 self.password_from_keyring_or_trusted_publishing_or_prompt,
             )
         if self._password:  # it is masked in every run that has it
             console.current().hide(*spellings(self._username, self._password))
         return self._password
 
-    def _tell_source(self, what: str, given: str | None) -> None:
-        """Tell those who want to know where a credential comes from."""
-        if given is not None:
-            console.current().info(f"The {what} was given as option or environment.")
-        elif self.config.get(what) is not None:
-            console.current().info(f"The {what} is configured for this index.")
+    def _resolve(self, kind: Kind, given: str | None, find: Callable[[], str]) -> str:
+        """Return a credential from the first source that has it."""
+        value = get_userpass_value(given, self.config, kind)
+        if value is None:
+            value = find()
+        else:
+            source = Source.CONFIGURED if given is None else Source.GIVEN
+            self._accept(kind, value, source)
+        shown = credentials.mask(kind, value)
+        if shown != value:
+            console.current().hide(value)
+        console.current().info(f"{kind}: {shown}")
+        return value
+
+    def _accept(self, kind: Kind, value: str, source: Source) -> str:
+        """Return a credential; tell where it comes from, and what is wrong with it."""
+        screen = console.current()
+        screen.info(f"The {kind} comes {source.value}.")
+        index = find_known_index(self.system or "")
+        for problem in credentials.check(kind, value, source=source, index=index):
+            fault = f"The {kind} {source.value} {problem.fault}."
+            screen.warning(f"{fault}\n{problem.hint}")
+        return value
 
     @property
     def holds_trusted_publishing_token(self) -> bool:
@@ -181,16 +192,14 @@ class Resolver:
             return TOKEN_USERNAME
         found = self.get_username_from_keyring()
         if found is not None:
-            console.current().info("The user name comes from the keyring.")
-            return found
+            return self._accept("username", found, Source.KEYRING)
         return self.prompt("username", console.ask)
 
     def password_from_keyring_or_trusted_publishing_or_prompt(self) -> str:
         """Return the password from a source that needs no configuration."""
         found = self.get_password_from_keyring()
         if found is not None:
-            console.current().info("The password comes from the keyring.")
-            return found
+            return self._accept("password", found, Source.KEYRING)
         if self.is_pypi() and self.username == TOKEN_USERNAME:
             token = self.make_trusted_publishing_token()
             if token is not None:
@@ -223,14 +232,8 @@ class Resolver:
             value = how(f"Enter your {what}: ")
         except EOFError:
             raise self.not_found(what, "the question got no answer") from None
-        if not value.strip():
-            console.current().warning(f"The {what} you entered is empty.")
-        elif any(ord(character) < 0x20 for character in value):
-            console.current().warning(
-                f"The {what} you entered contains control characters.\n"
-                "Where Ctrl+V does not paste, a right click or the window's menu may."
-            )
-        return value
+        kind: Kind = "username" if what == "username" else "password"
+        return self._accept(kind, value, Source.PROMPT)
 
     def not_found(self, what: str, why: str) -> exceptions.NonInteractive:
         """Return the error for a credential that no source has."""
@@ -369,31 +372,3 @@ class TrustedPublishingAuthenticator:
             )
         HTTPBasicAuth(TOKEN_USERNAME, token)(request)
         return request
-
-
-def get_userpass_value(
-    cli_value: str | None,
-    config: Mapping[str, str | None],
-    key: str,
-    prompt_strategy: Callable[[], str] | None = None,
-) -> str | None:
-    """Return a credential from the first source that has it.
-
-    Args:
-        cli_value: What was given on the command line; an empty text counts.
-        config: The index's keys as in ``.pypirc``.
-        key: ``username`` or ``password``.
-        prompt_strategy: How to get it otherwise.
-
-    Returns:
-        The credential, or ``None`` if no source is left.
-    """
-    if cli_value is not None:
-        return cli_value
-    if config.get(key) is not None:
-        return config[key]
-    return None if prompt_strategy is None else prompt_strategy()
-
-
-get_cacert = functools.partial(get_userpass_value, key="ca_cert")
-get_clientcert = functools.partial(get_userpass_value, key="client_cert")

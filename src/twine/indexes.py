@@ -24,12 +24,14 @@ class KnownIndex:
         upload_url: Where it takes uploads.
         web_url: Where people look at projects.
         simple_url: The root of its simple API (PEP 691).
+        token_prefix: How its API tokens begin: with its host, in base64.
     """
 
     name: str
     upload_url: str
     web_url: str
     simple_url: str
+    token_prefix: str
 
     def release_url(self, name: str, version: str) -> str:
         """Return the page of one release."""
@@ -41,12 +43,14 @@ PYPI = KnownIndex(
     upload_url="https://upload.pypi.org/legacy/",
     web_url="https://pypi.org/",
     simple_url="https://pypi.org/simple/",
+    token_prefix="pypi-AgEIcHlwaS5vcmcCJ",  # noqa: S106 - no secret
 )
 TESTPYPI = KnownIndex(
     name="testpypi",
     upload_url="https://test.pypi.org/legacy/",
     web_url="https://test.pypi.org/",
     simple_url="https://test.pypi.org/simple/",
+    token_prefix="pypi-AgENdGVzdC5weXBpLm9yZwIk",  # noqa: S106 - no secret
 )
 KNOWN_INDEXES = (PYPI, TESTPYPI)
 _DEPRECATED_HOSTS = ("pypi.python.org", "testpypi.python.org")

@@ -24,7 +24,7 @@ FLOORS = (
     | {"rules.addresses", "rules.archived", "rules.attesting", "rules.description"}
     | {"rules.framing", "rules.limits", "rules.listed", "rules.platforms"}
     | {"rules.releases", "zipdirectory"},
-    {"config"}
+    {"config", "credentials"}
     | {"rules.form", "rules.indexed", "rules.metafiles", "rules.names"}
     | {"zipread", "zipwalk"},
     {"replies", "package"} | {"rules.contents", "archives"},
@@ -42,6 +42,7 @@ FLOORS = (
     {"__main__"},
 )
 PURE = {
+    "credentials",
     "findings",
     "metadata",
     "options",

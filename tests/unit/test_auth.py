@@ -14,7 +14,7 @@ import pytest
 import requests
 import responses
 
-from support.secrets import PASSWORD, SECRET
+from support.secrets import PASSWORD, SECRET, TOKEN
 from twine import auth, console, exceptions
 from twine.auth import CredentialInput, Private, Resolver
 
@@ -251,9 +251,52 @@ def test_a_strange_answer_earns_a_warning(
     person.answer = answer
 
     assert resolver(username="u").password == answer
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("WARNING ")
+    assert words in first
+    assert "Ctrl+V" in second
+
+
+def test_problems_of_credentials_are_told_with_their_source(
+    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wherever a credential comes from it is used, with a warning that names that."""
+    value = f'"{PASSWORD}"'
+    person.answer = value
+    vault.passwords[PRIVATE, "kept"] = value
+    configured = {"repository": PRIVATE, "username": "u", "password": value}
+    for found in (
+        resolver(username="u", password=value),
+        Resolver(configured, CredentialInput()),
+        resolver(username="kept"),
+        resolver(username="u"),
+    ):
+        assert found.password == value
+
     shown = capsys.readouterr().out
-    assert shown.startswith("WARNING ")
-    assert words in shown
+    lines = [line for line in shown.splitlines() if line.startswith("WARNING ")]
+    assert [
+        line.removeprefix("WARNING  The password from ").removesuffix(
+            " has quotation marks around it."
+        )
+        for line in lines
+    ] == [
+        "an option or the environment",
+        "`.pypirc` or the URL of the index",
+        "the keyring",
+        "the prompt",
+    ]
+    assert SECRET not in shown
+
+
+def test_a_token_needs_its_user_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """On PyPI another user name is warned of, and `__token__` named."""
+    header(resolver(PYPI, "otto", TOKEN))
+
+    (warning, hint) = capsys.readouterr().out.splitlines()
+    assert "The username from an option" in warning
+    assert "`__token__`" in warning
+    assert "default" in hint
 
 
 # Keyring
@@ -315,9 +358,25 @@ def test_the_sources_are_told_to_those_who_ask(
         header(Resolver(configured, CredentialInput()))
 
     shown = capsys.readouterr().out
-    assert shown.count("keyring") == 2
-    assert shown.count("option") == 2
-    assert shown.count("configured") == 2
+    assert shown.count("from the keyring.") == 2
+    assert shown.count("from an option or the environment.") == 2
+    assert shown.count("from `.pypirc` or the URL of the index.") == 2
+    assert shown.count("username: kept\n") == 1
+    assert shown.count("username: u\n") == 2
+    assert shown.count("password: <hidden>\n") == 3
+    assert SECRET not in shown
+
+
+def test_a_token_as_user_name_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """A token in the wrong place is as secret as in the right one."""
+    with console.session(verbose=True):
+        header(resolver(PYPI, TOKEN, ""))
+        console.current().say(f"Unknown user {TOKEN}")
+
+    shown = capsys.readouterr().out
+    assert "username: <hidden>\n" in shown
+    assert "password: <empty>\n" in shown
+    assert "is an API token" in shown
     assert SECRET not in shown
 
 
