@@ -70,8 +70,11 @@ class Resolver:
         open_session: How to make a session for trusted publishing; one that
             trusts the index's ``ca_cert`` if not given.
         policy: How patient to be with trusted publishing.
+        keyring_timeout: How many seconds a keyring may take for an answer; a
+            minute if not given, or five where a person may have to unlock it.
     """
 
+    _may_prompt = True
     _tp_token: TrustedPublishingToken | None = None
     _expires: int | None = None
 
@@ -82,11 +85,13 @@ class Resolver:
         *,
         open_session: Callable[[], requests.Session] | None = None,
         policy: RetryPolicy = ONCE,
+        keyring_timeout: float | None = None,
     ) -> None:
         self.config = config
         self.input = input
         self._open_session = open_session or self._default_session
         self._policy = policy
+        self._keyring = keyrings.Keyring(keyring_timeout, attended=self._may_prompt)
         self._renewing = threading.Lock()
         self._username: str | None = None
         self._password: str | None = None
@@ -210,11 +215,11 @@ class Resolver:
 
     def get_username_from_keyring(self) -> str | None:
         """Return the user name that a keyring has for this index."""
-        return keyrings.find_username(self.system or "")
+        return self._keyring.find_username(self.system or "")
 
     def get_password_from_keyring(self) -> str | None:
         """Return the password that a keyring has for this index and user."""
-        return keyrings.find_password(self.system or "", self.username or "")
+        return self._keyring.find_password(self.system or "", self.username or "")
 
     def prompt(self, what: str, how: Callable[..., str]) -> str:
         """Ask the person at the terminal.
@@ -247,6 +252,8 @@ class Resolver:
                 "Set `TWINE_USERNAME` and `TWINE_PASSWORD`, or use `.pypirc` or a "
                 "keyring."
             )
+        if self._keyring.silent:
+            why = f"the keyring gave no answer, and {why}"
         return exceptions.NonInteractive(
             f"The {what} for `{self.system}` is missing, and {why}.", hint=hint
         )
@@ -337,6 +344,8 @@ class Resolver:
 
 class Private(Resolver):
     """Find credentials without ever asking for one."""
+
+    _may_prompt = False
 
     def prompt(self, what: str, how: Callable[..., str] | None = None) -> str:
         """Refuse to ask.

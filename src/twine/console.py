@@ -23,8 +23,6 @@ from . import exceptions, redaction
 from .environment import is_text
 
 if TYPE_CHECKING:
-    import rich.console
-
     from . import progress
 
 MASK = redaction.MASK
@@ -66,6 +64,7 @@ class Console:
         steadfast: Whether to go on when lines cannot be written any more, because
             whoever read them has gone for example: on standard error, or without.
         secrets: Texts to mask, shared between nested consoles.
+        out: Where documents go; standard output if not given.
     """
 
     def __init__(
@@ -76,6 +75,7 @@ class Console:
         aside: bool = False,
         steadfast: bool = False,
         secrets: set[str] | None = None,
+        out: TextIO | None = None,
     ) -> None:
         self.color = color
         self.verbose = verbose
@@ -83,6 +83,7 @@ class Console:
         self.steadfast = steadfast
         self._board: progress.Board | None = None
         self.secrets = set() if secrets is None else secrets
+        self.out = out
 
     @property
     def stream(self) -> TextIO:
@@ -142,15 +143,15 @@ class Console:
             stream.write("".join(text for text, _ in clean) + "\n")
             stream.flush()
             return
-        from rich.text import Text
+        from . import rich_screen
 
         # Above the progress lines, if there are any.
-        screen = self._board.screen if self._board else _rich_console(stream)
-        screen.print(Text.assemble(*clean), soft_wrap=True)
+        screen = self._board.screen if self._board else rich_screen.make_screen(stream)
+        rich_screen.print_styled(screen, clean)
 
     def put(self, line: str) -> None:
         """Print a line for programs to standard output, without secrets."""
-        self._put(_fitting(_CONTROL.sub(_spell, self.redact(line)), sys.stdout))
+        self._put(_CONTROL.sub(_spell, self.redact(line)))
 
     def document(self, data: object) -> None:
         """Print a JSON document to standard output, whole and without secrets."""
@@ -159,11 +160,12 @@ class Console:
         self._put(json.dumps(self._without_secrets(data), indent=2))
 
     def _put(self, text: str) -> None:
-        if sys.stdout is None:
+        out = self.out or sys.stdout
+        if out is None:
             raise exceptions.TwineException("There is no standard output to write to.")
         try:
-            sys.stdout.write(f"{text}\n")
-            sys.stdout.flush()
+            out.write(f"{_fitting(text, out)}\n")
+            out.flush()
         except OSError as exc:
             _refuse(exc)
 
@@ -229,10 +231,10 @@ class Console:
         if not (enabled and _moves_cursor(self.stream)):
             yield None
             return
-        from . import progress
+        from . import progress, rich_screen
 
         colored = wants_color(self.stream, self.color)
-        screen = _rich_console(self.stream, no_color=not colored)
+        screen = rich_screen.make_screen(self.stream, no_color=not colored)
         with progress.Board(screen, files, size) as board:
             self._board = board
             try:
@@ -286,25 +288,6 @@ def _moves_cursor(stream: TextIO) -> bool:
     return os.environ.get("TERM") != "dumb" and stream.isatty()
 
 
-def _rich_console(stream: TextIO, *, no_color: bool = False) -> rich.console.Console:
-    from rich.console import Console as RichConsole
-
-    class Screen(RichConsole):
-        """Leave it to the caller what to do when nobody reads any more."""
-
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError
-
-    return Screen(
-        file=stream,
-        force_terminal=True,
-        no_color=no_color,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-
-
 _current: contextvars.ContextVar[Console | None] = contextvars.ContextVar(
     "twine_console", default=None
 )
@@ -342,12 +325,39 @@ def session(
         aside=outer.aside if aside is None else aside,
         steadfast=outer.steadfast if steadfast is None else steadfast,
         secrets=outer.secrets,
+        out=outer.out or (sys.stdout if aside else None),
     )
     token = _current.set(console)
-    try:
+    with contextlib.ExitStack() as stack:
+        stack.callback(_current.reset, token)
+        if aside and sys.stdout is not None:
+            # What a keyring or a plugin prints must not get into the document.
+            stack.enter_context(contextlib.redirect_stdout(sys.stderr))
         yield console
+
+
+@contextlib.contextmanager
+def lend_input() -> Iterator[TextIO]:
+    """Let foreign code read from standard input, but not by our own object.
+
+    A thread that is left behind within :func:`input` keeps locks (CPython 3.11): that
+    of the object, and our own end would abort with "could not acquire lock for
+    <stdin>"; or, with file descriptor 0, that of ``PyOS_Readline``, and our own
+    questions would wait for it. The thread must hold a reference to what is yielded.
+
+    Yields:
+        What it reads from: nothing where nobody can be asked.
+    """
+    before = sys.stdin
+    lent: TextIO = io.StringIO()
+    if can_ask():
+        with contextlib.suppress(OSError):  # no file, in IDLE for instance
+            lent = os.fdopen(os.dup(before.fileno()), encoding=before.encoding)
+    sys.stdin = lent
+    try:
+        yield lent
     finally:
-        _current.reset(token)
+        sys.stdin = before
 
 
 def can_ask() -> bool:

@@ -149,6 +149,7 @@ class Settings:
             auth.CredentialInput(self._asked.username, self._asked.password),
             open_session=self._open_session,
             policy=self._policy,
+            keyring_timeout=self.timeout,
         )
 
     @property

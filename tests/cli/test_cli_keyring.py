@@ -1,6 +1,7 @@
 """Credentials from keyring, asked with a backend of our own."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from support.command import Result, Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
 from support.secrets import BASIC_AUTH, PASSWORD, SECRET, TOKEN, TOKEN_AUTH, USER
+from support.terminal import OpenTerminal
 
 # Answers from a JSON file, `known`: URL to [user name, password], and writes down
 # what it was asked.
@@ -18,12 +20,29 @@ BACKEND = """
 import json
 import os
 import pathlib
+import subprocess
+import sys
+import time
 
 from keyring.backend import KeyringBackend
 from keyring.credentials import SimpleCredential
 
 HERE = pathlib.Path(__file__).parent
 KNOWN = json.loads((HERE / "known.json").read_text())
+
+
+def begin():
+    if "raises" in KNOWN:
+        raise RuntimeError("the vault is locked")
+    if "exits" in KNOWN:
+        sys.exit(7)
+    if "hangs" in KNOWN:
+        time.sleep(600)
+    if "prints" in KNOWN:
+        print("enter CODE")
+        subprocess.run([sys.executable, "-c", "print('from a helper')"], check=True)
+    if "reads" in KNOWN:
+        input("vault: ")
 
 
 def note(*words):
@@ -36,15 +55,13 @@ class Backend(KeyringBackend):
 
     def get_password(self, service, username):
         note("get_password", service, username)
-        if "raises" in KNOWN:
-            raise RuntimeError("the vault is locked")
+        begin()
         name, password = KNOWN.get(service, [None, None])
         return password if name == username else None
 
     def get_credential(self, service, username):
         note("get_credential", service, username)
-        if "raises" in KNOWN:
-            raise RuntimeError("the vault is locked")
+        begin()
         found = KNOWN.get(service)
         return SimpleCredential(*found) if found else None
 
@@ -187,6 +204,58 @@ def test_a_backend_that_raises_earns_one_warning(
     assert index.requests == []
 
 
+def test_a_backend_that_exits_earns_one_warning(
+    ask: Ask, index: ScriptedIndex, vault: Vault
+) -> None:
+    """A backend cannot end the run in silence, with a status of its own."""
+    vault.knows({"exits": True})
+    result = ask("-u", USER)
+    result.failure("NonInteractive")
+    (warning,) = result.warnings
+    assert "keyring" in warning
+    assert index.requests == []
+
+
+def test_a_backend_that_never_answers_is_left_behind(
+    ask: Ask, index: ScriptedIndex, vault: Vault
+) -> None:
+    """The run ends though the backend does not, and names it as the reason."""
+    vault.knows({"hangs": True})
+    result = ask("-u", USER, "--timeout", "0.1", "--verbose")
+    said = result.failure("NonInteractive")
+    assert "the keyring gave no answer" in said
+    (warning,) = result.warnings
+    assert "no answer within 0.1 seconds" in warning
+    assert "Asking the keyring" in result.out.partition(warning)[0]
+
+
+def test_what_a_backend_prints_is_not_in_the_document(
+    ask: Ask, index: ScriptedIndex, vault: Vault
+) -> None:
+    """With `--format json` it goes to standard error, that of its helpers too."""
+    vault.knows({"prints": True, index.upload_url: [USER, PASSWORD]})
+    result = ask("--format", "json")
+    assert json.loads(result.out)["files"][0]["status"] == "uploaded"
+    assert result.err.count("enter CODE") == 2
+    assert result.err.count("from a helper") == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pty")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_backend_that_still_reads_does_not_disturb_the_end(
+    terminal: OpenTerminal, index: ScriptedIndex, vault: Vault, wheel: str, form: str
+) -> None:
+    """Ctrl-C while a backend waits for the terminal ends the run as ever."""
+    vault.knows({"reads": True})
+    given = ("--repository-url", index.upload_url, "-u", USER, "--format", form)
+    screen = terminal("upload", *given, wheel, env=vault.env)
+    screen.expect("vault: ")
+    screen.type_keys(b"\x03")
+    code, shown = screen.finish()
+    assert code == 130, shown
+    assert "Fatal" not in shown
+
+
 @pytest.mark.parametrize(
     "backend", ["no.such.Backend", "keyring.backends.null.NoSuchBackend"]
 )
@@ -224,3 +293,17 @@ def test_keyring_is_imported_only_when_asked(
     (folder / "keyring.py").write_text("raise SystemExit('imported')\n")
     upload(wheel, env={"PYTHONPATH": str(folder)}).success()
     assert len(index.uploads) == 1
+
+
+def test_an_import_that_fails_earns_one_warning(
+    twine: Twine, index: ScriptedIndex, wheel: str, tmp_path: Path
+) -> None:
+    """A keyring that is installed and broken is told, whatever its import does."""
+    folder = tmp_path / "broken"
+    folder.mkdir()
+    (folder / "keyring.py").write_text("raise SystemExit('imported')\n")
+    given = ("--repository-url", index.upload_url, "-u", USER)
+    result = twine("upload", *given, wheel, env={"PYTHONPATH": str(folder)})
+    result.failure("NonInteractive")
+    (warning,) = result.warnings
+    assert "The keyring cannot be used (SystemExit: imported)" in warning

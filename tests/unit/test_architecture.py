@@ -16,7 +16,7 @@ FLOORS = (
     {"__init__"},
     {"exceptions", "redaction", "words", "schedule", "workers"}
     | {"rendering", "rules.model", "tarheaders"},
-    {"metadata", "connections", "progress", "renderers", "environment"}
+    {"metadata", "connections", "progress", "renderers", "environment", "rich_screen"}
     | {"members", "gunzip", "zipexcerpt"},
     {"console", "options", "distribution", "attestations"}
     | {"rules.sent", "rules.filenames", "rules.packing", "zipfields", "tarwalk"},

@@ -2,9 +2,13 @@
 
 import base64
 import html
+import io
 import json
+import sys
+import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import keyring
 import keyring.backend
@@ -32,7 +36,7 @@ class Vault(keyring.backend.KeyringBackend):
         super().__init__()  # type: ignore[no-untyped-call]
         self.passwords: dict[tuple[str, str], str] = {}
         self.credential: keyring.credentials.Credential | None = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return a password, or fail."""
@@ -312,6 +316,94 @@ def test_a_keyring_that_raises_earns_one_line(
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("WARNING ")
     assert "locked" in line
+
+
+def test_a_keyring_that_exits_is_a_warning(
+    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A backend that calls `sys.exit` does not end the run."""
+    vault.error = SystemExit(7)
+
+    assert resolver(username="u").password == "typed"
+    assert "keyring cannot be used (SystemExit: 7)" in capsys.readouterr().out
+
+
+def test_an_interrupt_within_a_keyring_passes(vault: Vault, person: Person) -> None:
+    """Ctrl-C is no failure of the keyring: nothing else is asked."""
+    vault.error = KeyboardInterrupt()
+
+    with pytest.raises(KeyboardInterrupt):
+        _ = resolver(username="u").password
+    assert person.asked == []
+
+
+def test_a_keyring_that_does_not_answer_is_given_up(
+    vault: Vault, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once the time is up neither user name nor password is waited for again."""
+    ends = threading.Event()
+    asked: list[str] = []
+
+    def hang(service: str, username: str | None) -> None:
+        asked.append(service)
+        ends.wait()
+
+    vault.get_credential = vault.get_password = hang  # type: ignore[method-assign]
+    found = Private({"repository": PRIVATE}, CredentialInput(), keyring_timeout=0.05)
+    with console.session(verbose=True):
+        for _ in range(2):
+            with pytest.raises(exceptions.NonInteractive, match="keyring"):
+                _ = found.password
+    ends.set()
+
+    assert asked == [PRIVATE]
+    shown = capsys.readouterr().out
+    before, _, after = shown.partition("Asking the keyring for the username")
+    assert "WARNING" not in before
+    assert after.count("no answer within 0.05 seconds") == 1
+
+
+@pytest.mark.parametrize("kept", [b"k\xc3\xa4pt", "käpt"])
+def test_a_keyring_may_answer_with_bytes(vault: Vault, kept: Any) -> None:
+    """Bytes are text in UTF-8."""
+    vault.passwords[PRIVATE, "u"] = kept
+
+    assert resolver(username="u").password == "käpt"
+
+
+@pytest.mark.parametrize("kept", [b"\xff", "\udcff", 7, ["p"]])
+def test_an_answer_that_is_not_text_is_a_warning(
+    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str], kept: Any
+) -> None:
+    """What cannot be sent is not used, and the next source is asked."""
+    vault.passwords[PRIVATE, "u"] = kept
+
+    assert resolver(username="u").password == "typed"
+    shown = capsys.readouterr().out
+    assert f"keyring has a password that is not text (`{type(kept).__name__}`)" in shown
+
+
+def test_a_credential_without_its_parts_is_a_warning(
+    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An answer of a backend's own making does not stop the run."""
+    vault.credential = object()  # type: ignore[assignment]
+
+    assert resolver().username == "typed"
+    assert "The keyring cannot be used (AttributeError" in capsys.readouterr().out
+
+
+def test_a_keyring_cannot_read_what_is_piped_in(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a terminal a backend that asks gets the end of input, at once."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("for others\n"))
+    vault.get_password = lambda *given: input()  # type: ignore[method-assign]
+
+    with pytest.raises(exceptions.NonInteractive):
+        _ = resolver(username="u").password
+    assert "The keyring cannot be used (EOFError" in capsys.readouterr().out
+    assert sys.stdin.read() == "for others\n"
 
 
 def test_a_keyring_without_backend_is_no_news(
