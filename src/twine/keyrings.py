@@ -20,6 +20,8 @@ _NOTICE_AFTER = 10.0
 # On Windows Ctrl-C is heard between two waits only.
 _WAIT = 0.1
 _STANDARD_ERROR = 2
+# While it is asked, the streams of the process are others; programs use threads.
+_one_at_a_time = threading.Lock()
 
 
 class Keyring:
@@ -77,12 +79,8 @@ class Keyring:
         if self.silent:  # another question would only take as long again
             return None
         console.current().info(f"Asking the keyring for the {what} ...")
-        timeout = self._timeout
-        if timeout is None:
-            attended = self._attended and console.can_ask()
-            timeout = ATTENDED_TIMEOUT if attended else DEFAULT_TIMEOUT
-        with _unharmed_terminal(), _subprocess_output_aside():
-            answer = self._wait_for(ask, timeout)
+        with _one_at_a_time, _unharmed_terminal(), _subprocess_output_aside():
+            answer = self._wait_for(ask)
         if isinstance(answer, KeyboardInterrupt):
             raise answer
         if isinstance(answer, BaseException):
@@ -97,17 +95,20 @@ class Keyring:
         _warn(f"has a {what} that is not text (`{type(answer).__name__}`)")
         return None
 
-    def _wait_for(self, ask: Callable[[], object], timeout: float) -> object:
+    def _wait_for(self, ask: Callable[[], object]) -> object:
         """Return what the keyring answers or raises; nothing if it takes too long.
 
         It is asked in a daemon thread, which does not keep the process from ending.
         """
         answers: list[object] = []
 
-        def run(stdin: TextIO) -> None:
-            with stdin:  # the reference that `lend_input` wants
-                answers.append(_answer(ask))
+        def run(stdin: TextIO) -> None:  # noqa: ARG001 - the reference that is wanted
+            answers.append(_answer(ask))
 
+        timeout = self._timeout
+        if timeout is None:
+            attended = self._attended and console.can_ask()
+            timeout = ATTENDED_TIMEOUT if attended else DEFAULT_TIMEOUT
         start = time.monotonic()
         noticed = False
         with console.lend_input() as stdin:

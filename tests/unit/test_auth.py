@@ -1,6 +1,7 @@
 """Where a user name and a password come from, in order."""
 
 import base64
+import concurrent.futures
 import html
 import io
 import json
@@ -361,6 +362,21 @@ def test_a_keyring_that_does_not_answer_is_given_up(
     before, _, after = shown.partition("Asking the keyring for the username")
     assert "WARNING" not in before
     assert after.count("no answer within 0.05 seconds") == 1
+
+
+def test_programs_may_ask_the_keyring_in_several_threads(vault: Vault) -> None:
+    """Standard input is the process's own again when all have their answers."""
+    before = sys.stdin
+    vault.passwords[PRIVATE, "u"] = "kept"
+    meet = threading.Barrier(4)
+
+    def ask(_: int) -> str | None:
+        meet.wait()
+        return resolver(username="u").password
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, range(4))) == ["kept"] * 4
+    assert sys.stdin is before
 
 
 @pytest.mark.parametrize("kept", [b"k\xc3\xa4pt", "käpt"])
