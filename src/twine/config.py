@@ -340,9 +340,7 @@ def read_index(path: str, name: str, url: str | None = None) -> Index:
     if url is None and "://" not in name:
         text, source = _read_text(path)
         unlisted = find_unlisted(text, source)
-        index = select_index(parse_config(text, source), name, path, unlisted)
-        _warn_of_slips(index, path)
-        return index
+        return select_index(parse_config(text, source), name, path, unlisted)
     given = parse_repository_url(name if url is None else url)
     try:
         configured = find_index_by_url(read_config(path), given.url or "")
@@ -355,24 +353,12 @@ def read_index(path: str, name: str, url: str | None = None) -> Index:
         return given
     if configured is None:
         return given
-    _warn_of_slips(configured, path)
     return dataclasses.replace(
         configured,
         url=given.url,
         username=configured.username if given.username is None else given.username,
         password=configured.password if given.password is None else given.password,
     )
-
-
-def _warn_of_slips(index: Index, source: str) -> None:
-    """Tell of a user name or password that is hardly what it was meant to be."""
-    for key, value in (("username", index.username), ("password", index.password)):
-        slip = _find_slip(value)
-        if slip is not None:
-            console.current().warning(
-                f"The `{key}` in `{source}` {slip}, and that is sent, too.\n"
-                f"{_LITERALLY}"
-            )
 
 
 def get_config(path: str) -> dict[str, dict[str, str | None]]:

@@ -56,6 +56,7 @@ _UNEXPANDED = re.compile(
     rf"\$[A-Z_][A-Z0-9_]*|\${_SETTING}|\$(?i:env):\w+|\$\{{.+\}}|\{{\{{.+\}}\}}"
     r"|\$\(.+\)|%[A-Za-z_]\w*%"
 )
+_COMMENT = re.compile(r"\s[;#]")
 _PASTE = "Where Ctrl+V does not paste, a right click or the window's menu may."
 
 
@@ -93,6 +94,9 @@ def check(
         hint = "Remove them: they are taken for a part of it."
         problems.append(Problem("has quotation marks around it", hint))
         text = text[1:-1]
+    if source is Source.CONFIGURED and _COMMENT.search(text):
+        hint = "In `.pypirc` a comment needs a line of its own: this one is sent, too."
+        problems.append(Problem("has what looks like a comment behind it", hint))
     if _MASKED.fullmatch(text):
         hint = "Copy it from where it was created or is kept."
         problems.append(Problem("is a mask, as logs show in place of a secret", hint))

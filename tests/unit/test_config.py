@@ -317,32 +317,6 @@ def test_a_url_with_quotes_or_a_comment_is_refused(home: Path, value: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        (f"password = '{PASSWORD}'", "`password` in `~/.pypirc` has quotes"),
-        (f"password = {PASSWORD} ; new", "`password` in `~/.pypirc` has what looks"),
-        ("username = someone\t# me", "`username` in `~/.pypirc` has what looks"),
-        (f"password = {PASSWORD};#'", ""),
-    ],
-)
-@pytest.mark.parametrize("name", ["private", "https://index.example/legacy/"])
-def test_a_credential_with_quotes_or_a_comment_is_told(
-    home: Path, capsys: pytest.CaptureFixture[str], name: str, line: str, words: str
-) -> None:
-    """A warning names the key, shows no value, and changes none."""
-    key, _, value = line.partition(" = ")
-    (home / ".pypirc").write_text(re.sub(f"{key} = .*", line, PRIVATE))
-
-    found = config.get_repository_from_config("~/.pypirc", name)
-
-    shown = capsys.readouterr().out
-    assert found[key] == value
-    assert words in shown
-    assert bool(words) == bool(shown)
-    assert SECRET not in shown
-
-
-@pytest.mark.parametrize(
     "name",
     ["http:/u:{}@h/", "https//u:{}@h/", "u:{}@h/", "https//{}@h/"],
 )

@@ -66,6 +66,14 @@ def test_values_that_cannot_be_meant(
     assert fault in told
 
 
+@pytest.mark.parametrize("source", Source)
+def test_a_comment_behind_a_value_is_one_in_files_only(source: Source) -> None:
+    """Elsewhere a password may have a space and a number sign in it."""
+    told = faults(f"{TOKEN} # mine", source=source)
+
+    assert bool(told) == (source is Source.CONFIGURED)
+
+
 def test_every_fault_is_told() -> None:
     """A line that was pasted from a file has several."""
     told = faults(f'TWINE_PASSWORD="{TEST_TOKEN}"\n', PYPI)
