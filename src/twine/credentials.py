@@ -94,6 +94,14 @@ def check(
         hint = "Remove them: they are taken for a part of it."
         problems.append(Problem("has quotation marks around it", hint))
         text = text[1:-1]
+    return problems + _check_bare(kind, text, source=source, index=index)
+
+
+def _check_bare(
+    kind: Kind, text: str, *, source: Source, index: KnownIndex | None
+) -> list[Problem]:
+    """Return what is wrong with a credential that is free of what surrounds it."""
+    problems = []
     if source is Source.CONFIGURED and _COMMENT.search(text):
         hint = "In `.pypirc` a comment needs a line of its own: this one is sent, too."
         problems.append(Problem("has what looks like a comment behind it", hint))

@@ -1,7 +1,6 @@
 """What a `.pypirc` says, and which index a name means."""
 
 import dataclasses
-import re
 from pathlib import Path
 
 import pytest
