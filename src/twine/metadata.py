@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
+from .words import plain
+
 if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
 
@@ -81,6 +83,13 @@ REPEATED = (" is given more than once", " gives the same label twice")
 _MOST_FIELDS = 500
 _MOST_LINES = 250_000
 LONGEST = {"description_content_type": 1000, "license_expression": 10_000}
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+# What Python's `email.feedparser` takes for a header or for more of the one before.
+_HEADER = re.compile(rb"[!-9;-~]*:|[ \t]|From ")
+# How the lines of a value begin after the first: as core metadata says of
+# `Description`, and as distutils and setuptools wrote them (`rfc822_escape`).
+_FOLDS = (r" {7}\|", r" {8}")
+_SHOWN = 60
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +99,13 @@ class CoreMetadata:
     Args:
         raw: The fields that could be read, as ``packaging`` names them.
         faults: Everything that is wrong with them, one sentence each.
+        header_break: Which line ends the headers before a blank line does, and what
+            that loses; empty if there is no such line.
     """
 
     raw: RawMetadata
     faults: tuple[str, ...]
+    header_break: str = ""
 
     @property
     def is_usable(self) -> bool:
@@ -120,6 +132,7 @@ def _parse(data: bytes) -> CoreMetadata:
     if fault is not None:
         return CoreMetadata(raw={}, faults=(fault,))
     raw, unparsed = parse_email(data)
+    _unfold(raw, is_header=_has_description_header(data))
     if _older_than_license_files(raw.get("metadata_version")):
         # setuptools wrote License-File long before metadata 2.4 defined it.
         raw.pop("license_files", None)
@@ -129,7 +142,11 @@ def _parse(data: bytes) -> CoreMetadata:
         *_drop_too_long(raw),
         *_faults_of_values(raw),
     )
-    return CoreMetadata(raw=raw, faults=(*faults, *_drop_unknown(raw)))
+    return CoreMetadata(
+        raw=raw,
+        faults=(*faults, *_drop_unknown(raw)),
+        header_break=_find_header_break(data),
+    )
 
 
 def _find_excess(data: bytes) -> str | None:
@@ -137,14 +154,77 @@ def _find_excess(data: bytes) -> str | None:
     if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > _MOST_LINES:
         return f"there are more than {_MOST_LINES} lines"
     names: set[bytes] = set()
-    for line in re.finditer(rb"([^\r\n:]*)[^\r\n]*(?:\r\n|\r|\n|\Z)", data):
-        if not line[0].strip():
-            break  # the description follows
-        if not line[0].startswith((b" ", b"\t")):
-            names.add(line[1].lower())
+    for line in _header_lines(data):
+        if not line.startswith((b" ", b"\t")):
+            names.add(line.partition(b":")[0].lower())
         if len(names) > _MOST_FIELDS:
             return f"there are more than {_MOST_FIELDS} different fields"
     return None
+
+
+def _header_lines(data: bytes) -> Iterator[bytes]:
+    """Yield the lines before the first blank one, without their ends."""
+    for found in _LINE.finditer(data):
+        line = found[0].rstrip(b"\r\n")
+        if not line:
+            return
+        yield line
+
+
+def _find_header_break(data: bytes) -> str:
+    """Return which line makes a parser take the rest of the headers for the body.
+
+    Nearly always it is the second line of a value that should have had one.
+    """
+    message = ""
+    lost: dict[str, None] = {}
+    for number, line in enumerate(_header_lines(data), 1):
+        if not message and not _HEADER.match(line):
+            text = plain(line.decode("utf-8", "replace"))
+            shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+            message = (
+                f"The headers of the metadata end at line {number}, `{shown}`, which "
+                "is no header: all that follows is read as the description."
+            )
+        if message:
+            name = line.partition(b":")[0].decode("ascii", "replace").lower()
+            if name in _BY_HEADER:
+                lost[f"`{_BY_HEADER[name].header}`"] = None
+    return f"{message} Lost are {', '.join(lost)}." if lost else message
+
+
+def _has_description_header(data: bytes) -> bool:
+    return any(line[:12].lower() == b"description:" for line in _header_lines(data))
+
+
+def _unfold(raw: RawMetadata, *, is_header: bool) -> None:
+    """Take away what folding put in front of the lines of values.
+
+    Args:
+        raw: The fields.
+        is_header: Whether the description is that of a header, not the body.
+    """
+    values = cast("dict[str, object]", raw)
+    for name, value in values.items():
+        if isinstance(value, str) and (name != "description" or is_header):
+            values[name] = unfold(value)
+
+
+def unfold(value: str) -> str:
+    """Return a header's value as it was before it was folded.
+
+    Args:
+        value: The value. If one of its lines is not folded it stays as it is.
+    """
+    end = r"\r\n|\r(?!\n)|\n"
+    breaks = len(re.findall(end, value))
+    for fold in _FOLDS:
+        # A line of nothing but white space is blank, whoever took some of it away.
+        line = rf"({end})(?:{fold}|[ \t]*(?=[\r\n]|\Z))"
+        unfolded, count = re.subn(line, r"\1", value)
+        if count == breaks:
+            return unfolded
+    return value
 
 
 def _is_utf8(data: bytes) -> bool:
