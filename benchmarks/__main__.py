@@ -125,7 +125,7 @@ WORKS = (
         number=40,
         size=20_000,
         check=True,
-        limits={"7.0.0": 0.75},
+        limits={"7.0.0": 1.0},
     ),
 )
 MOST_MEGABYTES = 64.0

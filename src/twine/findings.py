@@ -7,11 +7,16 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from .inspection import Inspection
-from .rules import AnyRule
+from .rendering import list_versions
+from .rules import ALL_RULES, AnyRule
 from .rules.model import Finding, Severity
 
 # How many files a finding names that they have in common.
 _NAMED = 3
+# Rules whose verdict may be another one with other versions of the renderer.
+_BY_RENDERER = frozenset(
+    {"description-rendering", "description-markdown", "description-title-only"}
+)
 EXTRA = "pip install 'twine[pypi]'"
 _STYLES = {"PASSED": "green", "PASSED with warnings": "yellow"}
 
@@ -46,6 +51,23 @@ def render_together(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]
         yield finding, "\n".join([*lines, finding.hint, finding.link])
 
 
+def render_preflight(findings: Iterable[Finding]) -> Iterator[tuple[str, bool]]:
+    """Yield what an upload tells of findings, and whether PyPI is sure to refuse.
+
+    A file's name of two lines is shown on one: it must not look like two findings.
+    """
+    # PyPI may have learned something since this release was made.
+    growing = {rule.name for rule in ALL_RULES if rule.grows}
+    one_line = (
+        dataclasses.replace(finding, path=finding.path.replace("\n", r"\n"))
+        for finding in findings
+    )
+    for finding, text in render_together(one_line):
+        if finding.severity is not Severity.NOTE:
+            is_error = finding.severity is Severity.ERROR
+            yield text, is_error and finding.rule not in growing
+
+
 def render_lack(rule: str, library: str) -> str:
     """Return why a rule could not be asked, and what to do about it."""
     return f"Not checked: {rule}. It needs {library}: {EXTRA}"
@@ -56,6 +78,9 @@ def render_unchecked(inspection: Inspection) -> Iterator[str]:
     for name, library in inspection.unchecked:
         yield render_lack(name, library)
     yield from inspection.problems
+    rules = {finding.rule for report in inspection.files for finding in report.findings}
+    if rules & _BY_RENDERER:
+        yield f"Descriptions were rendered with {list_versions(inspection.renderer)}."
 
 
 def describe(inspection: Inspection) -> dict[str, object]:
@@ -84,6 +109,7 @@ def describe(inspection: Inspection) -> dict[str, object]:
             for name, library in inspection.unchecked
         ],
         "unasked": list(inspection.problems),
+        "renderer": dict(inspection.renderer),
         "failed": inspection.failed,
         "summary": inspection.summary,
     }

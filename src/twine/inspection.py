@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from . import exceptions, preflight, renderers, rules, workers
+from . import exceptions, preflight, rendering, rules, workers
 from .package import PackageFile, describe_faults
-from .rendering import RST
-from .rules.description import NO_CONTENT_TYPE, NOT_RENDERED, parse_media_type
+from .rendering import RST, Renderer
+from .rules.description import NO_CONTENT_TYPE, TITLE_ONLY, parse_media_type
 from .rules.form import invalid_distribution, sum_up
 from .rules.limits import stdlib_name
 from .rules.model import Finding, Severity, Subject
@@ -73,11 +73,13 @@ class Inspection:
         files: The reports, in the order of the distributions.
         unchecked: Rules that could not be asked, with the library they need.
         problems: Why an index could not be asked.
+        renderer: The libraries that judged the descriptions, with their versions.
     """
 
     files: tuple[FileReport, ...]
     unchecked: tuple[tuple[str, str], ...] = ()
     problems: tuple[str, ...] = ()
+    renderer: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -101,10 +103,12 @@ class _Request(NamedTuple):
     Args:
         leave_out: Identifiers of rules that are not asked.
         attestations: Paths of the attestations of each distribution.
+        renderer: What renders their descriptions.
     """
 
     leave_out: frozenset[str]
     attestations: Mapping[str, Sequence[str]]
+    renderer: Renderer
 
 
 def judge(worst: Severity | None, *, strict: bool) -> str:
@@ -150,7 +154,7 @@ def inspect_for_pypi(
         # Without an index nobody expects an answer from these.
         if ask is not None or name not in rules.INDEX_RULES
     }
-    request = _Request(frozenset(leave_out), attestations or {})
+    request = _Request(frozenset(leave_out), attestations or {}, Renderer())
     subjects, found = _look_at_all(paths, request, jobs=jobs)
     for finding in rules.check_release(subjects, leave_out):
         found[finding.path].append(finding)
@@ -161,6 +165,7 @@ def inspect_for_pypi(
         ),
         unchecked=tuple(unchecked.items()),
         problems=tuple(problems),
+        renderer=rendering.find_versions(),
     )
 
 
@@ -171,14 +176,13 @@ def _look_at_all(
     look = functools.partial(_look, request=request)
     subjects: list[Subject] = []
     found: dict[str, list[Finding]] = {}
-    with renderers.bounded():
-        results = workers.map_ordered(look, paths, jobs=jobs)
-        for path, result in zip(paths, results, strict=True):
-            if isinstance(result, Exception):
-                raise result
-            subject, found[path] = result
-            if subject is not None:
-                subjects.append(subject)
+    results = workers.map_ordered(look, paths, jobs=jobs)
+    for path, result in zip(paths, results, strict=True):
+        if isinstance(result, Exception):
+            raise result
+        subject, found[path] = result
+        if subject is not None:
+            subjects.append(subject)
     return subjects, found
 
 
@@ -204,9 +208,11 @@ def _look(path: str, request: _Request) -> tuple[Subject | None, list[Finding]]:
     try:
         package, faults = PackageFile.read(path)
         unsaid += _attest(package, request.attestations.get(path, ()))
-        subject, findings = preflight.examine(package, leave_out, faults=faults)
+        subject, findings = preflight.examine(
+            package, leave_out, renderer=request.renderer, faults=faults
+        )
     except exceptions.InvalidDistribution as exc:
-        findings, faults = _blame(path, leave_out)
+        findings, faults = _blame(path, leave_out, request.renderer)
         unsaid = [] if faults or _has_error(findings) else [str(exc)]
     faults = _untold(faults, findings)
     if faults:
@@ -244,11 +250,11 @@ def _untold(faults: Sequence[str], findings: Sequence[Finding]) -> tuple[str, ..
 
 
 def _blame(
-    path: str, leave_out: Collection[str]
+    path: str, leave_out: Collection[str], renderer: Renderer
 ) -> tuple[list[Finding], tuple[str, ...]]:
     """Return what is found in a file that cannot be sent, and its metadata's faults."""
     try:
-        return preflight.examine_unusable(path, leave_out)
+        return preflight.examine_unusable(path, leave_out, renderer=renderer)
     except (exceptions.InvalidDistribution, OSError):
         return [], ()
 
@@ -258,11 +264,12 @@ def _report(path: str, findings: Sequence[Finding], *, strict: bool) -> FileRepo
     return FileReport(path=path, findings=tuple(ordered), strict=strict)
 
 
-def check_file(path: str) -> list[tuple[Severity, str]]:
+def check_file(path: str, renderer: Renderer) -> list[tuple[Severity, str]]:
     """Return what ``twine check`` always said about one distribution.
 
     Args:
         path: The distribution.
+        renderer: What renders its description.
 
     Returns:
         How bad it is, and what it is, for everything that is wrong.
@@ -282,11 +289,19 @@ def check_file(path: str) -> list[tuple[Severity, str]]:
         message = "The description is missing: the project's page will be empty."
         found.append((Severity.WARNING, message))
     elif content_type is None or parse_media_type(content_type) == RST:
-        problems = renderers.find_problems(RST, description)
-        if problems is None:
-            found.append((Severity.WARNING, NOT_RENDERED))
-        elif problems:
-            message = "The description cannot be rendered as reStructuredText:"
-            lines = ("\n- " + problem.replace("\n", "\n  ") for problem in problems)
-            found.append((Severity.ERROR, message + "".join(lines)))
+        found += _check_rst(renderer.render(RST, description))
     return found
+
+
+def _check_rst(rendered: rendering.Rendered) -> Iterator[tuple[Severity, str]]:
+    """Yield what is to be said of a description in reStructuredText."""
+    if rendered.is_title_only:
+        yield Severity.WARNING, TITLE_ONLY
+    if rendered.problems:
+        # Other versions may judge otherwise, PyPI's as well.
+        versions = rendering.list_versions(rendering.find_versions())
+        message = (
+            f"The description cannot be rendered as reStructuredText ({versions}):"
+        )
+        lines = ("\n- " + one.replace("\n", "\n  ") for one in rendered.problems)
+        yield Severity.ERROR, message + "".join(lines)

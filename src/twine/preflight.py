@@ -13,8 +13,9 @@ import importlib.util
 import os
 from collections.abc import Collection, Iterator, Sequence
 
-from . import archives, exceptions, metadata, renderers, rules, workers
+from . import archives, exceptions, metadata, rules, workers
 from .package import DIST_TYPES, PackageFile, PackageMetadata, find_filetype
+from .rendering import Renderer
 
 # Bytes of Python source to search in one distribution: all of it, in effect, and
 # little where nobody must wait.
@@ -39,6 +40,7 @@ def examine(
     package: PackageFile,
     leave_out: Collection[str] = (),
     *,
+    renderer: Renderer,
     faults: tuple[str, ...] = (),
     search: int = SEARCH,
 ) -> tuple[rules.Subject, list[rules.Finding]]:
@@ -47,6 +49,7 @@ def examine(
     Args:
         package: The distribution.
         leave_out: Identifiers of rules that are not asked.
+        renderer: What renders its description.
         faults: What is wrong with its metadata.
         search: Bytes of Python source to search for what PyPI forbids.
 
@@ -65,6 +68,7 @@ def examine(
             package.filename, package.filetype, search=search
         ),
         faults=faults,
+        renderer=renderer,
         sha256=lambda: package.sha2_digest,
         attestations=package.attestations,
     )
@@ -72,13 +76,14 @@ def examine(
 
 
 def examine_unusable(
-    path: str, leave_out: Collection[str]
+    path: str, leave_out: Collection[str], *, renderer: Renderer
 ) -> tuple[list[rules.Finding], tuple[str, ...]]:
     """Return what the rules find in a file that cannot be sent.
 
     Args:
         path: The file.
         leave_out: Identifiers of rules that are not asked.
+        renderer: What renders its description.
 
     Returns:
         What they find, and the faults of its metadata if these can be read.
@@ -96,13 +101,16 @@ def examine_unusable(
         size=os.path.getsize(path),
         form=(),
         archive=archives.read_archive(path, filetype, search=SEARCH),
+        renderer=renderer,
     )
     try:
         found = metadata.parse_metadata(DIST_TYPES[filetype](path).read())
     except exceptions.InvalidDistribution:
         return list(rules.check_archive(subject, leave_out)), ()
     subject = dataclasses.replace(
-        subject, form=_texts(metadata.form_values(found.raw)), faults=found.faults
+        subject,
+        form=_texts(metadata.form_values(found.raw)),
+        faults=found.faults,
     )
     return list(rules.check_file(subject, leave_out)), found.faults
 
@@ -123,15 +131,16 @@ def judge(packages: Sequence[PackageFile]) -> list[rules.Finding]:
         InvalidDistribution: One cannot be read.
     """
     leave_out = find_unavailable()
-    look = functools.partial(examine, leave_out=leave_out, search=QUICK_SEARCH)
+    look = functools.partial(
+        examine, leave_out=leave_out, renderer=Renderer(), search=QUICK_SEARCH
+    )
     findings: list[rules.Finding] = []
     subjects: list[rules.Subject] = []
-    with renderers.bounded():
-        for result in workers.map_ordered(look, packages, jobs=workers.DEFAULT_JOBS):
-            if isinstance(result, Exception):
-                raise result
-            subjects.append(result[0])
-            findings += result[1]
+    for result in workers.map_ordered(look, packages, jobs=workers.DEFAULT_JOBS):
+        if isinstance(result, Exception):
+            raise result
+        subjects.append(result[0])
+        findings += result[1]
     return [*findings, *rules.check_release(subjects, leave_out)]
 
 

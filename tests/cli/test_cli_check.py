@@ -1,13 +1,12 @@
 """`check`: the verdicts, what is found, and the exit status."""
 
-import sys
+import importlib.metadata
 from pathlib import Path
 
 import pytest
 
 from support import dists
 from support.command import Result, Twine
-from support.texts import HUGE_MARKDOWN, HUGE_RST
 
 GOOD_RST = "Title\n=====\n\nSome *words*.\n"
 BAD_RST = "Title\n=====\n\n.. unknown-directive::\n"
@@ -122,30 +121,49 @@ def test_a_description_without_a_type_is_read_as_restructuredtext(
     assert verdicts(result) == [f"Checking {name}: FAILED"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="no bound on memory there")
-@pytest.mark.parametrize(
-    ("options", "content_type", "text"),
-    [((), "text/x-rst", HUGE_RST), (("--pypi",), "text/markdown", HUGE_MARKDOWN)],
-    ids=["", "pypi"],
-)
-def test_a_description_that_asks_for_too_much_is_given_up(
-    twine: Twine,
-    workdir: Path,
-    options: tuple[str, ...],
-    content_type: str,
-    text: str,
+def test_all_problems_of_a_description_are_told_with_the_versions(
+    twine: Twine, workdir: Path
 ) -> None:
-    """A check ends whatever a file holds, and the other files have their verdicts."""
-    endless = make(workdir, content_type, text, name="a")
-    good = make(workdir, "text/x-rst", GOOD_RST, name="b")
-    result = twine("check", *options, "--jobs", "1", endless, good)
-    assert verdicts(result) == [
-        f"Checking {endless}: PASSED with warnings",
-        f"Checking {good}: PASSED",
-    ]
+    """Other versions of the renderer may judge otherwise, so they are named."""
+    text = "Title\n=====\n\n.. toctree::\n\nMore\n:ref:`a`\n"
+    out = twine("check", make(workdir, "text/x-rst", text)).out
+
+    assert '- line 4: error: Unknown directive type "toctree".' in out
+    assert '- line 6: error: Unknown interpreted text role "ref".' in out
+    for library in ("readme-renderer", "docutils"):
+        assert f"{library} {importlib.metadata.version(library)}" in out
+
+
+@pytest.mark.parametrize("options", [(), ("--pypi",)], ids=["", "pypi"])
+def test_titles_alone_are_warned_of(
+    twine: Twine, workdir: Path, options: tuple[str, ...]
+) -> None:
+    """Whether PyPI renders them depends on its version, so the versions are named."""
+    name = make(workdir, "text/x-rst", "Title\n=====\n")
+    result = twine("check", *options, name)
+
     assert result.code == 0
-    assert "not rendered" in result.out
-    assert ("description-effort" in result.out) is bool(options)
+    assert verdicts(result) == [f"Checking {name}: PASSED with warnings"]
+    assert "45.0" in result.out
+    assert "46.0" in result.out
+
+
+@pytest.mark.parametrize("options", [(), ("--pypi",)], ids=["", "pypi"])
+def test_docutils_configuration_in_the_folder_is_not_read(
+    twine: Twine, workdir: Path, options: tuple[str, ...]
+) -> None:
+    """The verdict is that of PyPI, which does not see it."""
+    names = [
+        make(workdir, "text/x-rst", text, name=name)
+        for name, text in (("good", GOOD_RST), ("bad", BAD_RST))
+    ]
+    (workdir / "docutils.conf").write_text("[general]\nhalt_level: 5\n")
+    passed, failed = verdicts(twine("check", *options, *names))
+    assert (passed[-6:], failed[-6:]) == ("PASSED", "FAILED")
+
+    (workdir / "docutils.conf").write_text("general]\n")
+    passed, failed = verdicts(twine("check", *options, *names))
+    assert (passed[-6:], failed[-6:]) == ("PASSED", "FAILED")
 
 
 def test_an_included_file_never_shows(

@@ -1,5 +1,6 @@
 """`check --pypi`: the findings, how they are printed, and the exit status."""
 
+import importlib.metadata
 import json
 import re
 from pathlib import Path
@@ -134,6 +135,21 @@ def test_json_is_one_document(twine: Twine, wheel: str, refused: str) -> None:
     assert (found["rule"], found["severity"]) == ("local-version", "error")
     assert value["summary"].startswith("2 files: 1 passed, 1 failed, ")
     assert "local-version" in result.err
+
+
+def test_the_renderer_is_named(twine: Twine, workdir: Path) -> None:
+    """In JSON always, and for people where it decides something."""
+    good = make(workdir, "good")
+    bad = make(workdir, "bad", description=":a:`b`\n", content_type="text/x-rst")
+    versions = {
+        name: importlib.metadata.version(name)
+        for name in ("readme-renderer", "docutils")
+    }
+    words = ", ".join(f"{name} {version}" for name, version in versions.items())
+
+    assert document(twine("check", "--format", "json", good))["renderer"] == versions
+    assert words not in twine("check", "--pypi", good).text
+    assert f"rendered with {words}." in twine("check", "--pypi", bad).out
 
 
 def test_json_of_what_cannot_be_read(twine: Twine, broken_sdist: str) -> None:

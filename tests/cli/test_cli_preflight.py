@@ -1,5 +1,6 @@
 """`upload`: the rules of PyPI are applied before anything is sent."""
 
+import importlib.metadata
 import os
 from pathlib import Path
 
@@ -218,3 +219,11 @@ def test_a_name_of_two_lines_is_shown_on_one(
 
     assert f"odd\\n- name/{refused}: local-version: " in said
     assert index.requests == []
+
+
+def test_preflight_names_the_renderer(publish: Twine, wheel: str) -> None:
+    """With `--verbose`, what a verdict on the description depends on."""
+    said = publish("--verbose", wheel).success()
+
+    for library in ("readme-renderer", "docutils"):
+        assert f"{library} {importlib.metadata.version(library)}" in said

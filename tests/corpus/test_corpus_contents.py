@@ -25,6 +25,7 @@ from support.subjects import (
 )
 from twine import preflight
 from twine.package import PackageFile
+from twine.rendering import Renderer
 from twine.rules import Archive, Severity, Subject, contents, metafiles
 
 RULES = contents.RULES
@@ -161,7 +162,7 @@ def test_contents_of_a_good_file(kind: str, tmp_path: Path) -> None:
     text = dists.metadata_text("tool", extra="Summary: A tool.\n")
     make = dists.make_wheel if kind == "wheel" else dists.make_sdist
     package, _ = PackageFile.read(str(make(tmp_path, "tool", metadata=text)))
-    assert preflight.examine(package)[1] == []
+    assert preflight.examine(package, renderer=Renderer())[1] == []
 
 
 def test_contents_of_another_folder(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.memory import MOST_MEMORY, measure
 from support.subjects import FORM, INFO, make_subject, named
-from twine import renderers, rules
+from twine import rules
 from twine.metadata import FIELDS
 from twine.rules import Subject, indexed, releases
 
@@ -39,13 +39,6 @@ SLOW = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     deadline=None,
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _bounded() -> Iterator[None]:
-    """Let descriptions be rendered as they are for users."""
-    with renderers.bounded():
-        yield
 
 
 def repeat(field: str, value: str, content_type: str | None) -> Subject:

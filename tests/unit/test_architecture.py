@@ -18,6 +18,10 @@ FLOORS = (
     | {"rendering", "rules.model", "tarheaders"},
     {"metadata", "connections", "progress", "renderers", "environment", "rich_screen"}
     | {"members", "gunzip", "zipexcerpt"},
+    {"rendering"},
+    {"exceptions", "environment", "redaction", "words", "schedule", "workers"}
+    | {"rules.model", "tarheaders"},
+    {"metadata", "connections", "progress"} | {"members", "gunzip", "zipexcerpt"},
     {"console", "options", "distribution", "attestations"}
     | {"rules.sent", "rules.filenames", "rules.packing", "zipfields", "tarwalk"},
     {"indexes", "keyrings", "wheel", "sdist", "files", "signing"}

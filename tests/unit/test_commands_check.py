@@ -25,8 +25,8 @@ def wheel(
     ("description", "content_type"),
     [
         ("# Fine\n", "text/markdown"),
-        ("Fine\n====\n", "text/x-rst"),
-        ("Fine\n====\n", "text/x-rst; charset=UTF-8"),
+        ("Fine\n====\n\nWords.\n", "text/x-rst"),
+        ("Fine\n====\n\nWords.\n", "text/x-rst; charset=UTF-8"),
         ("not\n=\n*even* `rst\n", "text/plain"),
         ("unclosed ``literal\n", "text/markdown; charset=UTF-8; variant=GFM"),
     ],

@@ -108,6 +108,7 @@ def test_everything_is_in_the_json() -> None:
         files=(report(Severity.WARNING),),
         unchecked=(("a-b", "lib"),),
         problems=("why",),
+        renderer={"readme-renderer": "46.0"},
     )
     value = json.loads(json.dumps(findings.describe(seen)))
     assert value == {
@@ -129,6 +130,7 @@ def test_everything_is_in_the_json() -> None:
         ],
         "unchecked": [{"rule": "a-b", "requires": "lib"}],
         "unasked": ["why"],
+        "renderer": {"readme-renderer": "46.0"},
         "failed": False,
         "summary": "1 file: 1 passed, 0 failed, 1 finding",
     }

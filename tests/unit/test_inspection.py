@@ -8,6 +8,7 @@ import pytest
 from support import dists
 from twine import inspection, preflight
 from twine.package import PackageFile
+from twine.rendering import Renderer
 from twine.rules import Finding, Severity, Subject
 
 
@@ -24,10 +25,14 @@ def test_a_file_that_vanishes_fails_alone(
     examine = preflight.examine
 
     def remove_first(
-        package: PackageFile, leave_out: set[str], *, faults: tuple[str, ...]
+        package: PackageFile,
+        leave_out: set[str],
+        *,
+        renderer: Renderer,
+        faults: tuple[str, ...],
     ) -> tuple[Subject, list[Finding]]:
         Path(gone).unlink(missing_ok=True)
-        return examine(package, leave_out, faults=faults)
+        return examine(package, leave_out, renderer=renderer, faults=faults)
 
     monkeypatch.setattr(preflight, "examine", remove_first)
     found = inspection.inspect_for_pypi([gone, kept], jobs=1)
@@ -45,7 +50,7 @@ def test_invalid_metadata_fails(tmp_path: Path) -> None:
     (report,) = inspection.inspect_for_pypi([path]).files
     assert rules_in(report) == ["invalid-distribution"]
     assert "`Licence` is not a field" in report.findings[0].message
-    ((severity, _),) = inspection.check_file(path)
+    ((severity, _),) = inspection.check_file(path, Renderer())
     assert severity is Severity.ERROR
 
 

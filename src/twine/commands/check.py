@@ -16,7 +16,7 @@ from .. import (
     findings,
     inspection,
     options,
-    renderers,
+    rendering,
     report,
     workers,
 )
@@ -47,21 +47,19 @@ def check(
         screen.error(_NOTHING)
         return strict
     failed = False
-    with renderers.bounded():
-        for path, found in zip(
-            paths,
-            workers.map_ordered(inspection.check_file, paths, jobs=jobs),
-            strict=True,
-        ):
-            if isinstance(found, Exception):
-                raise found
-            worst = max((severity for severity, _ in found), default=None)
-            verdict = inspection.judge(worst, strict=strict)
-            failed = failed or verdict.startswith("FAILED")
-            _say_verdict(path, verdict)
-            for severity, message in sorted(found, key=lambda one: -one[0]):
-                tell = screen.error if severity.name == "ERROR" else screen.warning
-                tell(message)
+    look = functools.partial(inspection.check_file, renderer=rendering.Renderer())
+    for path, found in zip(
+        paths, workers.map_ordered(look, paths, jobs=jobs), strict=True
+    ):
+        if isinstance(found, Exception):
+            raise found
+        worst = max((severity for severity, _ in found), default=None)
+        verdict = inspection.judge(worst, strict=strict)
+        failed = failed or verdict.startswith("FAILED")
+        _say_verdict(path, verdict)
+        for severity, message in sorted(found, key=lambda one: -one[0]):
+            tell = screen.error if severity.name == "ERROR" else screen.warning
+            tell(message)
     return failed
 
 

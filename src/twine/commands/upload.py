@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 import shlex
 import subprocess
@@ -132,30 +131,24 @@ def _prepare(settings: Settings, inputs: files.Inputs) -> list[PackageFile]:
 def _preflight(packages: Sequence[PackageFile]) -> None:
     """Apply the rules of PyPI: a certain refusal stops everything before it begins.
 
-    A file's name of two lines is shown on one: it must not look like two findings.
-
     Raises:
         InvalidDistribution: There is such a refusal; it names them all.
     """
-    from .. import findings, preflight, rules
+    from .. import findings, preflight, rendering, rules
 
     for name, library in preflight.find_unavailable(rules.INDEX_RULES).items():
         console.current().info(findings.render_lack(name, library))
-    # PyPI may have learned something since this release was made.
-    growing = {rule.name for rule in rules.ALL_RULES if rule.grows}
-    errors = []
-    found = (
-        dataclasses.replace(finding, path=finding.path.replace("\n", r"\n"))
-        for finding in preflight.judge(packages)
-    )
-    for finding, text in findings.render_together(found):
-        if finding.severity is rules.Severity.ERROR and finding.rule not in growing:
-            errors.append("\n- " + text.replace("\n", "\n  "))
-        elif finding.severity is not rules.Severity.NOTE:
+    versions = rendering.list_versions(rendering.find_versions())
+    console.current().info(f"Descriptions are rendered with {versions}.")
+    refusals = []
+    for text, is_refusal in findings.render_preflight(preflight.judge(packages)):
+        if is_refusal:
+            refusals.append("\n- " + text.replace("\n", "\n  "))
+        else:
             console.current().warning(text)
-    if errors:
+    if refusals:
         raise exceptions.InvalidDistribution(
-            "PyPI would refuse this, so nothing was sent:" + "".join(errors),
+            "PyPI would refuse this, so nothing was sent:" + "".join(refusals),
             hint="`twine check --explain RULE` tells more about a rule; "
             "`--no-preflight` sends the files all the same.",
         )

@@ -9,6 +9,8 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Generic, Literal, TypeVar
 
+from ..rendering import Renderer
+
 # When the rules were last compared with the source of PyPI.
 COMPARED = dt.date(2026, 8, 21)
 
@@ -76,6 +78,7 @@ class Subject:
         archive: The archive.
         faults: What is wrong with its metadata as a whole, one sentence each; some of
             it does not show in the form, a field that does not exist for example.
+        renderer: What renders its description; files of one run have it in common.
         sha256: How to learn its digest, hexadecimal: it takes time.
         attestations: Its attestations, as JSON values.
     """
@@ -87,6 +90,7 @@ class Subject:
     form: tuple[tuple[str, str], ...]
     archive: Archive
     faults: tuple[str, ...] = ()
+    renderer: Renderer = dataclasses.field(default_factory=Renderer, compare=False)
     sha256: Callable[[], str | None] = dataclasses.field(
         default=lambda: None, compare=False
     )
