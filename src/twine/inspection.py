@@ -277,10 +277,14 @@ def check_file(path: str, renderer: Renderer) -> list[tuple[Severity, str]]:
     try:
         package, faults = PackageFile.read(path)
         if faults:
-            raise exceptions.InvalidDistribution(describe_faults(path, faults))
+            raise exceptions.InvalidDistribution(
+                describe_faults(path, faults, package.header_break)
+            )
     except exceptions.InvalidDistribution as exc:
         return [(Severity.ERROR, f"{type(exc).__name__}: {exc}")]
     found: list[tuple[Severity, str]] = []
+    if package.header_break:
+        found.append((Severity.WARNING, package.header_break))
     description = package.metadata.get("description") or ""
     content_type = package.metadata.get("description_content_type")
     if content_type is None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
-from .words import plain
+from .headers import find_header_break, has_header, header_lines, unfold
 
 if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
@@ -83,13 +83,6 @@ REPEATED = (" is given more than once", " gives the same label twice")
 _MOST_FIELDS = 500
 _MOST_LINES = 250_000
 LONGEST = {"description_content_type": 1000, "license_expression": 10_000}
-_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-# What Python's `email.feedparser` takes for a header or for more of the one before.
-_HEADER = re.compile(rb"[!-9;-~]*:|[ \t]|From ")
-# How the lines of a value begin after the first: as core metadata says of
-# `Description`, and as distutils and setuptools wrote them (`rfc822_escape`).
-_FOLDS = (r" {7}\|", r" {8}")
-_SHOWN = 60
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +125,7 @@ def _parse(data: bytes) -> CoreMetadata:
     if fault is not None:
         return CoreMetadata(raw={}, faults=(fault,))
     raw, unparsed = parse_email(data)
-    _unfold(raw, is_header=_has_description_header(data))
+    _unfold(raw, is_header=has_header(data, "description"))
     if _older_than_license_files(raw.get("metadata_version")):
         # setuptools wrote License-File long before metadata 2.4 defined it.
         raw.pop("license_files", None)
@@ -140,12 +133,12 @@ def _parse(data: bytes) -> CoreMetadata:
     faults = (
         *_faults_of_unparsed(unparsed, is_text=_is_utf8(data)),
         *_drop_too_long(raw),
-        *_faults_of_values(raw),
+        *_faults_of_values(raw, unparsed),
     )
     return CoreMetadata(
         raw=raw,
         faults=(*faults, *_drop_unknown(raw)),
-        header_break=_find_header_break(data),
+        header_break=_describe_header_break(data),
     )
 
 
@@ -154,7 +147,7 @@ def _find_excess(data: bytes) -> str | None:
     if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > _MOST_LINES:
         return f"there are more than {_MOST_LINES} lines"
     names: set[bytes] = set()
-    for line in _header_lines(data):
+    for line in header_lines(data):
         if not line.startswith((b" ", b"\t")):
             names.add(line.partition(b":")[0].lower())
         if len(names) > _MOST_FIELDS:
@@ -162,39 +155,16 @@ def _find_excess(data: bytes) -> str | None:
     return None
 
 
-def _header_lines(data: bytes) -> Iterator[bytes]:
-    """Yield the lines before the first blank one, without their ends."""
-    for found in _LINE.finditer(data):
-        line = found[0].rstrip(b"\r\n")
-        if not line:
-            return
-        yield line
-
-
-def _find_header_break(data: bytes) -> str:
-    """Return which line makes a parser take the rest of the headers for the body.
-
-    Nearly always it is the second line of a value that should have had one.
-    """
-    message = ""
-    lost: dict[str, None] = {}
-    for number, line in enumerate(_header_lines(data), 1):
-        if not message and not _HEADER.match(line):
-            text = plain(line.decode("utf-8", "replace"))
-            shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-            message = (
-                f"The headers of the metadata end at line {number}, `{shown}`, which "
-                "is no header: all that follows is read as the description."
-            )
-        if message:
-            name = line.partition(b":")[0].decode("ascii", "replace").lower()
-            if name in _BY_HEADER:
-                lost[f"`{_BY_HEADER[name].header}`"] = None
-    return f"{message} Lost are {', '.join(lost)}." if lost else message
-
-
-def _has_description_header(data: bytes) -> bool:
-    return any(line[:12].lower() == b"description:" for line in _header_lines(data))
+def _describe_header_break(data: bytes) -> str:
+    """Return which line ends the headers too early, and what the file loses by it."""
+    found = find_header_break(data)
+    if found is None:
+        return ""
+    lost = [f"`{_BY_HEADER[one].header}`" for one in found.lost if one in _BY_HEADER]
+    return (
+        f"The headers of the metadata end at line {found.line}, `{found.text}`, which "
+        "is no header: all that follows is read as the description."
+    ) + (f" Lost are {', '.join(lost)}." if lost else "")
 
 
 def _unfold(raw: RawMetadata, *, is_header: bool) -> None:
@@ -208,23 +178,6 @@ def _unfold(raw: RawMetadata, *, is_header: bool) -> None:
     for name, value in values.items():
         if isinstance(value, str) and (name != "description" or is_header):
             values[name] = unfold(value)
-
-
-def unfold(value: str) -> str:
-    """Return a header's value as it was before it was folded.
-
-    Args:
-        value: The value. If one of its lines is not folded it stays as it is.
-    """
-    end = r"\r\n|\r(?!\n)|\n"
-    breaks = len(re.findall(end, value))
-    for fold in _FOLDS:
-        # A line of nothing but white space is blank, whoever took some of it away.
-        line = rf"({end})(?:{fold}|[ \t]*(?=[\r\n]|\Z))"
-        unfolded, count = re.subn(line, r"\1", value)
-        if count == breaks:
-            return unfolded
-    return value
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -281,15 +234,24 @@ def _drop_too_long(raw: RawMetadata) -> list[str]:
     return faults
 
 
-def _faults_of_values(raw: RawMetadata) -> list[str]:
-    """Let ``packaging`` validate, and return all that it finds, field by field."""
+def _faults_of_values(raw: RawMetadata, unparsed: Mapping[str, object]) -> list[str]:
+    """Let ``packaging`` validate, and return all that it finds, field by field.
+
+    Args:
+        raw: The fields that could be read.
+        unparsed: Those that could not; what is wrong with them is known.
+    """
     from packaging.metadata import ExceptionGroup, Metadata
 
     try:
         Metadata.from_raw(raw, validate=True)
     except ExceptionGroup as group:
         # packaging looks at the fields in the order of a set.
-        return sorted(_fault(error) for error in group.exceptions)
+        return sorted(
+            _fault(error, raw)
+            for error in group.exceptions
+            if getattr(error, "field", "") not in unparsed
+        )
     except Exception as exc:  # noqa: BLE001 - bad values make packaging stumble
         return [f"a value cannot be validated ({type(exc).__name__}: {exc})"]
     return []
@@ -308,10 +270,12 @@ def _drop_unknown(raw: RawMetadata) -> list[str]:
     ]
 
 
-def _fault(error: Exception) -> str:
+def _fault(error: Exception, raw: RawMetadata) -> str:
     """Return what ``packaging`` found, and why, as one line."""
     field: str = getattr(error, "field", "")
     known = _BY_HEADER.get(field.lower())
+    if known is not None and known.raw not in raw:
+        return f"`{known.header}` is missing"
     message = str(error)
     if error.__cause__ is not None:
         message = f"{message}: {str(error.__cause__).partition(chr(10))[0]}"

@@ -125,6 +125,7 @@ class PackageFile:
         self.signed_basefilename = f"{self.basefilename}.asc"
         self.gpg_signature: tuple[str, bytes] | None = None
         self.attestations: list[object] | None = None
+        self.header_break = ""
         self.known_digests: Hexdigest | None = None
         self._digests_follow = False
         self._stamp: tuple[int, int] | None = None
@@ -146,7 +147,7 @@ class PackageFile:
         """
         package, faults = cls.read(filename, comment)
         if faults:
-            text = describe_faults(filename, faults)
+            text = describe_faults(filename, faults, package.header_break)
             if validate:
                 raise exceptions.InvalidDistribution(
                     text, hint=_hint_for(package, faults)
@@ -177,10 +178,11 @@ class PackageFile:
         found = metadata.parse_metadata(distribution.read())
         if not found.is_usable:
             raise exceptions.InvalidDistribution(
-                describe_faults(filename, found.faults)
+                describe_faults(filename, found.faults, found.header_break)
             )
         package = cls(filename, comment, found.raw, distribution.py_version, filetype)
         package._stamp = stamp
+        package.header_break = found.header_break
         return package, found.faults
 
     @property
@@ -372,11 +374,30 @@ def find_filetype(filename: str) -> str:
     )
 
 
-def describe_faults(filename: str, faults: Iterable[str]) -> str:
-    """Return everything that is wrong with a file's metadata, a line for each."""
-    return "\n".join(
-        [f"`{filename}` has invalid metadata:", *(f"- {fault}" for fault in faults)]
-    )
+def describe_faults(
+    filename: str, faults: Iterable[str], header_break: str = ""
+) -> str:
+    """Return everything that is wrong with a file's metadata, a line for each.
+
+    Args:
+        filename: Its path.
+        faults: What is wrong.
+        header_break: Where the headers end too early, which may be why.
+    """
+    lines = [f"- {fault}" for fault in faults]
+    if header_break:
+        lines.append(header_break)
+    return "\n".join([f"`{filename}` has invalid metadata:", *lines])
+
+
+def describe_header_breaks(packages: Iterable[PackageFile]) -> Iterator[str]:
+    """Yield where metadata loses fields, once for all files that have the same."""
+    paths: dict[str, list[str]] = {}
+    for package in packages:
+        paths.setdefault(package.header_break, []).append(package.filename)
+    paths.pop("", None)
+    for text, where in paths.items():
+        yield f"{', '.join(where)}: {text}"
 
 
 def _hint_for(package: PackageFile, faults: Iterable[str]) -> str:

@@ -68,6 +68,7 @@ def examine(
             package.filename, package.filetype, search=search
         ),
         faults=faults,
+        header_break=package.header_break,
         renderer=renderer,
         sha256=lambda: package.sha2_digest,
         attestations=package.attestations,
@@ -111,6 +112,7 @@ def examine_unusable(
         subject,
         form=_texts(metadata.form_values(found.raw)),
         faults=found.faults,
+        header_break=found.header_break,
     )
     return list(rules.check_file(subject, leave_out)), found.faults
 
@@ -130,7 +132,8 @@ def judge(packages: Sequence[PackageFile]) -> list[rules.Finding]:
     Raises:
         InvalidDistribution: One cannot be read.
     """
-    leave_out = find_unavailable()
+    # Every upload has warned of a break, whatever the index.
+    leave_out = {*find_unavailable(), rules.metadata_header_broken.name}
     look = functools.partial(
         examine, leave_out=leave_out, renderer=Renderer(), search=QUICK_SEARCH
     )

@@ -166,6 +166,41 @@ def test_docutils_configuration_in_the_folder_is_not_read(
     assert (passed[-6:], failed[-6:]) == ("PASSED", "FAILED")
 
 
+BROKEN_OFF = "Summary: \nDeployment of zebras\nRequires-Dist: requests\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "verdict", "code"),
+    [
+        ((), "PASSED with warnings", 0),
+        (("--strict",), "FAILED due to warnings", 1),
+        (("--pypi",), "FAILED", 1),
+    ],
+    ids=["", "strict", "pypi"],
+)
+def test_headers_that_break_off_are_told(
+    twine: Twine, workdir: Path, options: tuple[str, ...], verdict: str, code: int
+) -> None:
+    """The line is told, and what the file loses by it."""
+    name = make(workdir, "text/markdown", "x", extra=BROKEN_OFF)
+    result = twine("check", *options, name)
+
+    assert (verdicts(result), result.code) == ([f"Checking {name}: {verdict}"], code)
+    assert "line 6, `Deployment of zebras`" in result.out
+    assert "`Requires-Dist`" in result.out
+
+
+def test_headers_that_break_off_before_the_version(twine: Twine, workdir: Path) -> None:
+    """Why a field is missing that stands in the file is told with that."""
+    text = "Metadata-Version: 2.1\nName: pkg\nand more\nVersion: 1.0\n\n"
+    name = dists.make_wheel(workdir, metadata=text).name
+    result = twine("check", name)
+
+    assert verdicts(result) == [f"Checking {name}: FAILED"]
+    assert "`Version`" in result.out
+    assert "line 3, `and more`" in result.out
+
+
 def test_an_included_file_never_shows(
     twine: Twine, workdir: Path, tmp_path: Path
 ) -> None:

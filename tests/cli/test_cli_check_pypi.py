@@ -152,6 +152,15 @@ def test_the_renderer_is_named(twine: Twine, workdir: Path) -> None:
     assert f"rendered with {words}." in twine("check", "--pypi", bad).out
 
 
+def test_a_missing_name_is_told_as_such(twine: Twine, workdir: Path) -> None:
+    """Nobody who forgot the name is told to choose another one."""
+    text = dists.metadata_text().replace("Name: pkg\n", "")
+    out = twine("check", "--pypi", dists.make_wheel(workdir, metadata=text).name).out
+
+    assert "`Name` is missing." in out
+    assert "nother name" not in out
+
+
 def test_json_of_what_cannot_be_read(twine: Twine, broken_sdist: str) -> None:
     """A file that is no distribution is a finding as well."""
     value = document(twine("check", "--pypi", "--format", "json", broken_sdist))

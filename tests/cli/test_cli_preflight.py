@@ -221,6 +221,24 @@ def test_a_name_of_two_lines_is_shown_on_one(
     assert index.requests == []
 
 
+def test_headers_that_break_off_do_not_stop_an_upload(
+    publish: Twine, pypi: FakePyPI, workdir: Path
+) -> None:
+    """As with 7.0.0; but it is told, once for all files that have the same metadata."""
+    text = dists.metadata_text(extra="Summary: \nZebras\nAuthor: Ada\n")
+    names = [
+        dists.make_wheel(workdir, metadata=text, tag=f"{tag}-none-any").name
+        for tag in ("py2", "py3")
+    ]
+    result = publish(*names)
+
+    result.success()
+    (warning,) = (one for one in result.warnings if "Zebras" in one)
+    assert all(name in warning for name in names)
+    assert "`Author`" in warning
+    assert len(pypi.uploads) == 2
+
+
 def test_preflight_names_the_renderer(publish: Twine, wheel: str) -> None:
     """With `--verbose`, what a verdict on the description depends on."""
     said = publish("--verbose", wheel).success()

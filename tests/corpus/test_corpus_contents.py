@@ -99,6 +99,7 @@ BREAKS: dict[str, Maker] = {
     "wheel-missing": wheel({f"{INFO}/WHEEL": None, "Tool-1.0.dist-info/WHEEL": WHEEL}),
     "metadata-missing": wheel({f"{INFO}/METADATA": None}),
     "record-missing": wheel({f"{INFO}/RECORD": None}),
+    "multiple-dist-info": wheel({"other-0.1.dist-info/METADATA": b"Name: other\n"}),
     "license-file-missing": wheel(
         {f"{INFO}/LICENSE": b"Do what you like."}, license_file=["LICENSE"]
     ),
@@ -120,6 +121,9 @@ PASSES: dict[str, Maker] = {
     "wheel-missing": wheel({"Tool-1.0.dist-info/WHEEL": WHEEL}),
     "metadata-missing": wheel({f"{INFO}/METADATA": b""}),
     "record-missing": wheel(record(*MEMBERS)),
+    "multiple-dist-info": wheel(
+        {"tool/_vendor/other-0.1.dist-info/METADATA": b"Name: other\n"}
+    ),
     "license-file-missing": wheel(
         {f"{INFO}/licenses/LICENSE": b"Do what you like."}, license_file=["LICENSE"]
     ),

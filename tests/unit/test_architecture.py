@@ -14,14 +14,11 @@ SOURCE = Path(twine.__file__).parent
 # share a floor are strangers.
 FLOORS = (
     {"__init__"},
-    {"exceptions", "redaction", "words", "schedule", "workers"}
-    | {"rendering", "rules.model", "tarheaders"},
-    {"metadata", "connections", "progress", "renderers", "environment", "rich_screen"}
-    | {"members", "gunzip", "zipexcerpt"},
-    {"rendering"},
-    {"exceptions", "environment", "redaction", "words", "schedule", "workers"}
+    {"rendering", "words"},
+    {"exceptions", "headers", "redaction", "schedule", "workers"}
     | {"rules.model", "tarheaders"},
-    {"metadata", "connections", "progress"} | {"members", "gunzip", "zipexcerpt"},
+    {"metadata", "connections", "progress", "environment", "rich_screen"}
+    | {"members", "gunzip", "zipexcerpt"},
     {"console", "options", "distribution", "attestations"}
     | {"rules.sent", "rules.filenames", "rules.packing", "zipfields", "tarwalk"},
     {"indexes", "keyrings", "wheel", "sdist", "files", "signing"}
@@ -48,6 +45,7 @@ FLOORS = (
 PURE = {
     "credentials",
     "findings",
+    "headers",
     "metadata",
     "options",
     "redaction",

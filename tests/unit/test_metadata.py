@@ -8,7 +8,7 @@ import packaging.metadata
 import pytest
 
 from support.dists import metadata_text
-from twine import metadata
+from twine import headers, metadata
 
 # What PyPI calls the fields; anything else it ignores without a word.
 FORM_NAMES = [
@@ -145,7 +145,12 @@ def test_required_fields_are_missed(field: str) -> None:
     lines = metadata_text().splitlines(keepends=True)
     text = "".join(line for line in lines if not line.startswith(f"{field}:"))
 
-    assert f"`{field}`" in "\n".join(metadata.parse_metadata(text.encode()).faults)
+    assert f"`{field}` is missing" in metadata.parse_metadata(text.encode()).faults
+
+
+def test_a_field_that_is_given_twice_is_not_missing() -> None:
+    """It is not read, and is told once."""
+    assert parse("Name: other\n").faults == ("`Name` is given more than once",)
 
 
 @pytest.mark.parametrize(
@@ -438,7 +443,7 @@ def test_description_in_the_body_is_not_unfolded() -> None:
 )
 def test_unfolding(value: str, unfolded: str) -> None:
     """Only what stands before every line is taken away, and blank lines are blank."""
-    assert metadata.unfold(value) == unfolded
+    assert headers.unfold(value) == unfolded
 
 
 def test_header_break_is_found() -> None:

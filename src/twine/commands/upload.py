@@ -20,7 +20,7 @@ from .. import (
     report,
     workers,
 )
-from ..package import PackageFile
+from ..package import PackageFile, describe_header_breaks
 from ..publishing import Publication
 from ..settings import Settings
 from .inputs import find_files, protect_secrets, warn_of_orphans, warn_of_versions
@@ -78,6 +78,8 @@ def publish(settings: Settings, dists: Sequence[str]) -> Publication:
         warn_of_versions(packages)
         if settings.attestations:
             warn_of_orphans(files.find_orphans(paths, inputs))
+        for text in describe_header_breaks(packages):
+            screen.warning(text)
         if settings.wants_preflight():
             _preflight(packages)
         repository = settings.create_repository()

@@ -20,6 +20,7 @@ from . import (
     names,
     releases,
 )
+from .form import metadata_header_broken
 from .indexed import IndexRule, OnIndex
 from .model import Archive, Fault, FileRule, Finding, Severity, Subject
 from .releases import ReleaseRule
@@ -39,6 +40,7 @@ __all__ = (
     "check_archive",
     "check_file",
     "check_release",
+    "metadata_header_broken",
 )
 
 FILE_RULES: tuple[FileRule, ...] = (

@@ -86,6 +86,29 @@ def _missing(subject: Subject, name: str) -> Iterator[str]:
 
 
 @rule(
+    "multiple-dist-info",
+    Severity.WARNING,
+    hint="Build the wheel again in an empty folder, and bundle no installed project.",
+    link=_WHEEL + "#the-dist-info-directory",
+)
+def multiple_dist_info(subject: Subject) -> Iterator[str]:
+    """A wheel has one ``.dist-info`` folder at its top.
+
+    PyPI reads the one of the wheel's own name and takes no notice of others, such as
+    ``other-0.1.dist-info`` of a project that was copied into the wheel. pip refuses to
+    install such a wheel: "multiple .dist-info directories found".
+    """
+    names = subject.archive.names if subject.filetype == "bdist_wheel" else ()
+    tops = {name.partition("/")[0] for name in names if "/" in name}
+    folders = [top for top in tops if top.endswith(".dist-info")]
+    if len(folders) > 1:
+        yield (
+            "The wheel has multiple .dist-info directories at its top, so pip does not "
+            f"install it: {show_some(folders)}."
+        )
+
+
+@rule(
     "license-file-missing",
     Severity.ERROR,
     gist="License-File",
@@ -256,6 +279,7 @@ RULES: tuple[FileRule, ...] = (
     wheel_missing,
     metadata_missing,
     record_missing,
+    multiple_dist_info,
     license_file_missing,
     member_unreadable,
     sdist_mixed_paths,

@@ -63,6 +63,24 @@ def sum_up(faults: Iterable[str]) -> str:
 
 
 @rule(
+    "metadata-header-broken",
+    Severity.ERROR,
+    hint="Keep the value before that line to one line in the build configuration.",
+    link=CORE_METADATA,
+)
+def metadata_header_broken(subject: Subject) -> Iterator[str]:
+    """The headers of the metadata end with a blank line, or with the file.
+
+    A line that is no header ends them as well: what a line break in ``Summary`` leaves
+    on a line of its own, for example. All headers after it become the beginning of the
+    description. So the file installs without the requirements that it names there,
+    and PyPI says nothing. Without ``--pypi`` this is a warning, as before an upload.
+    """
+    if subject.header_break:
+        yield subject.header_break
+
+
+@rule(
     "repeated-field",
     Severity.ERROR,
     gist="has invalid data",
@@ -145,7 +163,7 @@ def field_too_new(subject: Subject) -> Iterator[str]:
     "project-name",
     Severity.ERROR,
     gist="is an invalid value for Name",
-    hint="Choose another name: letters, digits, `.`, `_` and `-`.",
+    hint="Set the project's `name`: letters and digits, with `.`, `_` and `-` between.",
     link="https://packaging.python.org/specifications/name-normalization/",
 )
 def project_name(subject: Subject) -> Iterator[str]:
@@ -268,6 +286,7 @@ def summary_length(subject: Subject) -> Iterator[str]:
 
 RULES: tuple[FileRule, ...] = (
     invalid_distribution,
+    metadata_header_broken,
     repeated_field,
     metadata_version,
     field_too_new,
