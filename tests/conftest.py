@@ -50,6 +50,8 @@ hypothesis.settings.load_profile("bounded")
 _MEDDLERS = (
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
     "NO_COLOR",
     "FORCE_COLOR",
     "CI",

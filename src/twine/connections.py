@@ -15,6 +15,7 @@ import requests
 import requests.adapters
 import urllib3
 import urllib3.connection
+import urllib3.exceptions
 from urllib3.util.wait import wait_for_read
 
 
@@ -68,7 +69,16 @@ class _Connection(urllib3.connection.HTTPConnection):
     _cut_short = False
 
     def connect(self) -> None:
-        super().connect()
+        try:
+            super().connect()
+        except TimeoutError as exc:
+            # For urllib3 the handshake of TLS is part of waiting for an answer, and
+            # nobody could tell that nothing was sent.
+            message = "The connection was not made in time"
+            raise urllib3.exceptions.ConnectTimeoutError(self, message) from exc
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError) as exc:
+            message = "The connection was not made"
+            raise urllib3.exceptions.NewConnectionError(self, message) from exc
         _open[id(self)] = self
 
     def send(self, data: Any) -> None:

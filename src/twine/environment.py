@@ -17,6 +17,17 @@ _HYPHENS = "-\u2013\u2014"
 _OFF = frozenset({"", "0", "false", "no"})
 
 
+# The strongest first: requests and curl, then OpenSSL. As with httpx, the file comes
+# before the folder.
+_CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+def find_ca_bundle() -> tuple[str, str] | None:
+    """Return the variable that names the CA certificates to trust, and its value."""
+    given = ((name, os.environ.get(name)) for name in _CA_BUNDLES)
+    return next(((name, value) for name, value in given if value), None)
+
+
 def is_text(value: str) -> bool:
     """Return whether what comes from outside is text.
 

@@ -16,11 +16,14 @@ from .indexes import host_of, sanitize_url
 from .redaction import mask_urls
 
 
-def judge(error: Exception) -> replies.TryAgain | replies.Refused:
+def judge(
+    error: Exception, *, sent: bool = False
+) -> replies.TryAgain | replies.Refused:
     """Return what it means that a request got no answer.
 
     Args:
         error: What a :class:`Session` raised.
+        sent: Whether the request is known to have been sent whole.
     """
     links = list(_chain(error))
     if any(isinstance(link, urllib3.exceptions.InvalidHeader) for link in links):
@@ -28,13 +31,24 @@ def judge(error: Exception) -> replies.TryAgain | replies.Refused:
         return replies.TryAgain(in_doubt=True)
     if any(isinstance(link, _FINAL) for link in links):
         return replies.Refused()
-    if any(isinstance(link, ssl.SSLError) for link in links) and not any(
-        isinstance(link, ssl.SSLEOFError | ssl.SSLZeroReturnError) for link in links
-    ):
+    if any(_is_final_tls(link, sent=sent) for link in links):
         return replies.Refused()
     if _tunnel_failed(links, "4"):
         return replies.Refused()
     return replies.TryAgain(in_doubt=not _is_unsent(links))
+
+
+def _is_final_tls(link: BaseException, *, sent: bool) -> bool:
+    """Return whether TLS failed for good.
+
+    What is no TLS is final in the handshake. In place of an answer it leaves a doubt,
+    unless it is an alert: the server's own word that it will not go on.
+    """
+    if not isinstance(link, ssl.SSLError):
+        return False
+    if isinstance(link, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return False
+    return not sent or "ALERT" in (getattr(link, "reason", None) or "")
 
 
 # A URL that is none: the one that was asked, or that of a proxy. What the libraries
@@ -58,6 +72,7 @@ _FINAL = (
 # There never was a connection to send anything on.
 _UNSENT = (
     requests.exceptions.ConnectTimeout,
+    urllib3.exceptions.ConnectTimeoutError,
     urllib3.exceptions.NewConnectionError,
 )
 
@@ -85,7 +100,9 @@ def _is_of_proxy(links: list[BaseException]) -> bool:
     """
     if any(type(link).__module__ == "socks" for link in links):
         return True
-    return isinstance(links[0], requests.exceptions.ProxyError) and _is_unsent(links)
+    return isinstance(links[0], requests.exceptions.ProxyError) and (
+        _is_unsent(links) or any(isinstance(link, ssl.SSLError) for link in links)
+    )
 
 
 def explain(error: BaseException, url: str) -> str:
@@ -100,17 +117,20 @@ def explain(error: BaseException, url: str) -> str:
     if any(isinstance(link, _MALFORMED) for link in causes):
         return _explain_malformed(url, where)
     if _is_of_proxy(causes):
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
+            what = f"the proxy on the way to {where}"
+            return _explain_tls(cause, what, "`HTTPS_PROXY`")
         return (
             f"The proxy on the way to {where} failed: {reason_of(cause)}.\n"
-            "Check `HTTPS_PROXY` and `HTTP_PROXY`; `NO_PROXY` lists hosts that need "
-            "none."
+            "Check `HTTPS_PROXY` and `HTTP_PROXY`: most proxies are reached with "
+            "`http://`, also for HTTPS. `NO_PROXY` lists hosts that need none."
         )
     if isinstance(error, requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
         return "A SOCKS proxy is configured.\nInstall `twine[socks]` to use it."
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return f"Could not connect to {where} in time."
     if isinstance(cause, ssl.SSLError):
-        return _explain_tls(cause, where)
+        return _explain_tls(cause, where, "the URL")
     return _explain_connection(cause, where, host_of(url))
 
 
@@ -160,13 +180,36 @@ def _explain_malformed(url: str, where: str) -> str:
     )
 
 
-def _explain_tls(cause: ssl.SSLError, where: str) -> str:
+# As OpenSSL numbers them: X509_V_ERR_CERT_NOT_YET_VALID, _CERT_HAS_EXPIRED,
+# _HOSTNAME_MISMATCH and _IP_ADDRESS_MISMATCH.
+_WRONG_TIME = frozenset({9, 10})
+_WRONG_HOST = frozenset({62, 64})
+# What OpenSSL, version by version, says of a server that speaks plain HTTP. urllib3
+# looks for the same in `urllib3.connection._wrap_proxy_error`.
+_PLAIN_HTTP = ("wrong version number", "unknown protocol", "record layer failure")
+
+
+def _explain_tls(cause: ssl.SSLError, what: str, source: str) -> str:
+    """Return why there is no TLS.
+
+    Args:
+        cause: What OpenSSL found.
+        what: The index or the proxy.
+        source: What has its URL.
+    """
+    why = reason_of(cause)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return (
-            f"The certificate of {where} is not trusted: {reason_of(cause)}.\n"
-            "If the index has its own authority, give its certificate with `--cert`."
-        )
-    return f"No secure connection to {where}: {reason_of(cause)}."
+        code = getattr(cause, "verify_code", 0)
+        hint = "If it has its own authority, give its certificate with `--cert`."
+        if code in _WRONG_TIME:
+            hint = "Those who run it have to renew it; or this computer's clock is off."
+        elif code in _WRONG_HOST:
+            hint = f"Check the host in {source}."
+        return f"The certificate of {what} is not trusted: {why}.\n{hint}"
+    message = f"No secure connection to {what}: {why}."
+    if any(text in f"{why} {cause}".lower() for text in _PLAIN_HTTP):
+        message += f"\nIf it speaks plain HTTP, {source} must begin with `http://`."
+    return message
 
 
 def _explain_connection(cause: BaseException, where: str, host: str) -> str:
@@ -181,6 +224,8 @@ def _explain_connection(cause: BaseException, where: str, host: str) -> str:
             return f"{where} closed the connection without an answer."
         case http.client.IncompleteRead():
             return f"{where} broke off in the middle of its answer."
+        case http.client.BadStatusLine() if "\x15\x03" in str(cause):  # a TLS alert
+            return f"{where} speaks TLS: the URL must begin with `https://`."
         case http.client.HTTPException():
             return f"{where} answered with something that is not HTTP."
         case _:
@@ -211,10 +256,10 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def reason_of(cause: BaseException) -> str:
     """Return an exception's message without Python's trimmings."""
-    if message := getattr(cause, "verify_message", None):
-        return str(message)
-    if isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None):
-        return cause.reason.replace("_", " ").lower()
-    if isinstance(cause, OSError) and cause.strerror:
-        return cause.strerror
-    return mask_urls(str(cause)).rstrip(".") or type(cause).__name__
+    text = getattr(cause, "verify_message", None)
+    if not text and isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None):
+        text = cause.reason.replace("_", " ").lower()
+    if not text and isinstance(cause, OSError):
+        text = cause.strerror
+    # Whoever quotes it ends the sentence.
+    return (text or mask_urls(str(cause))).rstrip(".") or type(cause).__name__

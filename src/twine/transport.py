@@ -8,8 +8,10 @@ the business of :mod:`twine.connections`.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import platform
+import re
 import ssl
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +21,7 @@ import requests.auth
 import requests.utils
 import urllib3.exceptions
 
-from . import __version__, console, exceptions, failures
+from . import __version__, console, environment, exceptions, failures
 from .connections import Adapter, Timeouts
 from .redaction import sanitize_url
 
@@ -27,6 +29,10 @@ from .redaction import sanitize_url
 MOST_LOGGED = 64 * 1024
 # PyPI then puts its message into the field `code` of a JSON body.
 ACCEPT = "application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7"
+
+
+# How OpenSSL finds a certificate in a folder.
+_HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 
 
 def user_agent() -> str:
@@ -79,11 +85,19 @@ class Session(requests.Session):
     def merge_environment_settings(self, url: Any, *args: Any) -> Any:
         """Let this session's own CA bundle win over the environment's.
 
-        :mod:`requests` itself prefers ``REQUESTS_CA_BUNDLE``.
+        :mod:`requests` itself prefers ``REQUESTS_CA_BUNDLE``, does not know of
+        ``SSL_CERT_FILE``, and says of a file that does not exist only its name.
+
+        Raises:
+            InvalidConfiguration: A variable names a CA bundle that is of no use.
         """
         proxies, stream, verify, cert = args
         if verify is None and isinstance(self.verify, str):
             verify = self.verify
+        elif verify in {None, True} and self.trust_env and url.startswith("https:"):
+            found = environment.find_ca_bundle()
+            if found and self.verify:
+                verify = _usable_variable(*found)
         return super().merge_environment_settings(url, proxies, stream, verify, cert)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
@@ -150,18 +164,37 @@ def make_session(
     return session
 
 
-def usable_ca_bundle(path: str) -> str:
+@functools.lru_cache(maxsize=8)
+def _usable_variable(variable: str, value: str) -> str:
+    """Return the path of the CA certificates that an environment variable names.
+
+    Raises:
+        InvalidConfiguration: It is of no use.
+    """
+    if variable == "SSL_CERT_DIR":  # a list; requests takes one folder
+        value = value.partition(os.pathsep)[0]
+    return usable_ca_bundle(value, variable)
+
+
+def usable_ca_bundle(path: str, variable: str | None = None) -> str:
     """Return the path, ``~`` expanded, of CA certificates that can be used.
 
     Args:
         path: A PEM file, or a folder of them as OpenSSL wants it.
+        variable: The environment variable that named it.
 
     Raises:
         InvalidConfiguration: It is neither.
     """
     real_path = os.path.expanduser(path)
     folder = os.path.isdir(real_path)
-    with _complaining_about("CA bundle", path):
+    shown = f"`{path}` from `{variable}`" if variable else f"`{path}`"
+    with _complaining_about("CA bundle", shown):
+        if folder and not any(map(_HASHED.fullmatch, os.listdir(real_path))):
+            raise exceptions.InvalidConfiguration(
+                f"The CA bundle {shown} is a folder without certificates.",
+                hint="They must have the names that `openssl rehash` gives them.",
+            )
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(
             **{"capath" if folder else "cafile": real_path}
         )
@@ -183,7 +216,7 @@ def usable_client_certificate(path: str) -> str:
         raise _EncryptedKeyError
 
     with (
-        _complaining_about("client certificate", path),
+        _complaining_about("client certificate", f"`{path}`"),
         # OpenSSL itself will ask for the passphrase, once, when it is needed.
         contextlib.suppress(_EncryptedKeyError),
     ):
@@ -198,16 +231,16 @@ class _EncryptedKeyError(Exception):
 
 
 @contextlib.contextmanager
-def _complaining_about(what: str, path: str) -> Iterator[None]:
+def _complaining_about(what: str, shown: str) -> Iterator[None]:
     try:
         yield
     except ssl.SSLError as exc:
         raise exceptions.InvalidConfiguration(
-            f"The {what} `{path}` is not usable: {failures.reason_of(exc)}.",
+            f"The {what} {shown} is not usable: {failures.reason_of(exc)}.",
             hint="It must be in PEM form"
             + (", key and certificate in one file." if "client" in what else "."),
         ) from exc
     except OSError as exc:
         raise exceptions.InvalidConfiguration(
-            f"The {what} `{path}` cannot be read: {exc.strerror}."
+            f"The {what} {shown} cannot be read: {exc.strerror}."
         ) from exc

@@ -140,7 +140,7 @@ def mint_token(
             expires = None
         return {"success": True, "token": token, "expires": expires}
     if answer:
-        why = _reasons(answer)
+        why = _reasons(answer).rstrip(".")
     else:
         why = f"it answered {response.status_code}, and not in JSON"
     raise exceptions.TrustedPublishingFailure(

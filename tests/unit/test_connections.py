@@ -13,8 +13,9 @@ import requests
 
 from support.index import Answer, Fault, ScriptedIndex
 from support.pki import Authority
-from twine import connections
+from twine import connections, failures
 from twine.connections import Adapter, Timeouts
+from twine.replies import TryAgain
 
 LARGE = b"x" * 16_000_000
 # A test puts another in its place.
@@ -109,6 +110,18 @@ def test_a_server_that_says_nothing_is_not_waited_for(index: ScriptedIndex) -> N
 
     with session(Timeouts(send=60, answer=0.3)) as client:
         assert seconds(lambda: client.post(index.url, data=Blocks(100))) < 5
+
+
+def test_a_handshake_that_gets_no_answer_sent_nothing() -> None:
+    """A server that takes a connection and is silent has been told nothing yet."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        session(Timeouts(connect=0.3)) as client,
+        pytest.raises(requests.exceptions.ConnectTimeout) as caught,
+    ):
+        client.post(f"https://127.0.0.1:{listener.getsockname()[1]}/", data=Blocks(9))
+
+    assert failures.judge(caught.value) == TryAgain(in_doubt=False)
 
 
 def test_an_answer_may_take_longer_than_a_block(index: ScriptedIndex) -> None:

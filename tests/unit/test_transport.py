@@ -1,6 +1,7 @@
 """The way to an index: sessions and certificates."""
 
 import datetime as dt
+import os
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -138,6 +139,63 @@ def test_our_ca_bundle_beats_the_environments(
     assert "--cert" in str(error)
 
 
+@pytest.mark.parametrize(
+    "variable",
+    ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"],
+)
+@pytest.mark.parametrize("value", ["missing", "words.pem", "empty"])
+def test_a_variable_that_names_no_certificates_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """It is our own side's fault, every time, and nothing is sent."""
+    (tmp_path / "words.pem").write_text("no certificate\n")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv(variable, str(tmp_path / value))
+
+    with transport.make_session() as session:
+        for _ in range(2):
+            with pytest.raises(exceptions.InvalidConfiguration) as caught:
+                session.get(f"https://127.0.0.1:{unused_port()}/")
+            assert f"/{value}` from `{variable}`" in str(caught.value)
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_a_variable_names_certificates(
+    tls_index: ScriptedIndex,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+) -> None:
+    """The authority in the file is trusted, as OpenSSL and curl trust it."""
+    monkeypatch.setenv(variable, str(authority.ca_file))
+
+    with transport.make_session() as session:
+        assert session.get(tls_index.url).ok
+
+
+def test_a_variable_names_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first folder of a list is what requests is told."""
+    (tmp_path / "0a1b2c3d.0").touch()
+    monkeypatch.setenv("SSL_CERT_DIR", f"{tmp_path}{os.pathsep}/elsewhere")
+
+    with transport.make_session() as session:
+        given = session.merge_environment_settings(URL, {}, None, None, None)
+
+    assert given["verify"] == str(tmp_path)
+
+
+def test_what_is_of_no_use_does_no_harm_without_tls(
+    index: ScriptedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A variable for TLS means nothing to a plain connection."""
+    monkeypatch.setenv("SSL_CERT_FILE", "no.pem")
+
+    with transport.make_session() as session:
+        assert session.get(index.url).ok
+
+
 def test_what_a_program_changes_counts_from_the_next_request_on(
     index: ScriptedIndex, tls_index: ScriptedIndex, authority: Authority
 ) -> None:
@@ -171,6 +229,7 @@ def test_certificates_are_looked_at_early(tmp_path: Path) -> None:
 def test_certificates_are_used(home: Path, authority: Authority) -> None:
     """Paths are taken with `~`; a folder of CA certificates is fine."""
     authority.write_client_certificate(home / "client.pem")
+    (home / "0a1b2c3d.0").write_bytes(authority.ca_file.read_bytes())
 
     with transport.make_session(str(home), "~/client.pem") as session:
         assert session.verify == str(home)
