@@ -11,13 +11,8 @@ import urllib.parse
 from typing import TYPE_CHECKING
 
 from . import exceptions
-from .indexes import (
-    PYPI,
-    TESTPYPI,
-    find_known_index,
-    is_at_pypi,
-    is_deprecated,
-)
+from .hints import hint_for
+from .indexes import PYPI, TESTPYPI, is_at_pypi, is_deprecated
 from .redaction import sanitize_url
 from .words import MOST_WORDS, plain, words
 
@@ -251,7 +246,14 @@ def explain(reply: Reply, *, verbose: bool = False, hint: str | None = None) -> 
     said = words_of(reply, most=None if verbose else MOST_WORDS)
     if said and said not in reply.reason:
         lines.append(f"{SAYS}{said}")
-    if hint := _hint(reply) if hint is None else hint:
+    if hint is None:
+        hint = hint_for(
+            reply.status,
+            reply.url,
+            f"{reply.reason} {said}".strip(),
+            is_page=_is_page(reply),
+        )
+    if hint:
         lines.append(hint)
     return "\n".join(lines)
 
@@ -270,24 +272,3 @@ def headline(reply: Reply) -> str:
     """Return status, reason and URL of an answer."""
     status = f"{reply.status} {plain(reply.reason)}".strip()
     return f"{status} from {sanitize_url(reply.url)}"
-
-
-def _hint(reply: Reply) -> str:
-    if 300 <= reply.status < 400:
-        return "This is a redirect that does not say where to: check the URL."
-    if reply.status == 403 and find_known_index(reply.url):
-        return (
-            "Use the user name `__token__` and an API token as the password, whole "
-            "with its `pypi-`, made for this index and allowed for this project."
-        )
-    if reply.status in {401, 403}:
-        return "Check the user name and the password."
-    if reply.status in {404, 405}:
-        if "/simple" in reply.url:
-            return "A URL with `/simple` is for installing: uploads have another one."
-        return "Check the URL: is it the one that takes uploads?"
-    if reply.status == 413:
-        return "The file is larger than this index takes."
-    if reply.status == 400 and "not a valid" in f"{reply.reason} {reply.body}":
-        return "The metadata needs mending: build again, and `twine check` first."
-    return ""

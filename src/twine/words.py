@@ -41,7 +41,7 @@ def words(
     elif kind.endswith(("html", "xml")) or body[:1] == "<":
         text = _words_of_html(body)
     else:
-        text = body
+        text = _INTRODUCTION.sub("", body)
     text = plain(text)
     return text if most is None or len(text) <= most else f"{text[:most]} [...]"
 
@@ -56,6 +56,11 @@ _CONTROL = re.compile(
 def plain(text: str) -> str:
     """Return text on one line, free of control characters and escape sequences."""
     return " ".join(_CONTROL.sub("", text).split())
+
+
+# WebOb, the library of PyPI, begins with a sentence that says nothing more than the
+# status does, before two empty lines; in plain text the status stands before it.
+_INTRODUCTION = re.compile(r"\A(?:\d{3} [^\n]*\n\n)?[^\n]+\n\n\n+(?=\s*\S)")
 
 
 def _words_of_json(body: str, reason: str) -> str:
@@ -80,6 +85,23 @@ _MESSAGE_KEYS = (
     "title",
 )
 _DEEPEST = 4
+_SHORTEST_SENTENCE = 4  # words
+
+
+def _message(text: str) -> str:
+    """Return a text without the status and the introduction that it begins with."""
+    return _INTRODUCTION.sub("", re.sub(r"^\d{3} ", "", text.strip())).strip()
+
+
+def _is_told_by(reason: str, data: object) -> bool:
+    """Return whether the reason phrase is the message of a JSON object.
+
+    PyPI puts its sentence there; up to three words may be any server's `Bad Request`.
+    """
+    if not isinstance(data, Mapping) or len(reason.split()) < _SHORTEST_SENTENCE:
+        return False
+    values = (data.get(key) for key in _MESSAGE_KEYS)
+    return any(_message(value) == reason for value in values if isinstance(value, str))
 
 
 def _messages(data: object, reason: str, depth: int = 0) -> Iterator[str]:
@@ -87,10 +109,10 @@ def _messages(data: object, reason: str, depth: int = 0) -> Iterator[str]:
 
     Of each object that is the most telling key, and every item of ``errors``.
     """
-    if depth > _DEEPEST:
+    if depth > _DEEPEST or _is_told_by(reason, data):
         return
     if isinstance(data, str):
-        message = re.sub(r"^\d{3} ", "", data.strip())
+        message = _message(data)
         if message and message != reason:
             yield message
     elif isinstance(data, list):
@@ -110,13 +132,22 @@ def _messages(data: object, reason: str, depth: int = 0) -> Iterator[str]:
         yield from _messages(data.get("errors"), reason, depth + 1)
 
 
+def title_of(page: str) -> str:
+    """Return the title of a web page, or nothing."""
+    return _parse_html(page).title
+
+
 def _words_of_html(body: str) -> str:
+    return _parse_html(body).sentence()
+
+
+def _parse_html(body: str) -> _Text:
     parser = _Text()
     # Python's parser trips over some markup that no browser minds.
     with contextlib.suppress(AssertionError):
         parser.feed(body[:MOST_PARSED])
         parser.close()
-    return parser.sentence()
+    return parser
 
 
 class _Text(html.parser.HTMLParser):
@@ -145,6 +176,10 @@ class _Text(html.parser.HTMLParser):
         inside = self._open[-1] if self._open else "body"
         if inside in self._texts and data.strip():
             self._texts[inside].append(data.strip())
+
+    @property
+    def title(self) -> str:
+        return " ".join(self._texts["title"])
 
     def sentence(self) -> str:
         if self._texts["pre"] == ["None"]:  # bottle, the framework of pypiserver

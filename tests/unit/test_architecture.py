@@ -25,7 +25,7 @@ FLOORS = (
     | {"rules.addresses", "rules.archived", "rules.attesting", "rules.description"}
     | {"rules.framing", "rules.limits", "rules.listed", "rules.platforms"}
     | {"rules.releases", "zipdirectory"},
-    {"config", "credentials"}
+    {"config", "credentials", "hints"}
     | {"rules.form", "rules.indexed", "rules.metafiles", "rules.names"}
     | {"zipread", "zipwalk"},
     {"replies", "package"} | {"rules.contents", "archives"},
@@ -46,6 +46,7 @@ PURE = {
     "credentials",
     "findings",
     "headers",
+    "hints",
     "metadata",
     "options",
     "redaction",

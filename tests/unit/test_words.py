@@ -79,6 +79,33 @@ def test_json_of_many_vendors_is_understood(body: object, said: str) -> None:
     assert found == said
 
 
+PYPI = "The user 'x' isn't allowed to upload to project 'y'."
+WEBOB = f"Access was denied to this resource.\n\n\n{PYPI}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"), [(PYPI, ""), ("Forbidden", PYPI), ("", PYPI)]
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": f"403 {PYPI}", "message": WEBOB, "title": "Forbidden"},
+        {"message": WEBOB, "title": "Forbidden"},
+        {"message": PYPI, "title": "Forbidden"},
+    ],
+)
+def test_the_sentence_of_pypi_is_told_once(
+    body: object, reason: str, said: str
+) -> None:
+    """It is not repeated after the reason phrase, and has no introduction."""
+    assert words(json.dumps(body), JSON, reason) == said
+
+
+def test_plain_text_of_pypi_has_no_introduction() -> None:
+    """Status and introduction stand before the sentence there."""
+    assert words(f"403 Forbidden\n\n{WEBOB}", "text/plain", "Forbidden") == PYPI
+
+
 @pytest.mark.parametrize(
     ("page", "said"),
     [
