@@ -69,7 +69,7 @@ class Lookup:
             listing = self._fetch(package.safe_name, retries.ONCE)
         except (requests.RequestException, ValueError) as exc:
             console.current().info(f"The index cannot be asked what it has: {exc}")
-            return simple_index.Unknown()
+            return simple_index.Unknown(isinstance(exc, simple_index.LoginRequired))
         name, digest = package.basefilename, package.sha2_digest
         standing = simple_index.compare(listing, name, digest)
         if isinstance(standing, simple_index.Other):

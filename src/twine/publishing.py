@@ -65,11 +65,11 @@ class Publication:
 
     @property
     def left(self) -> list[str]:
-        """The paths of the distributions that are not on the index."""
+        """The paths of the distributions that are not known to be on the index."""
         return [
             outcome.path
             for outcome in self.outcomes
-            if outcome.status in {"failed", "not tried"}
+            if outcome.status not in {"uploaded", "skipped"}
         ]
 
     def run(self) -> None:
@@ -140,7 +140,7 @@ class Publication:
             sha256=None if digests is None else digests.sha2,
             seconds=seconds,
             tries=delivery.tries,
-            url=None if error else next(iter(urls), None),
+            url=next(iter(urls), None) if status in {"uploaded", "skipped"} else None,
             error=error,
             in_doubt=delivery.in_doubt,
         )
@@ -157,6 +157,8 @@ class Publication:
         if outcome.status == "uploaded":
             size = files.format_size(outcome.size)
             screen.say(f"Uploaded {name}: {size} in {outcome.seconds:.1f} s")
+        elif outcome.status == "unknown":
+            pass  # the warning of the repository has told it
         elif outcome.in_doubt and replies.DOUBT not in str(outcome.error):
             screen.warning(f"{name} failed. {replies.DOUBT}")
         elif self._keep_going and isinstance(outcome.error, Exception):
@@ -166,7 +168,7 @@ class Publication:
         """Return whether an sdist's wheels are not all on the index."""
         wheel = dataclasses.replace(self._items[position], is_wheel=True)
         return self._items[position] != wheel and any(
-            self.outcomes[other].status not in {"uploaded", "skipped"}
+            self.outcomes[other].status not in {"uploaded", "skipped", "unknown"}
             for other in self._after[position]
             if self._items[other] == wheel
         )

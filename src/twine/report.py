@@ -10,7 +10,7 @@ from typing import Literal
 from . import replies
 from .options import TABLE, UPLOAD_TABLE
 
-Status = Literal["uploaded", "skipped", "failed", "not tried"]
+Status = Literal["uploaded", "skipped", "unknown", "failed", "not tried"]
 # Options that a command line to resume with must not repeat: secrets, and what the
 # files' own names say.
 _UNREPEATED = frozenset({"password"})
@@ -70,7 +70,11 @@ def render_table(outcomes: Sequence[Outcome]) -> list[str]:
         why = f": {outcome.why}" if outcome.why else ""
         lines.append(f"  {outcome.status:<10} {outcome.path}{why}")
     done = sum(outcome.status in {"uploaded", "skipped"} for outcome in outcomes)
-    lines.append(f"{done} of {len(outcomes)} files are on the index.")
+    summary = f"{done} of {len(outcomes)} files are on the index."
+    doubtful = sum(o.in_doubt and o.status in {"unknown", "failed"} for o in outcomes)
+    if doubtful:
+        summary += f" Of {doubtful} it is not known."
+    lines.append(summary)
     return lines
 
 

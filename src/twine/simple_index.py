@@ -11,7 +11,7 @@ import urllib.parse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import replies
+from . import pages, replies
 from .redaction import sanitize_url
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ _TITLE = re.compile(r"<(?:title|h1)\b[^<>]*>[^<]*\blinks for\b", re.IGNORECASE)
 _FRACTION = re.compile(r"\.[0-9]{1,6}")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_VERSION = 20
+
+
+class LoginRequired(ValueError):
+    """The index wants a log-in before it tells what it has."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -130,10 +134,12 @@ def _parse_html(text: str, *, is_certain: bool) -> Listing:
     except AssertionError as exc:  # markup that Python's parser trips over
         raise ValueError("not a project page of a simple API") from exc
     if links.asks_for_login:
-        raise ValueError("a page to log in at")
+        raise LoginRequired("a page to log in at")
     _check_version(links.told.get("pypi:repository-version"))
     is_certain = is_certain or bool(links.told) or bool(_TITLE.search(text))
     if not (is_certain or any(map(_is_distribution, links.files))):
+        if pages.asks_for_login(text):
+            raise LoginRequired("a page to log in at")
         raise ValueError("a web page that lists no distributions")
     return Listing(
         links.files, status=links.told.get("pypi:project-status") or "active"
@@ -190,6 +196,7 @@ def fetch_listing(
 
     Raises:
         requests.RequestException: The index could not be asked.
+        LoginRequired: It asks for credentials, or for others.
         ValueError: It answered something else than a listing.
     """
     from packaging.utils import canonicalize_name
@@ -200,9 +207,26 @@ def fetch_listing(
     if response.status_code == 404 and missing_is_empty:
         return Listing({}, exists=False)
     if response.status_code != 200:
-        raise ValueError(f"`{url}` {describe_answer(response)}")
+        kind = LoginRequired if _asks_for_login(response) else ValueError
+        raise kind(f"`{url}` {describe_answer(response)}")
     reply = replies.Reply.from_response(response)
     return parse_listing(reply.body, reply.content_type.lower())
+
+
+def _asks_for_login(response: requests.Response) -> bool:
+    """Return whether an answer other than 200 asks for credentials.
+
+    203 is what Azure Artifacts sends with its page to log in at, and 511 comes from a
+    network that wants a log-in (RFC 6585).
+    """
+    if response.status_code in {203, 401, 403, 511}:
+        return True
+    location = response.headers.get("Location", "")
+    return (
+        response.status_code in _REDIRECTS
+        and pages.is_login_url(location)
+        and not pages.is_login_url(response.url)
+    )
 
 
 def describe_answer(response: requests.Response) -> str:
@@ -250,7 +274,13 @@ class Absent:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Unknown:
-    """The index cannot be asked, or does not say enough."""
+    """The index cannot be asked, or does not say enough.
+
+    Args:
+        login_required: Whether it asked for credentials instead.
+    """
+
+    login_required: bool = False
 
 
 Standing = Same | Other | Absent | Unknown

@@ -173,7 +173,7 @@ def test_every_answer_has_a_meaning(
 
     verdict = replies.judge(reply)
 
-    success = isinstance(verdict, replies.Uploaded | replies.Doubtful)
+    success = isinstance(verdict, replies.Uploaded | replies.Ambiguous)
     assert success is (200 <= status < 300)
     if isinstance(verdict, replies.TryAgain):
         assert verdict.wait is None or verdict.wait >= 0

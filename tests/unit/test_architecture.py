@@ -17,7 +17,7 @@ FLOORS = (
     {"rendering", "words"},
     {"exceptions", "headers", "redaction", "schedule", "workers"}
     | {"rules.model", "tarheaders"},
-    {"metadata", "connections", "progress", "environment", "rich_screen"}
+    {"metadata", "connections", "pages", "progress", "environment", "rich_screen"}
     | {"members", "gunzip", "zipexcerpt"},
     {"console", "options", "distribution", "attestations"}
     | {"rules.sent", "rules.filenames", "rules.packing", "zipfields", "tarwalk"},
@@ -49,6 +49,7 @@ PURE = {
     "hints",
     "metadata",
     "options",
+    "pages",
     "redaction",
     "replies",
     "report",

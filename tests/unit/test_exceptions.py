@@ -104,6 +104,8 @@ def test_unsupported_features_are_told_together() -> None:
     assert isinstance(error, exceptions.UnsupportedConfiguration)
     for word in ("https://index.example/", "--skip-existing", "--attestations"):
         assert word in str(error)
+    # How to go on without.
+    assert "`--keep-going`" in str(error)
 
 
 def test_two_builders_share_nothing() -> None:

@@ -54,6 +54,22 @@ def test_a_table_has_a_line_for_each_file() -> None:
     assert len(set(columns)) == 1
 
 
+def test_the_sum_tells_what_is_not_known() -> None:
+    """A file in doubt is not counted as one that is not there."""
+    gone, skipped = ValueError("Gone."), Outcome(path="d", status="skipped")
+    table = report.render_table(
+        [
+            Outcome(path="a", status="failed", error=gone, in_doubt=True),
+            Outcome(path="b", status="unknown", in_doubt=True),
+            Outcome(path="c"),
+            skipped,
+        ]
+    )
+
+    assert table[1].split() == ["unknown", "b"]
+    assert table[-1] == "1 of 4 files are on the index. Of 2 it is not known."
+
+
 def test_a_doubt_is_told() -> None:
     """A file that may have landed is not called lost."""
     lost = Outcome(path="a", status="failed", error=ValueError("Silent."))

@@ -1,5 +1,6 @@
 """What landed, when no answer says so or an answer cannot be trusted."""
 
+import itertools
 import os
 import threading
 from collections.abc import Iterator
@@ -157,18 +158,6 @@ def test_a_file_that_exists_without_a_doubt_is_not_ours(
 
 
 @responses.activate
-@pytest.mark.parametrize("page", [PAGE, LOGIN])
-def test_a_web_page_is_a_success_if_the_file_is_listed(
-    private: Repository, package: PackageFile, page: str
-) -> None:
-    """Whatever the page says, the listing counts."""
-    responses.post(UPLOAD, body=page, content_type="text/html")
-    list_file(package, package.sha2_digest)
-
-    assert private.upload(package).status_code == 200
-
-
-@responses.activate
 def test_a_doubt_ends_with_the_listing(
     private: Repository, package: PackageFile
 ) -> None:
@@ -182,27 +171,54 @@ def test_a_doubt_ends_with_the_listing(
     assert not private.delivery(package).in_doubt
 
 
+ODD: dict[str, dict[str, Any]] = {
+    "page": {"body": PAGE, "content_type": "text/html"},
+    "login": {"body": LOGIN, "content_type": "text/html"},
+    "error": {"json": {"success": False, "message": "Permission denied"}},
+    "203": {"body": "OK", "status": 203},
+    "101": {"status": 101},
+}
+LISTINGS: dict[str, dict[str, Any]] = {
+    "absent": {"json": {"files": []}},
+    "unknown": {"status": 404},
+    "login": {"status": 302, "headers": {"Location": "/login"}},
+}
+
+
 @responses.activate
 @pytest.mark.parametrize(
-    ("page", "listing"),
-    [
-        (PAGE, {"json": {"files": []}}),
-        (LOGIN, {"json": {"files": []}}),
-        (LOGIN, {"status": 404}),
-    ],
+    ("odd", "listing"),
+    [pair for pair in itertools.product(ODD, LISTINGS) if pair != ("page", "unknown")],
 )
-def test_a_web_page_may_be_a_failure(
-    private: Repository, package: PackageFile, page: str, listing: dict[str, Any]
+def test_a_success_that_is_none_may_be_a_failure(
+    private: Repository, package: PackageFile, odd: str, listing: str
 ) -> None:
-    """A file that is not listed, or a form to log in at, means: not stored."""
-    responses.post(UPLOAD, body=page, content_type="text/html")
-    responses.get(LISTED, **listing)
-
+    """What the index does not list failed; what nobody lists, too, but for a page."""
+    responses.post(UPLOAD, **ODD[odd])
+    responses.get(LISTED, **LISTINGS[listing])
     with pytest.raises(requests.HTTPError) as caught:
         private.upload(package)
 
-    assert caught.value.response.status_code == 200
-    assert "not stored" in str(caught.value)
+    assert caught.value.response.status_code == ODD[odd].get("status", 200)
+    assert methods() == ["POST", "GET"]
+    assert ("not stored" in str(caught.value)) is (listing == "absent")
+    # A server that speaks of an error leaves no doubt.
+    in_doubt = listing != "absent" and odd != "error"
+    assert private.delivery(package).in_doubt is in_doubt
+    assert ("not known" in str(caught.value)) is in_doubt
+
+
+@responses.activate
+@pytest.mark.parametrize("odd", ODD)
+def test_a_success_that_is_none_is_one_if_the_file_is_listed(
+    private: Repository, package: PackageFile, odd: str
+) -> None:
+    """Whatever the answer was, the listing counts."""
+    responses.post(UPLOAD, **ODD[odd])
+    list_file(package, package.sha2_digest)
+
+    assert private.upload(package).status_code == 200
+    assert not private.delivery(package).in_doubt
 
 
 @responses.activate
@@ -216,6 +232,7 @@ def test_a_web_page_that_nobody_can_explain_is_a_warning(
     responses.get(LISTED, status=404)
 
     assert private.upload(package).status_code == 200
+    assert private.delivery(package).in_doubt
 
     shown = capsys.readouterr().out
     assert "WARNING" in shown

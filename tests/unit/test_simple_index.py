@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 import requests
@@ -11,6 +12,7 @@ from twine.simple_index import (
     ACCEPT,
     Absent,
     Listing,
+    LoginRequired,
     Other,
     Same,
     Standing,
@@ -244,6 +246,27 @@ def test_another_status_is_no_listing(status: int) -> None:
     )
 
     with pytest.raises(ValueError, match=str(status)):
+        fetch("pkg")
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 203, "body": "Sign In"},
+        {"status": 401},
+        {"status": 403},
+        {"status": 511},
+        {"status": 302, "headers": {"Location": "/users/sign_in?next=x"}},
+        {"body": "<title>Sign In</title>", "content_type": "text/html"},
+        {"body": "<input type=password>", "content_type": "text/html"},
+    ],
+)
+def test_a_login_is_told_from_other_answers(answer: dict[str, Any]) -> None:
+    """Who asks for credentials does not say that the file is not there."""
+    responses.get(f"{ROOT}pkg/", **answer)
+
+    with pytest.raises(LoginRequired):
         fetch("pkg")
 
 

@@ -224,7 +224,7 @@ def _send(
         response = repository.upload(package)
         if not skip_upload(response, settings.skip_existing, package):
             replies.check_status_code(response, settings.verbose)
-            return "uploaded"
+            return "unknown" if repository.delivery(package).in_doubt else "uploaded"
     console.current().warning(
         f"Skipping {package.basefilename} because it appears to already exist"
     )
