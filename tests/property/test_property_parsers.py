@@ -158,7 +158,7 @@ def test_any_body_is_boiled_down(body: str, kind: str, reason: str) -> None:
 
 
 @given(
-    st.integers(100, 999) | st.sampled_from([200, 408, 425, 429, 503]),
+    st.integers(100, 999) | st.sampled_from([101, 200, 408, 425, 429, 503]),
     st.text(max_size=10) | MARKUP,
     st.none() | st.text(max_size=9),
     st.text(max_size=9) | st.datetimes().map(format_datetime),
@@ -166,7 +166,7 @@ def test_any_body_is_boiled_down(body: str, kind: str, reason: str) -> None:
 def test_every_answer_has_a_meaning(
     status: int, body: str, location: str | None, after: str
 ) -> None:
-    """Any status is judged, and only 2xx is a success."""
+    """Any status is judged, and only 2xx is a success, or 101 perhaps."""
     reply = replies.Reply(
         url="https://h/", status=status, body=body, location=location, retry_after=after
     )
@@ -174,7 +174,7 @@ def test_every_answer_has_a_meaning(
     verdict = replies.judge(reply)
 
     success = isinstance(verdict, replies.Uploaded | replies.Ambiguous)
-    assert success is (200 <= status < 300)
+    assert success is (status == 101 or 200 <= status < 300)
     if isinstance(verdict, replies.TryAgain):
         assert verdict.wait is None or verdict.wait >= 0
         assert status >= 500 or not verdict.in_doubt
