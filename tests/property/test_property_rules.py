@@ -92,27 +92,6 @@ def test_rules_never_fail_on_deep_nesting(field: str, atom: str) -> None:
         check(repeat(field, start + atom * MOST, "text/plain"))
 
 
-def nested(name: str) -> Subject:
-    """Return a distribution with a value in one field that is nested too deeply."""
-    return repeat(name, "a; " + "(" * 5_000, "text/plain")
-
-
-def test_deep_nesting_is_a_finding_of_its_rule() -> None:
-    """A requirement that cannot be read for its depth is refused; others are judged."""
-    deep = nested("requires_dist")
-    subject = dataclasses.replace(deep, form=(*deep.form, ("home_page", "irc://x")))
-    found = check(subject)
-
-    messages = {one.rule: one.message for one in found}
-    assert messages["direct-reference"] == (
-        "Something in this file is nested too deeply to be checked."
-    )
-    assert {"direct-reference", "home-page", "invalid-value"} <= messages.keys()
-    assert all(
-        "((((" not in one.message for one in found if one.rule == "direct-reference"
-    )
-
-
 def deeper(*given: object) -> Iterator[str]:
     """Need more room on the stack than there is."""
     yield from deeper(*given)
@@ -121,6 +100,25 @@ def deeper(*given: object) -> Iterator[str]:
 def broken(*given: object) -> Iterator[str]:
     """Be wrong."""
     yield str(1 // len(given[5:]))
+
+
+def test_other_rules_go_on_after_one_that_went_too_deep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Depth that no stack has room for is one finding among those of the others."""
+    first, *others = rules.FILE_RULES
+    deep = dataclasses.replace(first, check=deeper)
+    monkeypatch.setattr(rules, "FILE_RULES", (deep, *others))
+    subject = make_subject()
+    found = check(
+        dataclasses.replace(subject, form=(*subject.form, ("home_page", "irc://x")))
+    )
+
+    messages = {one.rule: one.message for one in found}
+    assert messages[first.name] == (
+        "Something in this file is nested too deeply to be checked."
+    )
+    assert "home-page" in messages
 
 
 @pytest.mark.parametrize("kind", ["file", "archive", "release", "index"])
