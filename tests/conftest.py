@@ -12,9 +12,11 @@ import pytest
 from support.command import (
     Argument,
     Result,
+    Runner,
     Twine,
     clean_environment,
-    run_twine,
+    run_inside,
+    run_process,
     twine_argv,
 )
 from support.fakepypi import FakePyPI
@@ -122,21 +124,30 @@ def pypi(authority: Authority) -> Iterator[FakePyPI]:
         yield server
 
 
-@pytest.fixture
-def twine(workdir: Path, home: Path) -> Twine:
-    """Return a function that runs the command off any terminal."""
-
+def _runs(runner: Runner, workdir: Path, home: Path) -> Twine:
     def run(
         *args: Argument,
         env: Mapping[str, str] | None = None,
         stdin: str | None = None,
         timeout: float = 60,
     ) -> Result:
-        return run_twine(
+        return runner(
             *args, cwd=workdir, home=home, env=env, stdin=stdin, timeout=timeout
         )
 
     return run
+
+
+@pytest.fixture
+def twine(workdir: Path, home: Path) -> Twine:
+    """Return a function that runs the command within this process."""
+    return _runs(run_inside, workdir, home)
+
+
+@pytest.fixture
+def twine_process(workdir: Path, home: Path) -> Twine:
+    """Return a function that runs the command in a process, where one is needed."""
+    return _runs(run_process, workdir, home)
 
 
 @pytest.fixture

@@ -290,14 +290,14 @@ def test_an_unknown_rule_is_not_explained(twine: Twine) -> None:
     ],
 )
 def test_a_missing_library_is_told(
-    twine: Twine, wheel: str, tmp_path: Path, library: str, module: str
+    twine_process: Twine, wheel: str, tmp_path: Path, library: str, module: str
 ) -> None:
     """A rule that cannot be asked is named, with what to install."""
     env = hide(tmp_path / "blind", module)
     wanted = {rule.name for rule in rules.ALL_RULES if rule.requires == library}
     wanted -= rules.INDEX_RULES  # no index is asked
-    text = twine("check", "--pypi", wheel, env=env)
-    value = document(twine("check", "--pypi", "--format=json", wheel, env=env))
+    text = twine_process("check", "--pypi", wheel, env=env)
+    value = document(twine_process("check", "--pypi", "--format=json", wheel, env=env))
 
     shown = text.success()
     assert wanted
@@ -309,10 +309,12 @@ def test_a_missing_library_is_told(
 
 
 def test_a_disabled_rule_needs_no_library(
-    twine: Twine, wheel: str, tmp_path: Path
+    twine_process: Twine, wheel: str, tmp_path: Path
 ) -> None:
     """What nobody wants to be asked is not missed."""
     env = hide(tmp_path / "blind", "email_validator")
-    result = twine("check", "--pypi", "--disable", "email-address", wheel, env=env)
+    result = twine_process(
+        "check", "--pypi", "--disable", "email-address", wheel, env=env
+    )
 
     assert "Not checked" not in result.success()

@@ -7,7 +7,7 @@ import pytest
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import Answer, Fault, ScriptedIndex
-from support.secrets import PASSWORD, SECRET, USER, find_leak
+from support.secrets import PASSWORD, SECRET, TOKEN, USER, find_leak
 from support.terminal import OpenTerminal
 from support.wire import Received
 
@@ -55,15 +55,16 @@ def test_a_run_shows_no_secret(
 
 
 def test_nothing_is_left_open(
-    publish: Twine, pypi: FakePyPI, wheel: str, sdist: str, broken_sdist: str
+    twine_process: Twine, pypi: FakePyPI, wheel: str, sdist: str, broken_sdist: str
 ) -> None:
     """Files and connections are closed, after success and after failure."""
-    env = {"PYTHONWARNINGS": "always::ResourceWarning"}
-    done = publish("--skip-existing", wheel, sdist, env=env)
+    warnings = {"PYTHONWARNINGS": "always::ResourceWarning"}
+    env = {**pypi.env, "TWINE_PASSWORD": TOKEN, **warnings}
+    done = twine_process("upload", "--skip-existing", wheel, sdist, env=env)
     done.success()
     assert done.err == ""
     for arguments in ((wheel, broken_sdist), ("--cert", "nope.pem", wheel)):
-        result = publish(*arguments, env=env)
+        result = twine_process("upload", *arguments, env=env)
         result.failure()
         assert result.err == ""
     assert len(pypi.uploads) == 2

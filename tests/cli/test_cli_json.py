@@ -201,7 +201,7 @@ def test_text_is_the_default(twine: Twine, store: StoringIndex, wheel: str) -> N
 
 @pytest.mark.skipif(os.name == "nt", reason="the signing program is a shell script")
 def test_a_signing_program_does_not_speak_in_between(
-    twine: Twine, store: StoringIndex, workdir: Path, wheel: str
+    twine_process: Twine, store: StoringIndex, workdir: Path, wheel: str
 ) -> None:
     """What it prints is on stderr, and the document stays whole."""
     signer = workdir / "signer"
@@ -211,7 +211,7 @@ def test_a_signing_program_does_not_speak_in_between(
     signer.chmod(0o755)
     sign = ("--sign", "--sign-with", "./signer", "--repository-url", store.upload_url)
 
-    result = twine("upload", "--format", "json", *sign, wheel, env=LOGIN)
+    result = twine_process("upload", "--format", "json", *sign, wheel, env=LOGIN)
 
     assert read(result, code=0)["files"][0]["status"] == "uploaded"
     assert "noise" in result.err

@@ -10,6 +10,7 @@ from support.blind import hide
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
+from support.secrets import TOKEN
 
 
 @pytest.fixture
@@ -91,13 +92,14 @@ def test_notes_are_silent(publish: Twine, workdir: Path) -> None:
 
 
 def test_rules_that_lack_a_library_are_told_to_those_who_want_to_know(
-    publish: Twine, wheel: str, tmp_path: Path
+    twine_process: Twine, pypi: FakePyPI, wheel: str, tmp_path: Path
 ) -> None:
     """Without the extra an upload is as quiet as ever, and --verbose tells."""
-    env = hide(tmp_path / "blind", "email_validator")
+    hidden = hide(tmp_path / "blind", "email_validator")
+    env = {**pypi.env, "TWINE_PASSWORD": TOKEN, **hidden}
 
-    assert "Not checked" not in publish(wheel, env=env).success()
-    shown = publish("--verbose", wheel, env=env).success()
+    assert "Not checked" not in twine_process("upload", wheel, env=env).success()
+    shown = twine_process("upload", "--verbose", wheel, env=env).success()
     assert "Not checked: email-address. It needs email-validator: " in shown
 
 
