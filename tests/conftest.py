@@ -35,7 +35,7 @@ hypothesis.settings.register_profile(
     "bounded",
     deadline=None,
     derandomize=True,
-    max_examples=200,
+    max_examples=25,
     # Of the fixtures, only `tmp_path` is there to write to, always the same file.
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
 )
