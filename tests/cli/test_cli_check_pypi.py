@@ -34,12 +34,6 @@ def doubtful(workdir: Path) -> str:
     return path.rename(workdir / "doubtful-1.0-py2.py3-none-any.whl").name
 
 
-@pytest.fixture
-def plain_wheel(workdir: Path) -> str:
-    """Make a wheel with nothing but a missing description: a note."""
-    return make(workdir, "plain", description="", content_type="text/plain")
-
-
 def document(result: Result) -> dict[str, Any]:
     """Return the one JSON document on standard output."""
     value = json.loads(result.out)
@@ -136,14 +130,6 @@ def test_json_is_one_document(twine: Twine, wheel: str, refused: str) -> None:
     assert "local-version" in result.err
 
 
-def test_json_of_what_cannot_be_read(twine: Twine, broken_sdist: str) -> None:
-    """A file that is no distribution is a finding as well."""
-    value = document(twine("check", "--pypi", "--format", "json", broken_sdist))
-
-    assert value["files"][0]["failed"] is True
-    assert value["files"][0]["findings"]
-
-
 @pytest.mark.parametrize("strict", [(), ("--strict",)], ids=["", "strict"])
 def test_json_without_a_distribution(
     twine: Twine, workdir: Path, strict: tuple[str, ...]
@@ -156,15 +142,6 @@ def test_json_without_a_distribution(
     assert (value["files"], bool(value["error"])) == ([], bool(strict))
     assert (value["failed"], result.code) == (bool(strict), len(strict))
     assert "ERROR" in result.err
-
-
-def test_annotations_without_a_distribution(twine: Twine, workdir: Path) -> None:
-    """A strict run that fails says why."""
-    (workdir / "pkg-1.0.whl.asc").touch()
-    result = twine("check", "--format", "github", "--strict", "pkg-1.0.whl.asc")
-
-    assert result.out.startswith("::error title=twine::There is no distribution")
-    assert result.code == 1
 
 
 def test_attestations_among_the_files_are_judged(twine: Twine, workdir: Path) -> None:
@@ -271,14 +248,6 @@ def test_a_rule_is_explained(twine: Twine) -> None:
     assert rule.summary.replace("``", "`") in shown
     assert f"What to do: {rule.hint}" in shown
     assert rule.link in shown
-
-
-def test_an_unknown_rule_is_not_explained(twine: Twine) -> None:
-    """It is a wrong command."""
-    result = twine("check", "--explain", "no-such-rule")
-
-    assert result.code == 2
-    assert "no-such-rule" in result.text
 
 
 @pytest.mark.parametrize(

@@ -35,13 +35,6 @@ def test_the_script_and_the_module_are_the_same(
     assert done.stdout == twine_process("--version").success()
 
 
-def test_help_names_every_command(twine: Twine) -> None:
-    """`--help` lists the commands."""
-    said = twine("--help").success()
-    for command in COMMANDS:
-        assert command in said
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_a_command_reads_no_file(
     twine: Twine, home: Path, command: str
@@ -106,14 +99,6 @@ def test_usage_errors_exit_with_2(twine: Twine, arguments: tuple[str, ...]) -> N
     assert result.code == 2
     assert "usage: twine" in result.text
     assert "Traceback" not in result.text
-
-
-def test_unknown_command_is_told_with_the_known_ones(twine: Twine) -> None:
-    """An unknown command is answered with the list of the commands."""
-    said = twine("frobnicate").text
-    assert "frobnicate" in said
-    for command in COMMANDS:
-        assert command in said
 
 
 def test_long_options_may_be_abbreviated(

@@ -153,21 +153,6 @@ def test_during_trouble_with_one_of_many(
     assert table[names[-1]] == "not tried"
 
 
-def test_while_a_single_file_is_sent(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path
-) -> None:
-    """One file needs no table."""
-    wheel = dists.make_wheel(workdir).name
-    store.answer("/legacy/", Answer(fault=Fault.SILENCE))
-    run = start(wheel)
-    run.wait_for(lambda: store.uploads)
-
-    result = run.interrupt()
-
-    assert read_table(result.out) == {}
-    assert "Interrupted" in result.out
-
-
 def test_while_a_signature_is_made(
     start: Callable[..., Run], store: StoringIndex, workdir: Path, tmp_path: Path
 ) -> None:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -12,7 +11,7 @@ from keyring.credentials import Credential, SimpleCredential
 from support.command import Result, Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import BASIC_AUTH, PASSWORD, SECRET, TOKEN, TOKEN_AUTH, USER
+from support.secrets import BASIC_AUTH, PASSWORD, TOKEN, TOKEN_AUTH, USER
 
 
 class Vault(KeyringBackend):
@@ -73,16 +72,6 @@ def test_both_come_from_keyring(
     assert ("get_credential", index.upload_url, None) in vault.asked
 
 
-def test_the_password_belongs_to_the_name(
-    ask: Ask, index: ScriptedIndex, vault: type[Vault]
-) -> None:
-    """With a user name given, its password is looked up."""
-    vault.known[index.upload_url] = (USER, PASSWORD)
-    ask("-u", USER).success()
-    assert index.uploads[0].auth == BASIC_AUTH
-    assert vault.asked == [("get_password", index.upload_url, USER)]
-
-
 def test_pypis_token_comes_from_keyring(
     twine: Twine, pypi: FakePyPI, vault: type[Vault], wheel: str
 ) -> None:
@@ -102,42 +91,6 @@ def test_keyring_beats_trusted_publishing(
     twine("upload", wheel, env={**pypi.github_env, **vault.env}).success()
     assert pypi.uploads[0].auth == TOKEN_AUTH
     assert pypi.minted == []
-
-
-def test_keyring_is_not_asked_for_what_is_known(
-    ask: Ask, index: ScriptedIndex, vault: type[Vault]
-) -> None:
-    """Options come first, and then nobody looks into the vault."""
-    vault.known[index.upload_url] = ("other", f"other-{SECRET}")
-    ask("-u", USER, "-p", PASSWORD).success()
-    assert index.uploads[0].auth == BASIC_AUTH
-    assert vault.asked == []
-
-
-def test_pypirc_beats_keyring(
-    ask: Ask,
-    index: ScriptedIndex,
-    vault: type[Vault],
-    write_pypirc: Callable[[str], Path],
-) -> None:
-    """Credentials in `.pypirc` come before keyring."""
-    write_pypirc(
-        "[distutils]\nindex-servers = mine\n[mine]\n"
-        f"repository = {index.upload_url}\nusername = {USER}\npassword = {PASSWORD}\n"
-    )
-    vault.known[index.upload_url] = ("other", f"other-{SECRET}")
-    ask().success()
-    assert index.uploads[0].auth == BASIC_AUTH
-    assert vault.asked == []
-
-
-def test_an_empty_vault_is_passed_over(
-    ask: Ask, index: ScriptedIndex, vault: type[Vault]
-) -> None:
-    """A password that keyring does not know is looked for elsewhere."""
-    ask("-u", USER).failure("NonInteractive")
-    assert vault.asked == [("get_password", index.upload_url, USER)]
-    assert index.requests == []
 
 
 def _locked(*args: object) -> str:

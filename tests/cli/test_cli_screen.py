@@ -45,16 +45,6 @@ def test_off_a_terminal_nothing_is_wrapped(
     assert path.name in message.splitlines()[0]
 
 
-@pytest.mark.parametrize("columns", ["20", "80"])
-def test_the_width_of_a_log_is_no_matter(
-    upload: Twine, index: ScriptedIndex, wheel: str, columns: str
-) -> None:
-    """`COLUMNS` does not wrap what goes to a file."""
-    index.answer("/legacy/", Answer(400, "A reason of many words " * 5))
-    said = upload(wheel, env={"COLUMNS": columns}).failure("HTTPError")
-    assert ("A reason of many words " * 5).strip() in said
-
-
 @needs_pty
 def test_a_terminal_gets_colours(
     terminal: OpenTerminal, index: ScriptedIndex, broken_sdist: str
@@ -100,12 +90,6 @@ def test_colours_can_be_forced(upload: Twine, broken_sdist: str) -> None:
     assert "\x1b[?" not in result.out
 
 
-def test_an_empty_no_color_is_none(upload: Twine, broken_sdist: str) -> None:
-    """`NO_COLOR` counts when it is not empty."""
-    env = {"FORCE_COLOR": "1", "NO_COLOR": ""}
-    assert "\x1b[" in upload(broken_sdist, env=env).out
-
-
 @needs_pty
 @pytest.mark.parametrize("option", [(), ("--disable-progress-bar",)])
 def test_a_terminal_gets_a_progress_bar(
@@ -149,15 +133,6 @@ def test_names_are_never_read_as_markup(twine: Twine, workdir: Path, name: str) 
     assert missing in twine("upload", *LOGIN, missing).failure("InvalidDistribution")
 
 
-def test_metadata_is_never_read_as_markup(
-    upload: Twine, index: ScriptedIndex, workdir: Path
-) -> None:
-    """Brackets in metadata come out of the error as they went in."""
-    metadata = dists.metadata_text(extra="Requires-Dist: [red]no[/red]\n")
-    name = dists.make_wheel(workdir, metadata=metadata).name
-    assert "[red]no[/red]" in upload(name).failure("InvalidDistribution")
-
-
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "ascii:strict"])
 def test_an_encoding_without_the_character_never_crashes(
     upload: Twine, index: ScriptedIndex, workdir: Path, encoding: str
@@ -170,42 +145,6 @@ def test_an_encoding_without_the_character_never_crashes(
     assert len(index.uploads) == 1
     index.answer("/legacy/", Answer(400, "No", body="größer ✓ ключ".encode()))
     assert "400" in upload(path, env=env).failure("HTTPError")
-
-
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_check_never_crashes_over_an_encoding(
-    twine: Twine, workdir: Path, encoding: str
-) -> None:
-    """`check` gives its verdict whatever the output can show."""
-    text = "Тест ✓\n==\n\n.. unknown:: ✓\n"
-    metadata = dists.metadata_text(content_type="text/x-rst", description=text)
-    path = dists.make_wheel(workdir / "✓", metadata=metadata).relative_to(workdir)
-    result = twine("check", path, env={"PYTHONIOENCODING": encoding})
-    assert result.code == 1
-    assert "FAILED" in result.out
-    assert "Traceback" not in result.text
-
-
-def test_help_never_crashes_over_an_encoding(twine: Twine) -> None:
-    """`--help` can be read everywhere."""
-    twine("upload", "--help", env={"PYTHONIOENCODING": "ascii"}).success()
-
-
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_annotations_never_crash_over_an_encoding(
-    twine: Twine, workdir: Path, encoding: str
-) -> None:
-    """`check --format github` writes escapes for what a pipe's encoding lacks."""
-    metadata = dists.metadata_text(extra="Classifier: Łódź ✓\n")
-    name = dists.make_wheel(workdir, metadata=metadata).name
-    env = {"PYTHONIOENCODING": encoding}
-
-    result = twine("check", "--format", "github", name, env=env)
-
-    assert result.code == 1
-    assert "::error file=" in result.out
-    assert "\\u0141" in result.out
-    assert "Traceback" not in result.text
 
 
 def _upload_half_heard(

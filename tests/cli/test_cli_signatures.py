@@ -1,6 +1,5 @@
 """Signatures: those that lie there, and those that GPG makes."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -92,29 +91,6 @@ def test_the_identity_is_handed_to_gpg(
 
 
 @needs_sh
-def test_gpg2_takes_the_place_of_gpg(
-    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str
-) -> None:
-    """Where there is no `gpg`, `gpg2` signs."""
-    write_gpg(programs, "gpg2")
-    upload("-s", wheel, env={"PATH": str(programs)}).success()
-    assert arguments(programs, "gpg2")[-1] == wheel
-    assert_signed(index)
-
-
-@needs_sh
-def test_another_program_may_sign(
-    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str
-) -> None:
-    """`--sign-with` names the program."""
-    write_gpg(programs, "my-gpg")
-    write_gpg(programs, code=9)
-    given = ("-s", "--sign-with", "my-gpg")
-    upload(*given, wheel, env={"PATH": str(programs)}).success()
-    assert_signed(index)
-
-
-@needs_sh
 def test_a_file_that_begins_with_a_hyphen_is_no_option(
     upload: Twine, programs: Path, workdir: Path, sdist: str
 ) -> None:
@@ -170,20 +146,6 @@ def test_an_identity_without_sign_is_an_error(
 ) -> None:
     """`--identity` alone cannot be meant."""
     upload("-i", "me", wheel).failure("InvalidSigningConfiguration")
-    assert index.requests == []
-
-
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="root reads everything"
-)
-def test_a_signature_that_cannot_be_read_is_named(
-    upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str
-) -> None:
-    """A signature without permission to read it is an error."""
-    signature = workdir / f"{wheel}.asc"
-    signature.write_text(SIGNATURE)
-    signature.chmod(0)
-    assert signature.name in upload(wheel, signature.name).failure()
     assert index.requests == []
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from support import dists
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import Answer, Fault, ScriptedIndex
@@ -51,16 +50,6 @@ def test_the_question_carries_no_credentials(
     assert asked.headers["Authorization"] is None
 
 
-def test_the_project_is_asked_for_under_its_normalized_name(
-    publish: Twine, pypi: FakePyPI, workdir: Path
-) -> None:
-    """The simple API knows normalized names only."""
-    name = dists.make_wheel(workdir, "Odd_Name.x").name
-    publish("--skip-existing", name).success()
-    asked = [request.path for request in pypi.requests if request.method == "GET"]
-    assert asked == ["/simple/odd-name-x/"]
-
-
 @pytest.mark.parametrize(
     "answer",
     [
@@ -80,20 +69,6 @@ def test_an_answer_that_says_so_is_a_skip(
     assert skips(wheel) in said
     assert skips(sdist) not in said
     assert len(pypi.uploads) == 2
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [Answer(400, "Bad classifier"), Answer(403, EXISTS), Answer(404, "Not Found")],
-    ids=["400", "403", "404"],
-)
-def test_other_refusals_are_refusals(
-    publish: Twine, pypi: FakePyPI, wheel: str, answer: Answer
-) -> None:
-    """Only a conflict is skipped."""
-    pypi.answer("/legacy/", answer)
-    said = publish("--skip-existing", wheel).failure("HTTPError")
-    assert str(answer.status) in said
 
 
 def test_without_the_option_a_conflict_is_an_error(
@@ -124,15 +99,6 @@ def test_an_index_that_cannot_tell_is_sent_the_file(
     pypi.answer("/simple/pkg/", answer)
     publish("--skip-existing", "--retries", "1", wheel).success()
     assert len(pypi.uploads) == 1
-
-
-def test_everything_there_is_a_success(
-    publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str
-) -> None:
-    """A run that skips every file exits 0 and sends nothing."""
-    pypi.existing[wheel] = hashlib.sha256((workdir / wheel).read_bytes()).hexdigest()
-    assert skips(wheel) in publish("--skip-existing", wheel).success()
-    assert pypi.uploads == []
 
 
 def test_a_private_index_is_refused(

@@ -76,42 +76,6 @@ def test_cert_serves_the_token_exchange_too(
     assert len(pypi.minted) == 1
 
 
-@pytest.mark.parametrize("command", ["upload", "register"])
-@pytest.mark.parametrize(
-    ("option", "kind"),
-    [
-        ("--cert", "missing"),
-        ("--cert", "empty"),
-        ("--cert", "words"),
-        ("--client-cert", "missing"),
-        ("--client-cert", "empty"),
-        ("--client-cert", "words"),
-        ("--client-cert", "folder"),
-    ],
-)
-def test_a_certificate_that_is_none_is_named(
-    twine: Twine,
-    tls_index: ScriptedIndex,
-    workdir: Path,
-    wheel: str,
-    authority: Authority,
-    command: str,
-    option: str,
-    kind: str,
-) -> None:
-    """A certificate that cannot be loaded is an error that names the file."""
-    path = workdir / "broken.pem"
-    if kind == "folder":
-        path.mkdir()
-    elif kind != "missing":
-        path.write_text("" if kind == "empty" else "no certificate\n")
-    url = ("--repository-url", tls_index.upload_url)
-    env = {} if option == "--cert" else {"TWINE_CERT": str(authority.ca_file)}
-    result = twine(command, *url, *LOGIN, option, "broken.pem", wheel, env=env)
-    assert "broken.pem" in result.failure()
-    assert tls_index.requests == []
-
-
 def test_a_client_certificate_opens_the_door(
     twine: Twine,
     strict_index: ScriptedIndex,
