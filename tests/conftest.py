@@ -24,7 +24,7 @@ from support.index import ScriptedIndex
 from support.pki import Authority
 from support.storing import StoringIndex
 from support.terminal import OpenTerminal, Terminal
-from twine import metadata
+from twine import metadata, retries
 
 # A shell starts what it runs in the background deaf to Ctrl-C, and so are its children.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -71,6 +71,12 @@ def _neutral_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in _MEDDLERS:
         monkeypatch.delenv(name, raising=False)
     metadata._parse.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for next to nothing before the second try, in this process."""
+    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,6 @@ from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
 from support.pki import Authority
 from support.secrets import PASSWORD, TOKEN, USER
-from twine import retries
-
-
-@pytest.fixture(autouse=True)
-def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a command in this process wait for next to nothing before it tries again."""
-    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture

@@ -112,6 +112,7 @@ def test_a_description_that_would_not_render_fails_with_its_line(
     assert "Traceback" not in result.text
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="no bound on memory there")
 @pytest.mark.parametrize(
     ("options", "content_type", "text"),

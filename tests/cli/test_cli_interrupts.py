@@ -254,13 +254,11 @@ def test_impatience_is_no_reason_to_lie(
     ] * 2
 
 
-@JOBS
 @pytest.mark.parametrize("stage", ["sending", "answer", "retry"])
 def test_with_json(
     start: Callable[..., Run],
     store: StoringIndex,
     workdir: Path,
-    jobs: str,
     stage: str,
 ) -> None:
     """The document is whole and valid, and says what became of each file."""
@@ -271,7 +269,7 @@ def test_with_json(
         "retry": SLOW,
     }
     store.answer("/legacy/", answers[stage])
-    run = start("--format", "json", "--jobs", jobs, *names)
+    run = start("--format", "json", *names)
     run.wait_for(
         lambda: run.shows("Try 2 of 5") if stage == "retry" else store.requests
     )
