@@ -15,12 +15,6 @@ from twine import rules
 UNKNOWN = "Classifier: Nonsense :: All\n"
 
 
-def make(folder: Path, name: str = "pkg", extra: str = "", **fields: Any) -> str:
-    """Make a wheel with more header lines and return its file name."""
-    text = dists.metadata_text(name, extra=extra, **fields)
-    return dists.make_wheel(folder, name, metadata=text).name
-
-
 @pytest.fixture
 def refused(workdir: Path) -> str:
     """Make a wheel of a local version: PyPI refuses it."""
@@ -100,17 +94,6 @@ def test_warnings_fail_when_strict(twine: Twine, doubtful: str) -> None:
     assert f"Checking {doubtful}: PASSED with warnings\n" in lenient.out
     assert f"Checking {doubtful}: FAILED due to warnings\n" in strict.out
     assert "WARNING  wheel-tags: " in lenient.out
-
-
-def test_notes_never_fail(twine: Twine, workdir: Path) -> None:
-    """Style is told and nothing more."""
-    sdist = dists.make_sdist(workdir, members={"module.py": b""}).name
-    other = make(workdir, extra="Summary: Another\n")
-    result = twine("check", "--pypi", "--strict", sdist, other)
-
-    result.success()
-    assert "NOTE     metadata-differs: " in result.out
-    assert "FAILED" not in result.out
 
 
 def test_json_is_one_document(twine: Twine, wheel: str, refused: str) -> None:

@@ -61,15 +61,6 @@ def test_no_token_is_fetched_for_what_is_refused(
     assert (pypi.identities, pypi.minted) == ([], [])
 
 
-def test_no_password_is_asked_for_what_is_refused(
-    twine: Twine, pypi: FakePyPI, refused: str
-) -> None:
-    """Without any credentials the findings are what is told."""
-    result = twine("upload", "--non-interactive", refused, env=pypi.env)
-
-    assert "local-version" in result.failure("InvalidDistribution")
-
-
 def test_warnings_are_shown_and_the_upload_goes_on(
     publish: Twine, pypi: FakePyPI, doubtful: str
 ) -> None:
@@ -163,16 +154,6 @@ def test_other_indexes_are_spared(
     assert len(index.uploads) == 1
 
 
-def test_preflight_for_another_index(
-    upload: Twine, index: ScriptedIndex, refused: str
-) -> None:
-    """Whoever wants it there gets it."""
-    said = upload("--preflight", refused).failure("InvalidDistribution")
-
-    assert "local-version" in said
-    assert index.requests == []
-
-
 def test_a_sound_file_is_sent_without_a_word(
     publish: Twine, pypi: FakePyPI, wheel: str, sdist: str
 ) -> None:
@@ -194,16 +175,6 @@ def test_both_ways_at_once_are_a_usage_error(
 
     assert result.code == 2
     assert "not allowed with argument" in result.err
-    assert index.requests == []
-
-
-def test_the_option_is_stronger_than_the_variable(
-    upload: Twine, index: ScriptedIndex, refused: str
-) -> None:
-    """`--preflight` is no contradiction to `TWINE_NO_PREFLIGHT`: it wins."""
-    result = upload("--preflight", refused, env={"TWINE_NO_PREFLIGHT": "1"})
-
-    assert "local-version" in result.failure("InvalidDistribution")
     assert index.requests == []
 
 

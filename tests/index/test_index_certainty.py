@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from support import dists
 from support.index import Answer, Fault
-from support.inprocess import publish, publish_one
+from support.inprocess import publish_one
 from support.storing import Listing, StoringIndex
 from support.wire import Received
 from twine import exceptions
@@ -249,18 +248,3 @@ def test_a_digest_is_that_of_what_was_sent(
         outcome = publish_one(store, big_wheel)
         assert outcome.sha256 == hashlib.sha256(big_wheel.read_bytes()).hexdigest()
         assert store.stored[big_wheel.name] == outcome.sha256
-
-
-@pytest.mark.parametrize("jobs", [1, 4])
-def test_the_next_file_is_not_tried_after_a_failure(
-    store: StoringIndex, workdir: Path, jobs: int
-) -> None:
-    """The first refusal stops the run; what was not tried is not reported as sent."""
-    paths = [dists.make_wheel(workdir, "pkg", f"1.{n}") for n in range(4)]
-    store.answer("/legacy/", Answer(403, "No"))
-
-    publication = publish(store, paths, jobs=jobs)
-
-    statuses = [outcome.status for outcome in publication.outcomes]
-    assert statuses == ["failed"] + ["not tried"] * 3
-    assert len(store.sent) == 1
