@@ -6,7 +6,7 @@ import pytest
 
 from support.command import Result, Twine
 from support.fakepypi import FakePyPI
-from support.index import Answer, Fault, ScriptedIndex, unused_port
+from support.index import Answer, ScriptedIndex, unused_port
 from support.secrets import PASSWORD, SECRET, TOKEN, USER
 
 LOGIN = ("-u", USER, "-p", PASSWORD)
@@ -16,32 +16,6 @@ def send(twine: Twine, url: str, wheel: str, **env: str) -> Result:
     """Upload to `url`, with one more try at most."""
     given = ("--repository-url", url, *LOGIN, "--retries", "1")
     return twine("upload", *given, wheel, env=env)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        b"SSH-2.0-OpenSSH_9.9\r\n",
-        b"\x00\xff\x00\xff",
-        b"HTTP/1.1 banana\r\n\r\n",
-        b"\n",
-    ],
-    ids=["SSH", "binary", "no number", "empty line"],
-)
-def test_what_is_not_http_is_told(
-    upload: Twine, index: ScriptedIndex, wheel: str, words: bytes
-) -> None:
-    """A server that speaks something else is an error."""
-    index.answer("/legacy/", Answer(fault=Fault.GARBAGE, body=words))
-    upload("--retries", "1", wheel).failure()
-
-
-def test_half_an_answer_is_no_success(
-    upload: Twine, index: ScriptedIndex, wheel: str
-) -> None:
-    """A refusal that is cut off is still a failure."""
-    index.answer("/legacy/", Answer(403, "No", body=b"x" * 99, fault=Fault.HALF))
-    upload("--retries", "1", wheel).failure()
 
 
 class DeafServer(ScriptedIndex):
@@ -70,14 +44,6 @@ def test_a_certificate_of_another_host_is_told(
     said = send(twine, url, wheel, **env).failure("SSLError")
     assert "certificate" in said
     assert tls_index.requests == []
-
-
-def test_a_proxy_that_is_not_there_is_told(twine: Twine, wheel: str) -> None:
-    """The error of a proxy hides the password in its URL."""
-    proxy = f"http://{USER}:{SECRET}@127.0.0.1:{unused_port()}"
-    env = {"HTTPS_PROXY": proxy, "TWINE_PASSWORD": TOKEN}
-    said = twine("upload", "--verbose", wheel, env=env, timeout=150)
-    said.failure("ProxyError")
 
 
 def test_a_proxy_for_plain_http_is_used(

@@ -31,36 +31,17 @@ def test_both_are_asked_for(
 
 
 @needs_pty
-@pytest.mark.parametrize("name", ["pypi", "testpypi"])
 def test_pypi_asks_for_a_token_only(
-    terminal: OpenTerminal, pypi: FakePyPI, wheel: str, name: str
+    terminal: OpenTerminal, pypi: FakePyPI, wheel: str
 ) -> None:
-    """On PyPI and TestPyPI the only question is for the API token."""
-    screen = terminal("upload", "-r", name, wheel, env=pypi.env)
+    """On PyPI the only question is for the API token."""
+    screen = terminal("upload", wheel, env=pypi.env)
     screen.expect("Enter your API token: ")
     screen.type_line(TOKEN)
     code, shown = screen.finish()
     assert code == 0, shown
     assert shown.count("Enter your") == 1
     assert pypi.uploads[0].auth == TOKEN_AUTH
-
-
-@needs_pty
-@pytest.mark.parametrize(
-    ("typed", "sent"), [("", ""), ("\x16\x16", "\x16")], ids=["empty", "control-V"]
-)
-def test_a_strange_answer_earns_a_warning(
-    terminal: OpenTerminal, index: ScriptedIndex, wheel: str, typed: str, sent: str
-) -> None:
-    """An empty value or a control character hints at a paste that failed."""
-    given = ("--repository-url", index.upload_url, "-u", USER)
-    screen = terminal("upload", *given, wheel)
-    screen.expect("Enter your password: ")
-    screen.type_line(typed)
-    code, shown = screen.finish()
-    assert code == 0, shown
-    assert "WARNING" in plain(shown)
-    assert index.uploads[0].auth == f"{USER}:{sent}"
 
 
 @needs_pty

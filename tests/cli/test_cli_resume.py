@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from support import dists
 from support.command import Twine
 from support.index import Answer, Fault
 from support.secrets import PASSWORD, USER
@@ -107,22 +106,6 @@ def test_signatures_made_on_the_way_are_sent(
     assert all(r.files["gpg_signature"][2] == b"made\n" for r in store.uploads)
 
 
-def test_no_secret_is_in_the_command(
-    twine: Twine, store: StoringIndex, release: list[str]
-) -> None:
-    """A password given as an option or within the URL is not repeated."""
-    url = store.upload_url.replace("://", f"://{USER}:{PASSWORD}@")
-    store.answer("/legacy/", Answer(403, "No"))
-
-    result = twine("upload", "--repository-url", url, "-p", PASSWORD, *release)
-
-    result.failure()
-    words = read_resume_command(result.out)
-    assert PASSWORD not in " ".join(words)
-    assert "@" not in " ".join(words)
-    assert store.upload_url in words
-
-
 def test_one_file_needs_no_table(
     twine: Twine, store: StoringIndex, release: list[str]
 ) -> None:
@@ -135,22 +118,3 @@ def test_one_file_needs_no_table(
 
     result.failure()
     assert "To publish the rest" not in result.out
-
-
-def test_a_file_that_looks_like_an_option_is_kept(
-    twine: Twine, store: StoringIndex, workdir: Path
-) -> None:
-    """With no option at all, a name that begins with a hyphen is a file."""
-    for name in ("aa", "bb"):
-        path = dists.make_sdist(workdir, name)
-        path.rename(workdir / f"-{path.name}")
-    store.answer("/legacy/", Answer(403, "No"), times=1)
-    env = {**LOGIN, "TWINE_REPOSITORY_URL": store.upload_url}
-
-    result = twine("upload", "./-*", env=env)
-    result.failure()
-
-    files = read_resume_command(result.out)[-2:]
-    assert files == ["./-aa-1.0.tar.gz", "./-bb-1.0.tar.gz"]
-    twine("upload", *files, env=env).success()
-    assert store.stored.keys() == {"-aa-1.0.tar.gz", "-bb-1.0.tar.gz"}

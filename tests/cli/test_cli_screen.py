@@ -32,19 +32,6 @@ def test_off_a_terminal_nothing_is_coloured_or_drawn(
     assert result.err == ""
 
 
-def test_off_a_terminal_nothing_is_wrapped(
-    upload: Twine, index: ScriptedIndex, workdir: Path
-) -> None:
-    """Long lines stay lines, so that logs can be searched."""
-    folder = workdir / "/".join(["a-long-folder-name-for-this"] * 6)
-    path = dists.make_wheel(folder, version="1.0+" + "long.local.version." * 4 + "x")
-    said = upload(path.relative_to(workdir)).success()
-    assert f"Uploading {path.name}\n" in said
-    path.write_bytes(b"")
-    message = upload(path.relative_to(workdir)).failure("InvalidDistribution")
-    assert path.name in message.splitlines()[0]
-
-
 @needs_pty
 def test_a_terminal_gets_colours(
     terminal: OpenTerminal, index: ScriptedIndex, broken_sdist: str
@@ -56,27 +43,13 @@ def test_a_terminal_gets_colours(
 
 
 @needs_pty
-@pytest.mark.parametrize(
-    ("options", "env"),
-    [
-        ((), {"NO_COLOR": "1"}),
-        ((), {"TERM": "dumb"}),
-        (("--no-color",), {}),
-        (("--no-color",), {"FORCE_COLOR": "1"}),
-    ],
-    ids=["NO_COLOR", "TERM=dumb", "--no-color", "--no-color beats FORCE_COLOR"],
-)
 def test_colours_can_be_switched_off(
-    terminal: OpenTerminal,
-    index: ScriptedIndex,
-    broken_sdist: str,
-    options: tuple[str, ...],
-    env: Mapping[str, str],
+    terminal: OpenTerminal, index: ScriptedIndex, broken_sdist: str
 ) -> None:
-    """`NO_COLOR`, `TERM=dumb` and `--no-color` leave plain text."""
+    """`--no-color` leaves plain text, whatever the environment forces."""
     url = ("--repository-url", index.upload_url)
-    start = terminal(*options, "upload", *url, *LOGIN, broken_sdist, env=env)
-    code, shown = start.finish()
+    given = ("--no-color", "upload", *url, *LOGIN, broken_sdist)
+    code, shown = terminal(*given, env={"FORCE_COLOR": "1"}).finish()
     assert code == 1
     assert "ERROR    InvalidDistribution: " in shown
     assert "\x1b[" not in shown
@@ -120,17 +93,6 @@ def test_a_dumb_terminal_gets_no_progress_bar(
     assert code == 0
     assert "\x1b" not in shown
     assert "\r" not in shown
-
-
-@pytest.mark.parametrize("name", ["[bold]x[/bold]", "[/]", "[link=http://a]b[/link]"])
-def test_names_are_never_read_as_markup(twine: Twine, workdir: Path, name: str) -> None:
-    """Brackets in a path are only brackets, in verdicts and in errors."""
-    folder = workdir / name.replace("/", "%")
-    path = dists.make_wheel(folder).relative_to(workdir)
-    assert twine("check", path).success() == f"Checking {path}: PASSED\n"
-    missing = f"{name.replace('/', '%')}.egg"
-    (workdir / missing).write_text("")
-    assert missing in twine("upload", *LOGIN, missing).failure("InvalidDistribution")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "ascii:strict"])

@@ -78,30 +78,6 @@ def test_gpg_signs_each_file(
 
 
 @needs_sh
-@pytest.mark.parametrize("option", ["-i", "--identity"])
-def test_the_identity_is_handed_to_gpg(
-    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str, option: str
-) -> None:
-    """`--identity` chooses the key."""
-    write_gpg(programs)
-    upload("-s", option, "My Key", wheel, env={"PATH": str(programs)}).success()
-    expected = ["--detach-sign", "--local-user", "My Key", "-a", wheel]
-    assert arguments(programs) == expected
-    assert_signed(index)
-
-
-@needs_sh
-def test_a_file_that_begins_with_a_hyphen_is_no_option(
-    upload: Twine, programs: Path, workdir: Path, sdist: str
-) -> None:
-    """A file name cannot smuggle an option to gpg."""
-    write_gpg(programs)
-    (workdir / sdist).rename(workdir / f"-{sdist}")
-    upload("-s", "*.tar.gz", env={"PATH": str(programs)}).success()
-    assert not arguments(programs)[-1].startswith("-")
-
-
-@needs_sh
 def test_a_signature_that_lies_there_is_not_made_again(
     upload: Twine, index: ScriptedIndex, programs: Path, workdir: Path, wheel: str
 ) -> None:
@@ -138,14 +114,6 @@ def test_a_program_that_is_not_there_is_named(
     env = {"PATH": str(programs)}
     said = upload("-s", *option, wheel, env=env).failure("InvalidSigningExecutable")
     assert (option[1] if option else "gpg") in said
-    assert index.requests == []
-
-
-def test_an_identity_without_sign_is_an_error(
-    upload: Twine, index: ScriptedIndex, wheel: str
-) -> None:
-    """`--identity` alone cannot be meant."""
-    upload("-i", "me", wheel).failure("InvalidSigningConfiguration")
     assert index.requests == []
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from support.command import Twine
 from support.fakepypi import FakePyPI
-from support.index import Answer, Fault, ScriptedIndex
+from support.index import Answer, ScriptedIndex
 
 EXISTS = "File already exists ('pkg-1.0.tar.gz'). See the help for more."
 
@@ -41,15 +41,6 @@ def test_a_known_file_is_not_sent(
         assert "application/vnd.pypi.simple.v1+json" in request.headers["Accept"]
 
 
-def test_the_question_carries_no_credentials(
-    publish: Twine, pypi: FakePyPI, wheel: str
-) -> None:
-    """Everybody may read the simple API, so the token stays at home."""
-    publish("--skip-existing", wheel).success()
-    (asked,) = [request for request in pypi.requests if request.method == "GET"]
-    assert asked.headers["Authorization"] is None
-
-
 @pytest.mark.parametrize(
     "answer",
     [
@@ -78,27 +69,6 @@ def test_without_the_option_a_conflict_is_an_error(
     pypi.answer("/legacy/", Answer(400, EXISTS))
     assert "already exists" in publish(wheel).failure("HTTPError")
     assert {request.method for request in pypi.requests} == {"POST"}
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Answer(404, "Not Found"),
-        Answer(500, "Broken"),
-        Answer(body=b"<html>no JSON</html>"),
-        Answer(body=b'{"files": 1}'),
-        Answer(body=b"[]"),
-        Answer(fault=Fault.HANG_UP_AFTER_BODY),
-    ],
-    ids=["404", "500", "HTML", "no files", "list", "hang-up"],
-)
-def test_an_index_that_cannot_tell_is_sent_the_file(
-    publish: Twine, pypi: FakePyPI, wheel: str, answer: Answer
-) -> None:
-    """The question is a courtesy: the upload itself will show what is there."""
-    pypi.answer("/simple/pkg/", answer)
-    publish("--skip-existing", "--retries", "1", wheel).success()
-    assert len(pypi.uploads) == 1
 
 
 def test_a_private_index_is_refused(

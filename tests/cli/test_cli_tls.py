@@ -91,21 +91,6 @@ def test_a_client_certificate_opens_the_door(
     assert len(strict_index.uploads) == 1
 
 
-def test_a_client_certificate_needs_no_password(
-    twine: Twine,
-    strict_index: ScriptedIndex,
-    authority: Authority,
-    workdir: Path,
-    wheel: str,
-) -> None:
-    """Where a client certificate is set, missing credentials are no error."""
-    authority.write_client_certificate(workdir / "client.pem")
-    given = ("--client-cert", "client.pem", "--cert", authority.ca_file)
-    url = ("--repository-url", strict_index.upload_url, "--non-interactive")
-    twine("upload", *url, *given, wheel).success()
-    assert [request.auth for request in strict_index.uploads] in ([None], [":"])
-
-
 def test_the_client_certificate_of_the_file_is_used(
     twine: Twine,
     strict_index: ScriptedIndex,

@@ -67,18 +67,6 @@ def test_the_exchange_carries_no_credentials(
             assert request.auth is None
 
 
-def test_a_token_about_to_expire_is_renewed(
-    twine: Twine, pypi: FakePyPI, wheel: str, sdist: str
-) -> None:
-    """With less than five minutes left, a fresh identity buys a fresh token."""
-    pypi.lifetime = 200
-    twine("upload", wheel, sdist, env=pypi.github_env).success()
-    used = [request.auth for request in pypi.uploads]
-    assert used == [f"__token__:{token}" for token in pypi.minted[-2:]]
-    mints = [request for request in pypi.requests if request.path == MINT]
-    assert len({request.json["token"] for request in mints}) == len(mints) >= 2
-
-
 def test_a_given_token_beats_trusted_publishing(
     twine: Twine, pypi: FakePyPI, wheel: str
 ) -> None:
