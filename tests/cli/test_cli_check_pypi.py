@@ -189,11 +189,13 @@ def test_rules_can_be_left_out(twine: Twine, workdir: Path) -> None:
     ).success()
 
 
-@pytest.mark.parametrize("way", ["option", "environment"])
+@pytest.mark.parametrize("way", ["option", "environment", "explain"])
 def test_an_unknown_rule_is_a_wrong_command(twine: Twine, wheel: str, way: str) -> None:
     """A misspelled identifier must not go unnoticed."""
     if way == "option":
         result = twine("check", "--pypi", "--disable", "no-such-rule", wheel)
+    elif way == "explain":
+        result = twine("check", "--explain", "no-such-rule")
     else:
         env = {"TWINE_CHECK_DISABLE": "local-version no-such-rule"}
         result = twine("check", "--pypi", wheel, env=env)

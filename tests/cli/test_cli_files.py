@@ -72,6 +72,15 @@ def test_a_file_named_twice_is_sent_once(
     assert sent_names(index) == [wheel]
 
 
+def test_signatures_alone_are_an_error(
+    upload: Twine, index: ScriptedIndex, workdir: Path
+) -> None:
+    """There must be something to sign."""
+    (workdir / "pkg-1.0.tar.gz.asc").write_text("signature")
+    upload("pkg-1.0.tar.gz.asc").failure("InvalidDistribution")
+    assert index.requests == []
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -186,6 +186,18 @@ def test_a_doubt_to_the_end_is_told(
     assert "not known" in f"{outcome.error}{capsys.readouterr().out}"
 
 
+def test_an_index_of_no_known_layout_is_not_asked(
+    store: StoringIndex, wheel: Path
+) -> None:
+    """Where the simple API might be is not guessed at: a doubt stays one."""
+    store.answer("/a/b/c/d", BROKEN)
+
+    outcome = publish_one(store, wheel, repository_url=f"{store.url}/a/b/c/d")
+
+    assert (outcome.status, outcome.in_doubt) == ("failed", True)
+    assert {request.method for request in store.requests} == {"POST"}
+
+
 def test_a_doubt_outlives_a_refusal(store: StoringIndex, wheel: Path) -> None:
     """A refusal after a doubt says nothing about the try before it."""
     store.listing = "none"
