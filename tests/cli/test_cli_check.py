@@ -111,16 +111,6 @@ def test_a_description_that_would_not_render_fails_with_its_line(
     assert "Traceback" not in result.text
 
 
-def test_a_description_without_a_type_is_read_as_restructuredtext(
-    twine: Twine, workdir: Path
-) -> None:
-    """A missing content type means reStructuredText, which may fail."""
-    name = make(workdir, None, BAD_RST)
-    result = twine("check", name)
-    assert result.code == 1
-    assert verdicts(result) == [f"Checking {name}: FAILED"]
-
-
 def test_all_problems_of_a_description_are_told_with_the_versions(
     twine: Twine, workdir: Path
 ) -> None:
@@ -225,23 +215,6 @@ def test_every_file_gets_its_verdict(twine: Twine, workdir: Path) -> None:
     ]
 
 
-def test_a_broken_file_does_not_stop_the_others(
-    twine: Twine, workdir: Path, broken_sdist: str, wheel: str
-) -> None:
-    """`check` goes on after a broken file."""
-    (workdir / "pkg-1.0.egg").write_bytes(b"x")
-    result = twine("check", "pkg-1.0.egg", broken_sdist, wheel)
-    assert result.code == 1
-    assert sorted(verdicts(result)) == sorted(
-        [
-            "Checking pkg-1.0.egg: FAILED",
-            f"Checking {broken_sdist}: FAILED",
-            f"Checking {wheel}: PASSED",
-        ]
-    )
-    assert "Traceback" not in result.text
-
-
 @pytest.mark.parametrize("path", ["dist/*", "./dist/*.whl", "dist"])
 def test_the_path_is_shown_as_it_was_found(
     twine: Twine, workdir: Path, path: str
@@ -277,13 +250,6 @@ def test_nothing_to_check_is_told(
     assert result.code == code
     assert "ERROR" in result.out
     assert verdicts(result) == []
-
-
-def test_the_same_file_twice_is_judged_once(twine: Twine, wheel: str) -> None:
-    """A repetition is no second file."""
-    assert verdicts(twine("check", wheel, f"./{wheel}")) == [
-        f"Checking {wheel}: PASSED"
-    ]
 
 
 def test_check_needs_no_configuration(twine: Twine, home: Path, wheel: str) -> None:

@@ -11,6 +11,7 @@ from support.blind import hide
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
+from support.secrets import TOKEN
 
 
 @pytest.fixture
@@ -61,15 +62,6 @@ def test_no_token_is_fetched_for_what_is_refused(
     assert (pypi.identities, pypi.minted) == ([], [])
 
 
-def test_no_password_is_asked_for_what_is_refused(
-    twine: Twine, pypi: FakePyPI, refused: str
-) -> None:
-    """Without any credentials the findings are what is told."""
-    result = twine("upload", "--non-interactive", refused, env=pypi.env)
-
-    assert "local-version" in result.failure("InvalidDistribution")
-
-
 def test_warnings_are_shown_and_the_upload_goes_on(
     publish: Twine, pypi: FakePyPI, doubtful: str
 ) -> None:
@@ -92,13 +84,14 @@ def test_notes_are_silent(publish: Twine, workdir: Path) -> None:
 
 
 def test_rules_that_lack_a_library_are_told_to_those_who_want_to_know(
-    publish: Twine, wheel: str, tmp_path: Path
+    twine_process: Twine, pypi: FakePyPI, wheel: str, tmp_path: Path
 ) -> None:
     """Without the extra an upload is as quiet as ever, and --verbose tells."""
-    env = hide(tmp_path / "blind", "email_validator")
+    hidden = hide(tmp_path / "blind", "email_validator")
+    env = {**pypi.env, "TWINE_PASSWORD": TOKEN, **hidden}
 
-    assert "Not checked" not in publish(wheel, env=env).success()
-    shown = publish("--verbose", wheel, env=env).success()
+    assert "Not checked" not in twine_process("upload", wheel, env=env).success()
+    shown = twine_process("upload", "--verbose", wheel, env=env).success()
     assert "Not checked: email-address. It needs email-validator: " in shown
 
 
@@ -162,16 +155,6 @@ def test_other_indexes_are_spared(
     assert len(index.uploads) == 1
 
 
-def test_preflight_for_another_index(
-    upload: Twine, index: ScriptedIndex, refused: str
-) -> None:
-    """Whoever wants it there gets it."""
-    said = upload("--preflight", refused).failure("InvalidDistribution")
-
-    assert "local-version" in said
-    assert index.requests == []
-
-
 def test_a_sound_file_is_sent_without_a_word(
     publish: Twine, pypi: FakePyPI, wheel: str, sdist: str
 ) -> None:
@@ -193,16 +176,6 @@ def test_both_ways_at_once_are_a_usage_error(
 
     assert result.code == 2
     assert "not allowed with argument" in result.err
-    assert index.requests == []
-
-
-def test_the_option_is_stronger_than_the_variable(
-    upload: Twine, index: ScriptedIndex, refused: str
-) -> None:
-    """`--preflight` is no contradiction to `TWINE_NO_PREFLIGHT`: it wins."""
-    result = upload("--preflight", refused, env={"TWINE_NO_PREFLIGHT": "1"})
-
-    assert "local-version" in result.failure("InvalidDistribution")
     assert index.requests == []
 
 

@@ -99,41 +99,6 @@ def test_a_page_that_hides_another_file_is_an_error(
     assert OTHER in str(outcome.error)
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Answer(),
-        Answer(201, "Created"),
-        Answer(204, "No Content"),
-        Answer(body=b"OK"),
-        Answer(body=b"200 OK"),
-        Answer(headers={"Content-Type": "text/html"}, body=b""),
-        Answer(headers={"Content-Type": "text/html"}, body=b"OK"),
-        Answer(headers={"Content-Type": "text/html"}, body=b"<html>\n"),
-        page("OK"),
-        page("<h1>201 Created</h1>"),
-        Answer.of_json({"message": "stored"}, 201, "Created"),
-        Answer.of_json([]),
-        Answer(202, "Accepted", {"Content-Type": "application/octet-stream"}),
-        Answer(headers={"Content-Type": "text/x-nonsense; charset=nope"}, body=b"\xff"),
-    ],
-)
-def test_a_plain_success_is_not_doubted(
-    store: StoringIndex,
-    wheel: Path,
-    answer: Answer,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """Empty, `OK` and JSON: no warning, and the index is not asked."""
-    store.answer("/legacy/", store.keeping(answer))
-
-    outcome = publish_one(store, wheel)
-
-    assert (outcome.status, outcome.tries) == ("uploaded", 1)
-    assert store.lookups == []
-    assert "WARNING" not in capsys.readouterr().out
-
-
 HTML = {"Content-Type": "text/html"}
 ODD = [
     LOGIN,

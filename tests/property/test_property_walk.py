@@ -373,6 +373,7 @@ BOMBS: list[tuple[Callable[[], bytes], str, set[str]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "name", "rules"), BOMBS, ids=[make.__name__ for make, _, _ in BOMBS]
 )

@@ -1,7 +1,6 @@
 """Which files an argument means, the part they play, and their order."""
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -201,15 +200,3 @@ def test_attestations_of_nobody_are_known() -> None:
     paths = ["a.whl", "at/a.whl.publish.attestation", "b.whl.publish.attestation"]
 
     assert files.find_orphans(paths, files.split_inputs(paths)) == paths[2:]
-
-
-def test_thousands_of_files_are_sorted_at_once() -> None:
-    """The time grows with the number of files, not with its square."""
-    names = [f"pkg-1.0-{n}-py3-none-any.whl" for n in range(3000)]
-    attestations = [f"at/{name}.publish.attestation" for name in names]
-    begun = time.process_time()
-
-    found = files.split_inputs([*names, *attestations])
-
-    assert time.process_time() - begun < 1
-    assert list(found.attestations_by_dist.values()) == [[at] for at in attestations]

@@ -161,16 +161,6 @@ sys.exit(main())
     assert bool(done.stdout) is (status == 0)
 
 
-def test_a_usage_error_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The exit status of argparse is left alone."""
-    monkeypatch.setattr(sys, "argv", ["twine", "--no-such-option"])
-
-    with pytest.raises(SystemExit) as stopped:
-        program.main()
-
-    assert stopped.value.code == 2
-
-
 @pytest.fixture
 def broken_pipe() -> Iterator[io.TextIOWrapper]:
     """Return a stream whose reader has gone."""

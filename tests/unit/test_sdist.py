@@ -344,6 +344,7 @@ def peak(folder: Path, count: int) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_members(tmp_path: Path) -> None:
     """Twelve thousand members take no more memory than two thousand."""
     few = peak(tmp_path / "few", 2000)
@@ -392,6 +393,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_headers_do_not_fill_the_memory(tmp_path: Path, bomb: str) -> None:
     """Whatever headers claim and hold, PKG-INFO is read, or not, in little memory."""
@@ -431,6 +433,7 @@ def test_metadata_with_holes_is_refused(tmp_path: Path) -> None:
     assert "sparse" in refusal(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
 )

@@ -8,7 +8,6 @@ import pytest
 import requests
 import responses
 
-from support.pki import Authority
 from support.secrets import PASSWORD, SECRET, USER
 from twine import exceptions
 from twine.auth import Private, Resolver
@@ -26,53 +25,6 @@ def test_nothing_is_read_until_it_is_needed(tmp_path: Path) -> None:
     path.write_text(f"[distutils]\nindex-servers = x\n[x]\nrepository = {URL}\n")
 
     assert settings.repository_config["repository"] == URL
-
-
-def test_defaults_are_those_of_the_command() -> None:
-    """Without keywords, PyPI is the index and nothing else is asked for."""
-    settings = Settings()
-
-    assert settings.repository_config["repository"] == "https://upload.pypi.org/legacy/"
-    assert settings.username == "__token__"
-    assert not settings.sign
-    assert not settings.skip_existing
-    assert settings.comment is None
-
-
-def test_keywords_that_we_do_not_know_are_tolerated() -> None:
-    """Programs written for another version hand in what they like."""
-    settings = Settings(repository_url=URL, username=USER, flavour="sweet")
-
-    assert settings.username == USER
-
-
-def test_arguments_are_keywords() -> None:
-    """Positional arguments are refused: their order means nothing."""
-    with pytest.raises(TypeError):
-        Settings("https://index.example/")  # type: ignore[call-arg, arg-type]
-
-
-def test_an_identity_needs_a_signature() -> None:
-    """Saying whose key signs without signing is an error."""
-    with pytest.raises(exceptions.InvalidSigningConfiguration) as caught:
-        Settings(identity="me@example.org")
-
-    assert "`--sign`" in str(caught.value)
-    assert Settings(identity="me@example.org", sign=True).identity == "me@example.org"
-
-
-def test_a_command_line_makes_settings() -> None:
-    """Arguments added to any parser become settings."""
-    parser = argparse.ArgumentParser()
-    Settings.register_argparse_arguments(parser)
-    parser.add_argument("theirs")
-
-    settings = Settings.from_argparse(
-        parser.parse_args(["--repository-url", URL, "-u", USER, "-p", "", "x"])
-    )
-
-    assert settings.repository_config["repository"] == URL
-    assert (settings.username, settings.password) == (USER, "")
 
 
 @pytest.mark.parametrize(
@@ -110,17 +62,6 @@ def test_an_empty_index_of_a_program_is_refused(keywords: dict[str, Any]) -> Non
         Settings(**keywords).check_repository_url()
 
 
-def test_attributes_may_be_set_later() -> None:
-    """What is set before it is used counts."""
-    settings = Settings(username=USER, password=PASSWORD)
-    settings.repository_url = URL
-    settings.skip_existing = True
-
-    assert settings.repository_config["repository"] == URL
-    with pytest.raises(exceptions.UnsupportedConfiguration):
-        settings.verify_feature_capability()
-
-
 def test_certificates_come_from_the_section_too(home: Path) -> None:
     """What was given beats what the section of the index says."""
     (home / ".pypirc").write_text(
@@ -147,32 +88,6 @@ def test_who_forbids_questions_gets_no_questions(
     assert type(settings.auth) is kind
 
 
-def test_missing_credentials_are_an_error() -> None:
-    """Non-interactive and nothing found: NonInteractive, for either of the two."""
-    settings = Settings(repository_url=URL, non_interactive=True)
-
-    with pytest.raises(exceptions.NonInteractive):
-        _ = settings.username
-    with pytest.raises(exceptions.NonInteractive):
-        _ = Settings(repository_url=URL, username="u", non_interactive=True).password
-    with pytest.raises(exceptions.NonInteractive):
-        settings.create_repository()
-
-
-def test_a_client_certificate_stands_in_for_credentials(
-    tmp_path: Path, authority: Authority
-) -> None:
-    """With a client certificate, missing credentials are no error."""
-    path = authority.write_client_certificate(tmp_path / "client.pem")
-    settings = Settings(repository_url=URL, client_cert=str(path), non_interactive=True)
-
-    assert settings.username is None
-    assert settings.password is None
-    repository = settings.create_repository()
-    assert repository.session.cert == str(path)
-    assert repository.session.auth is None
-
-
 @pytest.mark.parametrize(
     "url", ["https://pypi.python.org/pypi", "http://testpypi.python.org/pypi"]
 )
@@ -186,14 +101,6 @@ def test_hosts_that_pypi_gave_up_are_refused(url: str) -> None:
 
     assert "https://upload.pypi.org/legacy/" in str(caught.value)
     assert SECRET not in str(caught.value)
-
-
-def test_other_hosts_are_fine() -> None:
-    """A host that only looks similar is not refused."""
-    Settings(repository_url="https://pypi.python.org.example/").check_repository_url()
-    Settings().check_repository_url()
-    Settings(skip_existing=True).verify_feature_capability()
-    Settings(repository_url=URL).verify_feature_capability()
 
 
 def test_a_feature_that_the_index_lacks_is_refused() -> None:
@@ -229,22 +136,6 @@ def test_the_rules_of_pypi_are_for_pypi(
     keywords: dict[str, Any] = {"repository_url": url, **given}
 
     assert Settings(**keywords).wants_preflight() is wanted
-
-
-def test_a_repository_is_made_of_all_of_it(authority: Authority) -> None:
-    """URL, credentials, certificates and progress bar reach the repository."""
-    repository = Settings(
-        repository_url=URL,
-        username=USER,
-        password=PASSWORD,
-        cacert=str(authority.ca_file),
-        disable_progress_bar=True,
-    ).create_repository()
-
-    assert repository.url == URL
-    assert repository.session.auth == (USER, PASSWORD)
-    assert repository.session.verify == str(authority.ca_file)
-    assert repository.disable_progress_bar
 
 
 @responses.activate

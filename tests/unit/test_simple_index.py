@@ -199,6 +199,15 @@ def test_a_page_with_a_status_needs_no_files() -> None:
     assert parse_listing(page, "text/html").status == "quarantined"
 
 
+def test_another_web_page_is_no_listing() -> None:
+    """A page without files may be any page, unless its title says whose it is."""
+    page = '<h1>Welcome</h1><a href="/about">x</a>'
+
+    with pytest.raises(ValueError, match="lists no distributions"):
+        parse_listing(page, "text/html")
+    assert parse_listing("<h1>Links for pkg</h1>", "text/html") == Listing({})
+
+
 def test_a_page_to_log_in_at_is_no_listing() -> None:
     """A form that wants a password says nothing about files."""
     page = '<a href="a-1.whl">a</a><form><input name=p type="password"></form>'

@@ -18,7 +18,6 @@ from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.pki import Authority
 from support.secrets import PASSWORD, SECRET
 from twine import console, exceptions, transport
-from twine.connections import Timeouts
 
 URL = "https://index.example/legacy/"
 
@@ -30,28 +29,6 @@ def failure(send: Callable[[], object]) -> requests.RequestException:
     return caught.value
 
 
-def test_a_session_says_who_it_is(index: ScriptedIndex) -> None:
-    """User agent and accepted types arrive at the index."""
-    with transport.make_session() as session:
-        session.get(index.url)
-
-    headers = index.requests[0].headers
-    assert headers["User-Agent"].startswith("twine/")
-    assert "CPython/" in headers["User-Agent"]
-    assert headers["Accept"].startswith("application/json")
-
-
-def test_every_request_has_a_timeout(index: ScriptedIndex) -> None:
-    """A server that is silent is not waited for without end."""
-    index.answer("/", Answer(fault=Fault.SILENCE))
-
-    with transport.make_session(timeouts=Timeouts(answer=0.2)) as session:
-        error = failure(lambda: session.get(index.url))
-
-    assert isinstance(error, requests.Timeout)
-    assert "did not answer in time" in str(error)
-
-
 def test_a_timeout_of_the_callers_own_wins(index: ScriptedIndex) -> None:
     """A program that gives a timeout gets that one."""
     index.answer("/", Answer(fault=Fault.SILENCE))
@@ -60,30 +37,6 @@ def test_a_timeout_of_the_callers_own_wins(index: ScriptedIndex) -> None:
         error = failure(lambda: session.get(index.url, timeout=0.1))
 
     assert isinstance(error, requests.Timeout)
-
-
-def test_a_refused_connection_is_told() -> None:
-    """Nobody listens there: the message says so, and the class is requests' own."""
-    url = f"http://127.0.0.1:{unused_port()}/"
-
-    with transport.make_session() as session:
-        error = failure(lambda: session.get(url))
-
-    assert isinstance(error, requests.ConnectionError)
-    assert f"`{url}`" in str(error)
-    assert "refuses" in str(error)
-    assert error.request is not None
-
-
-@pytest.mark.parametrize("fault", [Fault.HANG_UP_AFTER_BODY, Fault.GARBAGE])
-def test_a_server_that_misbehaves_is_told(index: ScriptedIndex, fault: Fault) -> None:
-    """Hanging up, and speaking something else, are one clear sentence."""
-    index.answer("/", Answer(fault=fault, body=b"\x00 nonsense\r\n\r\n"))
-
-    with transport.make_session() as session:
-        error = failure(lambda: session.get(index.url))
-
-    assert index.url in str(error)
 
 
 def test_a_verbose_session_tells_of_each_request(

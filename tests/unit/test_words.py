@@ -1,7 +1,6 @@
 """The sentence in which a server explains itself."""
 
 import json
-import time
 
 import pytest
 
@@ -183,11 +182,6 @@ def test_each_sentence_is_told_once() -> None:
 
 def test_a_page_without_an_end_is_looked_at_in_part() -> None:
     """What would keep the parser busy for long is cut off before."""
-    seen = f"<p>It is full.</p>{'<!--' * MOST_PARSED}"
-
-    begun = time.process_time()
-    assert words(seen, "text/html", "").startswith("It is full.")
-    assert time.process_time() - begun < 10
-
     far = f"<p>Full.</p>{' ' * MOST_PARSED}<p>unseen</p>"
+
     assert words(far, "text/html", "", most=None) == "Full."

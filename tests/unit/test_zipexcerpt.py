@@ -75,6 +75,7 @@ def large(count: int, metadata: bytes, first: bytes = b"") -> bytes:
     return body + directory + end
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "metadata", "first"),
     [(WHEEL, METADATA, b""), ("pkg-1.0.zip", b"pkg-1.0/PKG-INFO", b"pkg-1.0/")],
@@ -91,6 +92,7 @@ def test_very_many_members_do_not_fill_the_memory(
     assert taken < 6 * MIB
 
 
+@pytest.mark.slow
 def test_many_members_do_not_fill_the_memory(tmp_path: Path) -> None:
     """As many members as are left to `zipfile` take little memory, too."""
     count = zipexcerpt.LARGEST_DIRECTORY // 53 - 10
