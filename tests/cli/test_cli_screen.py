@@ -109,6 +109,16 @@ def test_an_encoding_without_the_character_never_crashes(
     assert "400" in upload(path, env=env).failure("HTTPError")
 
 
+def test_a_locale_without_the_character_never_crashes(
+    twine_process: Twine, workdir: Path
+) -> None:
+    """Names and verdicts are escaped in the locale `C`, without UTF-8 mode too."""
+    path = dists.make_wheel(workdir / "ключ ✓").relative_to(workdir)
+    env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    said = twine_process("check", path, env={**env, "PYTHONIOENCODING": ""}).success()
+    assert said.endswith(f"{path.name}: PASSED\n")
+
+
 def _upload_half_heard(
     workdir: Path, index: ScriptedIndex, *files: str, env: Mapping[str, str]
 ) -> tuple[int, str]:
