@@ -12,6 +12,7 @@ from typing import IO
 
 from . import exceptions
 
+DIST_EXTENSIONS = {".whl": "bdist_wheel", ".tar.gz": "sdist", ".zip": "sdist"}
 # Far beyond any real one (a README rarely exceeds 1 MiB), and small enough to
 # read into memory whatever an archive claims about itself.
 LARGEST_METADATA = 4 * 1024 * 1024

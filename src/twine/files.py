@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from . import exceptions, redaction
+from .distribution import DIST_EXTENSIONS
 
-DIST_EXTENSIONS = {".whl": "bdist_wheel", ".tar.gz": "sdist", ".zip": "sdist"}
 # Distributions by folder and name, and once more by name alone.
 _Owners = dict[tuple[str, str], list[str]]
 _ANYWHERE = ""
