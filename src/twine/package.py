@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from . import attestations, console, exceptions, metadata, signing
-from .distribution import DIST_EXTENSIONS
+from .distribution import DIST_EXTENSIONS as DIST_EXTENSIONS  # noqa: PLC0414 - others do
 from .sdist import SDist
 from .wheel import Wheel
 
