@@ -26,14 +26,7 @@ from .members import (
 from .rules.model import Archive
 from .tarheaders import BLOCK, is_tar_header
 from .tarwalk import read_tar
-from .zipdirectory import (
-    Directory,
-    End,
-    Entry,
-    check_zip64,
-    find_end,
-    read_directory,
-)
+from .zipdirectory import Directory, End, Entry, check_zip64, find_end, read_directory
 from .zipfields import CENTRAL
 from .zipread import DEFLATED, ENCRYPTED, STORED, Members
 from .zipwalk import walk

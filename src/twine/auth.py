@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import console, credentials, exceptions, keyrings, trusted_publishing
+from . import credentials, exceptions, keyrings, trusted_publishing
 from .credentials import Kind, Source, get_cacert, get_clientcert, get_userpass_value
 from .indexes import find_known_index, host_of
-from .redaction import spellings
 from .retries import ONCE, RetryPolicy
+from .terminal import console
+from .terminal.redaction import spellings
 from .trusted_publishing import (
     TrustedPublishingToken,
     TrustedPublishingTokenRetrievalError,

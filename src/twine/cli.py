@@ -8,7 +8,8 @@ import importlib.metadata
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import __version__, console, environment, exceptions
+from . import __version__, environment, exceptions
+from .terminal import console
 
 COMMANDS_GROUP = "twine.registered_commands"
 

@@ -13,10 +13,11 @@ import re
 import urllib.parse
 from collections.abc import Collection, Mapping
 
-from . import console, exceptions
+from . import exceptions
 from .indexes import KNOWN_INDEXES, PYPI, KnownIndex, normalize_repository_url
 from .options import DEFAULT_CONFIG_FILE
-from .redaction import mask_index
+from .terminal import console
+from .terminal.redaction import mask_index
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ import urllib3.exceptions
 
 from . import replies
 from .indexes import host_of, sanitize_url
-from .redaction import mask_urls
+from .terminal.redaction import mask_urls
 
 
 def judge(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from . import console, exceptions, indexes, retries, simple_index, transport
+from . import exceptions, indexes, retries, simple_index, transport
+from .terminal import console
 
 if TYPE_CHECKING:
     from .connections import Timeouts

@@ -11,20 +11,13 @@ from typing import Any
 import requests
 from packaging.utils import canonicalize_name
 
-from . import (
-    config,
-    console,
-    exceptions,
-    inspection,
-    rules,
-    simple_index,
-    transport,
-)
+from . import config, exceptions, inspection, rules, simple_index, transport
 from .indexes import PYPI, sanitize_url
-from .redaction import spellings
 from .retries import RetryPolicy
 from .rules.indexed import hides_age, look_alike
 from .rules.sent import show_some
+from .terminal import console
+from .terminal.redaction import spellings
 
 # A link of the HTML list (PEP 503), a name in the JSON list (PEP 691).
 _LINK = re.compile(rb"""href=["']([^"'?#]{1,300})["'?#]""")

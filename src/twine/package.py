@@ -9,9 +9,10 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
-from . import attestations, console, exceptions, metadata, signing
+from . import attestations, exceptions, metadata, signing
 from .distribution import DIST_EXTENSIONS as DIST_EXTENSIONS  # noqa: PLC0414 - others do
 from .sdist import SDist
+from .terminal import console
 from .wheel import Wheel
 
 if TYPE_CHECKING:

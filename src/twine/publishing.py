@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from . import console, exceptions, files, replies, report, schedule, workers
+from . import exceptions, files, replies, report, schedule, workers
+from .terminal import console
 
 if TYPE_CHECKING:
     from .package import PackageFile

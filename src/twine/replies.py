@@ -18,7 +18,7 @@ from . import exceptions
 from .hints import hint_for
 from .indexes import PYPI, TESTPYPI, is_at_pypi, is_deprecated
 from .pages import asks_for_login, is_login_url, is_page
-from .redaction import sanitize_url
+from .terminal.redaction import sanitize_url
 from .words import MOST_WORDS, plain, words
 
 if TYPE_CHECKING:

@@ -14,19 +14,18 @@ import requests_toolbelt
 from . import (
     body,
     connections,
-    console,
     exceptions,
     failures,
     indexes,
     lookup,
     metadata,
     package,
-    redaction,
     replies,
     retries,
     simple_index,
     transport,
 )
+from .terminal import console, redaction
 
 # Seconds that a sent file gets to be answered after Ctrl-C.
 GRACE = 1.5

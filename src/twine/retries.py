@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import console, replies
+from . import replies
+from .terminal import console
 
 if TYPE_CHECKING:
     import requests

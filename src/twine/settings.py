@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import auth, config, exceptions, indexes, options
 from .environment import is_from_variable
-from .redaction import mask_index
 from .retries import RetryPolicy
+from .terminal.redaction import mask_index
 
 if TYPE_CHECKING:
     import requests

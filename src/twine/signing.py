@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 
-from . import console, exceptions
+from . import exceptions
+from .terminal import console
 
 DEFAULT_PROGRAM = "gpg"
 _FALLBACK = "gpg2"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from . import pages, replies
-from .redaction import sanitize_url
+from .terminal.redaction import sanitize_url
 
 if TYPE_CHECKING:
     import requests

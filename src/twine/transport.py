@@ -21,9 +21,10 @@ import requests.auth
 import requests.utils
 import urllib3.exceptions
 
-from . import __version__, console, environment, exceptions, failures
+from . import __version__, environment, exceptions, failures
 from .connections import Adapter, Timeouts
-from .redaction import sanitize_url
+from .terminal import console
+from .terminal.redaction import sanitize_url
 
 # Bytes of a bad answer that `--verbose` shows.
 MOST_LOGGED = 64 * 1024

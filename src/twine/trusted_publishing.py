@@ -12,8 +12,9 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypedDict
 
-from . import console, exceptions, replies
+from . import exceptions, replies
 from .retries import ONCE, RetryPolicy
+from .terminal import console
 
 if TYPE_CHECKING:
     import requests

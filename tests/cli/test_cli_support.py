@@ -15,7 +15,7 @@ from support.command import Twine
 from support.index import Answer, Fault, ScriptedIndex
 from support.secrets import PASSWORD, USER, find_leak
 from support.wire import WireError, parse_form
-from twine import console
+from twine.terminal import console
 
 PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
 

@@ -13,7 +13,8 @@ from support.command import Twine
 from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.patience import hasty
 from support.secrets import PASSWORD, USER
-from twine import console, exceptions, inspection, online
+from twine import exceptions, inspection, online
+from twine.terminal import console
 
 JSON = {"Content-Type": "application/vnd.pypi.simple.v1+json"}
 HTML = {"Content-Type": "text/html"}

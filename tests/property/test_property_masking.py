@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from twine import config, console, exceptions, indexes
+from twine import config, exceptions, indexes
+from twine.terminal import console
 
 SECRET = st.text(string.ascii_letters + string.digits, min_size=8, max_size=16).map(
     lambda text: f"Zq{text}qZ"

@@ -20,8 +20,9 @@ import requests
 import responses
 
 from support.secrets import PASSWORD, SECRET, TOKEN
-from twine import auth, console, exceptions
+from twine import auth, exceptions
 from twine.auth import CredentialInput, Private, Resolver
+from twine.terminal import console
 
 PYPI = "https://upload.pypi.org/legacy/"
 PRIVATE = "https://index.example/legacy/"

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 import twine
-from twine import cli, console, exceptions
+from twine import cli, exceptions
 from twine.commands import check, register, upload
+from twine.terminal import console
 
 CALLS: list[tuple[list[str], console.Console]] = []
 

@@ -9,10 +9,7 @@ from support import dists
 from support.index import Answer, ScriptedIndex
 from support.secrets import PASSWORD, USER
 from twine import exceptions
-from twine.commands import (
-    register,
-    upload,
-)
+from twine.commands import register, upload
 from twine.settings import Settings
 
 

@@ -8,9 +8,7 @@ from support import dists
 from support.index import ScriptedIndex
 from support.secrets import PASSWORD, USER
 from twine import exceptions
-from twine.commands import (
-    upload,
-)
+from twine.commands import upload
 from twine.package import PackageFile
 from twine.settings import Settings
 

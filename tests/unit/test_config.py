@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from support.secrets import PASSWORD, SECRET
-from twine import config, console, exceptions, indexes
+from twine import config, exceptions, indexes
+from twine.terminal import console
 
 PYPI = "https://upload.pypi.org/legacy/"
 TESTPYPI = "https://test.pypi.org/legacy/"

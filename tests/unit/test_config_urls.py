@@ -3,7 +3,8 @@
 import pytest
 
 from support.secrets import PASSWORD, SECRET
-from twine import config, console, exceptions, indexes
+from twine import config, exceptions, indexes
+from twine.terminal import console
 
 PYPI = "https://upload.pypi.org/legacy/"
 TESTPYPI = "https://test.pypi.org/legacy/"

@@ -11,7 +11,8 @@ import time
 import pytest
 
 from support.command import plain
-from twine import console, exceptions
+from twine import exceptions
+from twine.terminal import console
 
 ESCAPE = "\x1b"
 
@@ -55,7 +56,7 @@ class Streams:
 def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     """Let the console write to a stream that is no terminal."""
     stream = Screen()
-    monkeypatch.setattr("twine.console.sys", Streams(stream))
+    monkeypatch.setattr("twine.terminal.console.sys", Streams(stream))
     return stream
 
 
@@ -63,7 +64,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 def tty(monkeypatch: pytest.MonkeyPatch) -> Screen:
     """Let the console write to a terminal."""
     stream = Screen(terminal=True)
-    monkeypatch.setattr("twine.console.sys", Streams(stream))
+    monkeypatch.setattr("twine.terminal.console.sys", Streams(stream))
     return stream
 
 

@@ -11,7 +11,8 @@ import requests
 
 from support.secrets import PASSWORD, SECRET
 from twine import __main__ as program
-from twine import cli, console, exceptions
+from twine import cli, exceptions
+from twine.terminal import console
 
 Run = Callable[[], object]
 

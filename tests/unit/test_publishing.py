@@ -12,11 +12,12 @@ import requests
 
 from support import dists
 from support.secrets import PASSWORD
-from twine import console, exceptions
+from twine import exceptions
 from twine.package import PackageFile
 from twine.publishing import Publication
 from twine.report import Status
 from twine.repository import Repository
+from twine.terminal import console
 
 PYPI = "https://upload.pypi.org/legacy/"
 Send = Callable[[PackageFile], Status]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twine import redaction
+from twine.terminal import redaction
 
 TOKEN = "pypi-AgEIcHlwaS5vcmcCJGM0"
 MASK = redaction.MASK

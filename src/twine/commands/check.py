@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import (
-    console,
     environment,
     exceptions,
     files,
@@ -20,6 +19,7 @@ from .. import (
     report,
     workers,
 )
+from ..terminal import console
 
 _DISABLE = "TWINE_CHECK_DISABLE"
 _NOTHING = "There is no distribution among the files to check."

@@ -6,9 +6,10 @@ import argparse
 import contextlib
 from collections.abc import Iterable, Sequence
 
-from .. import config, console, exceptions, files, indexes, redaction
+from .. import config, exceptions, files, indexes
 from ..package import PackageFile
 from ..settings import Settings
+from ..terminal import console, redaction
 
 
 def find_files(dists: Iterable[str], settings: Settings) -> list[str]:

@@ -6,9 +6,10 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from .. import console, environment, exceptions, indexes, redaction, replies
+from .. import environment, exceptions, indexes, replies
 from ..package import PackageFile
 from ..settings import Settings
+from ..terminal import console, redaction
 from .inputs import protect_secrets
 
 

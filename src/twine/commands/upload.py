@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .. import (
-    console,
     environment,
     exceptions,
     files,
@@ -23,6 +22,7 @@ from .. import (
 from ..package import PackageFile, describe_header_breaks
 from ..publishing import Publication
 from ..settings import Settings
+from ..terminal import console
 from .inputs import find_files, protect_secrets, warn_of_orphans, warn_of_versions
 
 if TYPE_CHECKING:

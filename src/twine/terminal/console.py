@@ -19,8 +19,9 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from . import exceptions, redaction
-from .environment import is_text
+from .. import exceptions
+from ..environment import is_text
+from . import redaction
 
 if TYPE_CHECKING:
     from . import progress
