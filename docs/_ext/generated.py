@@ -25,7 +25,8 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
-from twine import cli, metadata, options
+from twine import cli, metadata
+from twine.config import options
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = ("upload", "check", "register")

@@ -14,8 +14,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from . import credentials, exceptions, keyrings, trusted_publishing
+from .config.known_indexes import find_known_index, host_of
 from .credentials import Kind, Source, get_cacert, get_clientcert, get_userpass_value
-from .indexes import find_known_index, host_of
 from .retries import ONCE, RetryPolicy
 from .terminal import console
 from .terminal.redaction import spellings

@@ -12,7 +12,7 @@ import requests
 import urllib3.exceptions
 
 from . import replies
-from .indexes import host_of, sanitize_url
+from .config.known_indexes import host_of, sanitize_url
 from .terminal.redaction import mask_urls
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
-from .environment import is_text
+from .config.arguments import is_text
 from .terminal import console
 
 # Seconds. A person may have to find a window and type a passphrase into it.

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from . import exceptions, indexes, retries, simple_index, transport
+from . import exceptions, retries, simple_index, transport
+from .config import known_indexes as indexes
 from .terminal import console
 
 if TYPE_CHECKING:

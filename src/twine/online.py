@@ -11,8 +11,9 @@ from typing import Any
 import requests
 from packaging.utils import canonicalize_name
 
-from . import config, exceptions, inspection, rules, simple_index, transport
-from .indexes import PYPI, sanitize_url
+from . import exceptions, inspection, rules, simple_index, transport
+from .config import pypirc as config
+from .config.known_indexes import PYPI, sanitize_url
 from .retries import RetryPolicy
 from .rules.indexed import hides_age, look_alike
 from .rules.sent import show_some

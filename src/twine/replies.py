@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from . import exceptions
+from .config.known_indexes import PYPI, TESTPYPI, is_at_pypi, is_deprecated
 from .hints import hint_for
-from .indexes import PYPI, TESTPYPI, is_at_pypi, is_deprecated
 from .pages import asks_for_login, is_login_url, is_page
 from .terminal.redaction import sanitize_url
 from .words import MOST_WORDS, plain, words

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from . import replies
-from .options import TABLE, UPLOAD_TABLE
+from .config.options import TABLE, UPLOAD_TABLE
 
 Status = Literal["uploaded", "skipped", "unknown", "failed", "not tried"]
 # Options that a command line to resume with must not repeat: secrets, and what the
@@ -86,7 +86,8 @@ def resume_command(
     """Return the command line that publishes what is left.
 
     Args:
-        values: The options' values under the names of :class:`twine.options.Options`.
+        values: The options' values under the names of
+            :class:`twine.config.options.Options`.
         files: The files that are left.
         join: How the shell that it is for wants a command line to be quoted.
     """

@@ -16,7 +16,6 @@ from . import (
     connections,
     exceptions,
     failures,
-    indexes,
     lookup,
     metadata,
     package,
@@ -25,6 +24,7 @@ from . import (
     simple_index,
     transport,
 )
+from .config import known_indexes as indexes
 from .terminal import console, redaction
 
 # Seconds that a sent file gets to be answered after Ctrl-C.

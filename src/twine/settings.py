@@ -9,8 +9,11 @@ import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import auth, config, exceptions, indexes, options
-from .environment import is_from_variable
+from . import auth, exceptions
+from .config import known_indexes as indexes
+from .config import options
+from .config import pypirc as config
+from .config.arguments import is_from_variable
 from .retries import RetryPolicy
 from .terminal.redaction import mask_index
 
@@ -31,7 +34,7 @@ class Settings:
     Nothing is read when it is made: ``.pypirc`` when the index is first asked for,
     credentials when they are. Attributes may be set before they are used.
 
-    The keywords are the fields of :class:`twine.options.Options`, all optional.
+    The keywords are the fields of :class:`twine.config.options.Options`, all optional.
 
     Args:
         ignored: Other names are tolerated.

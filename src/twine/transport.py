@@ -21,7 +21,8 @@ import requests.auth
 import requests.utils
 import urllib3.exceptions
 
-from . import __version__, environment, exceptions, failures
+from . import __version__, exceptions, failures
+from .config import arguments as environment
 from .connections import Adapter, Timeouts
 from .terminal import console
 from .terminal.redaction import sanitize_url

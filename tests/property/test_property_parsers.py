@@ -10,16 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support.dists import metadata_text
-from twine import (
-    attestations,
-    config,
-    exceptions,
-    indexes,
-    metadata,
-    replies,
-    simple_index,
-    words,
-)
+from twine import attestations, exceptions, metadata, replies, simple_index, words
+from twine.config import known_indexes as indexes
+from twine.config import pypirc as config
 
 WORD = "Zqsecretwordqz"
 INI = st.lists(

@@ -3,8 +3,8 @@
 import pytest
 
 from twine import credentials
+from twine.config.known_indexes import PYPI, TESTPYPI, KnownIndex
 from twine.credentials import Kind, Source
-from twine.indexes import PYPI, TESTPYPI, KnownIndex
 
 TOKEN = "pypi-AgEIcHlwaS5vcmcCJDY0-_x"
 TEST_TOKEN = "pypi-AgENdGVzdC5weXBpLm9yZwIkNjQ"

@@ -9,7 +9,8 @@ from types import ModuleType
 
 import pytest
 
-from twine import metadata, options, rules
+from twine import metadata, rules
+from twine.config import options
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

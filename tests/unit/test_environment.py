@@ -5,8 +5,8 @@ import argparse
 import pytest
 
 from support.secrets import PASSWORD, SECRET, TOKEN
-from twine import environment
-from twine.environment import EnvironmentDefault, EnvironmentFlag
+from twine.config import arguments as environment
+from twine.config.arguments import EnvironmentDefault, EnvironmentFlag
 
 
 def parse(

@@ -2,7 +2,10 @@
 
 import pytest
 
-from twine import auth, config, environment, files, options, replies, transport, utils
+from twine import auth, files, replies, transport, utils
+from twine.config import arguments as environment
+from twine.config import options
+from twine.config import pypirc as config
 
 
 @pytest.mark.parametrize("name", utils.__all__)

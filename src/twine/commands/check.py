@@ -8,17 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .. import (
-    environment,
-    exceptions,
-    files,
-    findings,
-    inspection,
-    options,
-    rendering,
-    report,
-    workers,
-)
+from .. import exceptions, files, findings, inspection, rendering, report, workers
+from ..config import arguments as environment
+from ..config import options
 from ..terminal import console
 
 _DISABLE = "TWINE_CHECK_DISABLE"

@@ -6,7 +6,9 @@ import argparse
 import contextlib
 from collections.abc import Iterable, Sequence
 
-from .. import config, exceptions, files, indexes
+from .. import exceptions, files
+from ..config import known_indexes as indexes
+from ..config import pypirc as config
 from ..package import PackageFile
 from ..settings import Settings
 from ..terminal import console, redaction

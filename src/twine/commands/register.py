@@ -6,7 +6,9 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from .. import environment, exceptions, indexes, replies
+from .. import exceptions, replies
+from ..config import arguments as environment
+from ..config import known_indexes as indexes
 from ..package import PackageFile
 from ..settings import Settings
 from ..terminal import console, redaction

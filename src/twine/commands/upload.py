@@ -9,16 +9,10 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from .. import (
-    environment,
-    exceptions,
-    files,
-    indexes,
-    options,
-    replies,
-    report,
-    workers,
-)
+from .. import exceptions, files, replies, report, workers
+from ..config import arguments as environment
+from ..config import known_indexes as indexes
+from ..config import options
 from ..package import PackageFile, describe_header_breaks
 from ..publishing import Publication
 from ..settings import Settings

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from .. import exceptions
-from ..environment import is_text
+from ..config.arguments import is_text
 from . import redaction
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from .terminal import redaction
+from ..terminal import redaction
 
 # Texts copied from a web page or a word processor have dashes for hyphens.
 _HYPHENS = "-\u2013\u2014"

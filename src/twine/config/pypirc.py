@@ -13,11 +13,11 @@ import re
 import urllib.parse
 from collections.abc import Collection, Mapping
 
-from . import exceptions
-from .indexes import KNOWN_INDEXES, PYPI, KnownIndex, normalize_repository_url
+from .. import exceptions
+from ..terminal import console
+from ..terminal.redaction import mask_index
+from .known_indexes import KNOWN_INDEXES, PYPI, KnownIndex, normalize_repository_url
 from .options import DEFAULT_CONFIG_FILE
-from .terminal import console
-from .terminal.redaction import mask_index
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

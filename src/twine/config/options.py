@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from . import exceptions
-from .environment import EnvironmentDefault, EnvironmentFlag, is_text
+from .. import exceptions
+from .arguments import EnvironmentDefault, EnvironmentFlag, is_text
 
 DEFAULT_CONFIG_FILE = "~/.pypirc"
 DEFAULT_INDEX = "pypi"

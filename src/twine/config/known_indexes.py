@@ -9,7 +9,7 @@ import dataclasses
 import re
 import urllib.parse
 
-from .terminal import redaction
+from ..terminal import redaction
 
 # How a URL is shown.
 sanitize_url = redaction.sanitize_url
