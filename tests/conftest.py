@@ -24,7 +24,8 @@ from support.index import ScriptedIndex
 from support.pki import Authority
 from support.storing import StoringIndex
 from support.terminal import OpenTerminal, Terminal
-from twine import metadata, retries
+from twine import retries
+from twine.form import core_metadata as metadata
 
 # A shell starts what it runs in the background deaf to Ctrl-C, and so are its children.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -9,8 +9,10 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
-from . import attestations, exceptions, metadata, signing
+from . import exceptions
 from .distribution import DIST_EXTENSIONS as DIST_EXTENSIONS  # noqa: PLC0414 - others do
+from .form import attestations, signing
+from .form import core_metadata as metadata
 from .sdist import SDist
 from .terminal import console
 from .wheel import Wheel
@@ -331,7 +333,7 @@ class PackageFile:
 
     @classmethod
     def run_gpg(cls, gpg_args: tuple[str, ...]) -> None:
-        """Run a signing program; see :func:`twine.signing.run_gpg`."""
+        """Run a signing program; see :func:`twine.form.signing.run_gpg`."""
         signing.run_gpg(gpg_args)
 
 

@@ -13,7 +13,8 @@ import importlib.util
 import os
 from collections.abc import Collection, Iterator, Sequence
 
-from . import archives, exceptions, metadata, rules, workers
+from . import archives, exceptions, rules, workers
+from .form import core_metadata as metadata
 from .package import DIST_TYPES, PackageFile, PackageMetadata, find_filetype
 from .rendering import Renderer
 

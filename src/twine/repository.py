@@ -17,7 +17,6 @@ from . import (
     exceptions,
     failures,
     lookup,
-    metadata,
     package,
     replies,
     retries,
@@ -25,6 +24,7 @@ from . import (
     transport,
 )
 from .config import known_indexes as indexes
+from .form import core_metadata as metadata
 from .terminal import console, redaction
 
 # Seconds that a sent file gets to be answered after Ctrl-C.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.subjects import FORM, make_subject, named
 from twine import rules
-from twine.metadata import FIELDS
+from twine.form.core_metadata import FIELDS
 from twine.rules import AnyRule, Archive, Severity, Subject
 
 EVERY = pytest.mark.parametrize("rule", rules.ALL_RULES, ids=lambda rule: rule.name)

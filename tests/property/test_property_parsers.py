@@ -10,9 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support.dists import metadata_text
-from twine import attestations, exceptions, metadata, replies, simple_index, words
+from twine import exceptions, replies, simple_index, words
 from twine.config import known_indexes as indexes
 from twine.config import pypirc as config
+from twine.form import attestations
+from twine.form import core_metadata as metadata
 
 WORD = "Zqsecretwordqz"
 INI = st.lists(

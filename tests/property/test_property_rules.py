@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.memory import MOST_MEMORY, measure
 from support.subjects import FORM, INFO, make_subject, named
 from twine import rules
-from twine.metadata import FIELDS
+from twine.form.core_metadata import FIELDS
 from twine.rules import Subject, indexed, releases
 
 # What a value begins with, so that its parser goes on to what is repeated.

@@ -8,7 +8,8 @@ import packaging.metadata
 import pytest
 
 from support.dists import metadata_text
-from twine import headers, metadata
+from twine.form import core_metadata as metadata
+from twine.form import headers
 
 # What PyPI calls the fields; anything else it ignores without a word.
 FORM_NAMES = [

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ..metadata import FIELDS, REPEATED
+from ..form.core_metadata import FIELDS, REPEATED
 from . import addresses, listed
 from .filenames import is_project_name, sent_version
 from .model import FileRule, Severity, Subject, rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from . import exceptions
+from .. import exceptions
 
 # Real ones go to level 8. Python's own limit depends on who asks.
 _DEEPEST = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 
-from . import exceptions
-from .terminal import console
+from .. import exceptions
+from ..terminal import console
 
 DEFAULT_PROGRAM = "gpg"
 _FALLBACK = "gpg2"
