@@ -24,8 +24,8 @@ from support.index import ScriptedIndex
 from support.pki import Authority
 from support.storing import StoringIndex
 from support.terminal import OpenTerminal, Terminal
-from twine import retries
 from twine.form import core_metadata as metadata
+from twine.index import retry as retries
 
 # A shell starts what it runs in the background deaf to Ctrl-C, and so are its children.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from . import credentials, exceptions, keyrings, trusted_publishing
 from .config.known_indexes import find_known_index, host_of
 from .credentials import Kind, Source, get_cacert, get_clientcert, get_userpass_value
-from .retries import ONCE, RetryPolicy
+from .index.retry import ONCE, RetryPolicy
 from .terminal import console
 from .terminal.redaction import spellings
 from .trusted_publishing import (
@@ -185,7 +185,7 @@ class Resolver:
         """
         from requests.auth import HTTPBasicAuth
 
-        from . import transport
+        from .index import session as transport
 
         username, password = self.username or "", self.password or ""
         if self.holds_trusted_publishing_token:
@@ -334,7 +334,7 @@ class Resolver:
             )
 
     def _default_session(self) -> requests.Session:
-        from . import transport
+        from .index import session as transport
 
         session = transport.make_session(
             self.config.get("ca_cert"), self.config.get("client_cert")

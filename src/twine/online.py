@@ -11,10 +11,12 @@ from typing import Any
 import requests
 from packaging.utils import canonicalize_name
 
-from . import exceptions, inspection, rules, simple_index, transport
+from . import exceptions, inspection, rules
 from .config import pypirc as config
 from .config.known_indexes import PYPI, sanitize_url
-from .retries import RetryPolicy
+from .index import session as transport
+from .index import simple_api as simple_index
+from .index.retry import RetryPolicy
 from .rules.indexed import hides_age, look_alike
 from .rules.sent import show_some
 from .terminal import console

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from . import exceptions, files, replies, report, schedule, workers
+from . import exceptions, files, report, schedule, workers
+from .index import response as replies
 from .terminal import console
 
 if TYPE_CHECKING:

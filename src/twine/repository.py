@@ -11,20 +11,16 @@ from typing import Any
 import requests
 import requests_toolbelt
 
-from . import (
-    body,
-    connections,
-    exceptions,
-    failures,
-    lookup,
-    package,
-    replies,
-    retries,
-    simple_index,
-    transport,
-)
+from . import exceptions, package
 from .config import known_indexes as indexes
 from .form import core_metadata as metadata
+from .index import connections, lookup
+from .index import network_error as failures
+from .index import response as replies
+from .index import retry as retries
+from .index import session as transport
+from .index import simple_api as simple_index
+from .index import upload_body as body
 from .terminal import console, redaction
 
 # Seconds that a sent file gets to be answered after Ctrl-C.

@@ -14,13 +14,13 @@ from .config import known_indexes as indexes
 from .config import options
 from .config import pypirc as config
 from .config.arguments import is_from_variable
-from .retries import RetryPolicy
+from .index.retry import RetryPolicy
 from .terminal.redaction import mask_index
 
 if TYPE_CHECKING:
     import requests
 
-    from . import connections
+    from .index import connections
     from .repository import Repository
 
 _NAMES = tuple(field.name for field in dataclasses.fields(options.Options))
@@ -181,14 +181,14 @@ class Settings:
         return RetryPolicy(retries=self.retries)
 
     def _timeouts(self) -> connections.Timeouts:
-        from .connections import Timeouts
+        from .index.connections import Timeouts
 
         if self.timeout is None:
             return Timeouts()
         return Timeouts(send=self.timeout, answer=self.timeout)
 
     def _open_session(self) -> requests.Session:
-        from . import transport
+        from .index import session as transport
 
         session = transport.make_session(
             self.cacert, self.client_cert, timeouts=self._timeouts()

@@ -12,8 +12,9 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypedDict
 
-from . import exceptions, replies
-from .retries import ONCE, RetryPolicy
+from . import exceptions
+from .index import response as replies
+from .index.retry import ONCE, RetryPolicy
 from .terminal import console
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from .config.known_indexes import PYPI, TESTPYPI, normalize_repository_url, sani
 from .config.options import DEFAULT_CONFIG_FILE
 from .config.pypirc import get_config, get_repository_from_config
 from .files import get_file_size
-from .replies import check_status_code
-from .transport import make_session as make_requests_session
+from .index.response import check_status_code
+from .index.session import make_session as make_requests_session
 
 __all__ = (
     "DEFAULT_CONFIG_FILE",

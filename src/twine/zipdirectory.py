@@ -11,8 +11,8 @@ import os
 import struct
 from typing import BinaryIO, NamedTuple
 
+from .index.server_message import counted
 from .members import LONGEST_NAMES, MOST_MEMBERS, Faults, report_too_many, shown
-from .words import counted
 from .zipfields import (
     CENTRAL,
     END,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import struct
 
+from .index.server_message import counted
 from .members import Faults, shown
-from .words import counted
 
 LOCAL = b"PK\3\4"
 CENTRAL = b"PK\1\2"

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
+from .index.server_message import counted
 from .members import (
     LARGEST_SOURCE,
     LARGEST_TEXTS,
@@ -16,7 +17,6 @@ from .members import (
     report_too_large,
     shown,
 )
-from .words import counted
 from .zipdirectory import Directory, Entry
 from .zipfields import LOCAL, decode_name
 

@@ -11,8 +11,8 @@ import os
 import struct
 from typing import BinaryIO
 
+from .index.server_message import counted
 from .members import MOST_MEMBERS, Faults, report_too_many, shown
-from .words import counted
 from .zipdirectory import Directory, End, Entry
 from .zipfields import (
     CENTRAL,

@@ -15,7 +15,8 @@ from support.index import Answer
 from support.inprocess import publish, publish_one
 from support.storing import StoringIndex
 from support.wire import Received
-from twine import body, exceptions, publishing
+from twine import exceptions, publishing
+from twine.index import upload_body as body
 from twine.package import PackageFile
 from twine.report import Outcome
 from twine.repository import Repository

@@ -10,11 +10,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support.dists import metadata_text
-from twine import exceptions, replies, simple_index, words
+from twine import exceptions
 from twine.config import known_indexes as indexes
 from twine.config import pypirc as config
 from twine.form import attestations
 from twine.form import core_metadata as metadata
+from twine.index import response as replies
+from twine.index import server_message as words
+from twine.index import simple_api as simple_index
 
 WORD = "Zqsecretwordqz"
 INI = st.lists(

@@ -13,9 +13,10 @@ import requests
 
 from support.index import Answer, Fault, ScriptedIndex
 from support.pki import Authority
-from twine import connections, failures
-from twine.connections import Adapter, Timeouts
-from twine.replies import TryAgain
+from twine.index import connections
+from twine.index import network_error as failures
+from twine.index.connections import Adapter, Timeouts
+from twine.index.response import TryAgain
 
 LARGE = b"x" * 16_000_000
 # A test puts another in its place.

@@ -10,8 +10,8 @@ import urllib3
 import urllib3.exceptions
 
 from support.secrets import PASSWORD, SECRET
-from twine import failures
-from twine.replies import Refused, TryAgain
+from twine.index import network_error as failures
+from twine.index.response import Refused, TryAgain
 
 URL = "https://index.example/legacy/"
 POOL = urllib3.HTTPSConnectionPool("index.example")

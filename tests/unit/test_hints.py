@@ -2,7 +2,7 @@
 
 import pytest
 
-from twine.hints import hint_for
+from twine.index.hints import hint_for
 
 URL = "https://index.example/legacy/"
 PYPI = "https://upload.pypi.org/legacy/"

@@ -6,8 +6,9 @@ import pytest
 import requests
 
 from support.secrets import PASSWORD, SECRET
-from twine import exceptions, replies
-from twine.replies import (
+from twine import exceptions
+from twine.index import response as replies
+from twine.index.response import (
     Ambiguous,
     Exists,
     Oddity,

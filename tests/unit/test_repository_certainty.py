@@ -14,9 +14,9 @@ from support import dists
 from support.index import Answer, Fault, ScriptedIndex
 from support.patience import Clock
 from support.secrets import PASSWORD, USER
+from twine.index.retry import RetryPolicy
 from twine.package import PackageFile
 from twine.repository import Repository
-from twine.retries import RetryPolicy
 
 PYPI = "https://upload.pypi.org/legacy/"
 UPLOAD = "https://index.example/legacy/"

@@ -8,7 +8,7 @@ import requests
 
 from support.patience import hasty
 from support.secrets import PASSWORD
-from twine.retries import LONGEST_WAIT, ONCE, RetryPolicy
+from twine.index.retry import LONGEST_WAIT, ONCE, RetryPolicy
 
 
 def response(status: int, **headers: str) -> requests.Response:

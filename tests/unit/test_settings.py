@@ -11,7 +11,7 @@ import responses
 from support.secrets import PASSWORD, SECRET, USER
 from twine import exceptions
 from twine.auth import Private, Resolver
-from twine.connections import Adapter, Timeouts
+from twine.index.connections import Adapter, Timeouts
 from twine.settings import Settings
 
 URL = "https://index.example/legacy/"

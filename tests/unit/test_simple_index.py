@@ -8,7 +8,7 @@ import pytest
 import requests
 import responses
 
-from twine.simple_index import (
+from twine.index.simple_api import (
     ACCEPT,
     Absent,
     Listing,

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.pki import Authority
 from support.secrets import PASSWORD, SECRET
-from twine import exceptions, transport
+from twine import exceptions
+from twine.index import session as transport
 from twine.terminal import console
 
 URL = "https://index.example/legacy/"

@@ -2,10 +2,12 @@
 
 import pytest
 
-from twine import auth, files, replies, transport, utils
+from twine import auth, files, utils
 from twine.config import arguments as environment
 from twine.config import options
 from twine.config import pypirc as config
+from twine.index import response as replies
+from twine.index import session as transport
 
 
 @pytest.mark.parametrize("name", utils.__all__)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from twine.words import MOST_PARSED, MOST_WORDS, plain, words
+from twine.index.server_message import MOST_PARSED, MOST_WORDS, plain, words
 
 JSON = "application/json"
 

@@ -6,9 +6,10 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from .. import exceptions, replies
+from .. import exceptions
 from ..config import arguments as environment
 from ..config import known_indexes as indexes
+from ..index import response as replies
 from ..package import PackageFile
 from ..settings import Settings
 from ..terminal import console, redaction

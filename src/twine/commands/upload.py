@@ -9,10 +9,11 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from .. import exceptions, files, replies, report, workers
+from .. import exceptions, files, report, workers
 from ..config import arguments as environment
 from ..config import known_indexes as indexes
 from ..config import options
+from ..index import response as replies
 from ..package import PackageFile, describe_header_breaks
 from ..publishing import Publication
 from ..settings import Settings

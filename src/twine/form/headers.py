@@ -9,7 +9,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from ..words import plain
+from ..index.server_message import plain
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 # What `email.feedparser` takes for a header or for more of the one before.

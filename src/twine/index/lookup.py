@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from . import exceptions, retries, simple_index, transport
-from .config import known_indexes as indexes
-from .terminal import console
+from .. import exceptions
+from ..config import known_indexes as indexes
+from ..terminal import console
+from . import retry as retries
+from . import session as transport
+from . import simple_api as simple_index
 
 if TYPE_CHECKING:
+    from ..package import PackageFile
     from .connections import Timeouts
-    from .package import PackageFile
 
 
 class Lookup:

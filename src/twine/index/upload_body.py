@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from requests_toolbelt import MultipartEncoder
 
-from .package import Hasher, Hexdigest, changed, new_hashers, unreadable
+from ..package import Hasher, Hexdigest, changed, new_hashers, unreadable
 
 # The larger a block, the fewer reads and the fewer hand-overs to the threads that
 # hash; beyond this nothing more is gained.

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import requests
 import urllib3.exceptions
 
-from . import replies
-from .config.known_indexes import host_of, sanitize_url
-from .terminal.redaction import mask_urls
+from ..config.known_indexes import host_of, sanitize_url
+from ..terminal.redaction import mask_urls
+from . import response as replies
 
 
 def judge(

@@ -14,12 +14,12 @@ import urllib.parse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from . import exceptions
-from .config.known_indexes import PYPI, TESTPYPI, is_at_pypi, is_deprecated
+from .. import exceptions
+from ..config.known_indexes import PYPI, TESTPYPI, is_at_pypi, is_deprecated
+from ..terminal.redaction import sanitize_url
 from .hints import hint_for
 from .pages import asks_for_login, is_login_url, is_page
-from .terminal.redaction import sanitize_url
-from .words import MOST_WORDS, plain, words
+from .server_message import MOST_WORDS, plain, words
 
 if TYPE_CHECKING:
     import requests

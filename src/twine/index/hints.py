@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .config.known_indexes import find_known_index
+from ..config.known_indexes import find_known_index
 
 # A firewall, or another guard that stands before an index.
 _GUARD = (

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import replies
-from .terminal import console
+from ..terminal import console
+from . import response as replies
 
 if TYPE_CHECKING:
     import requests
@@ -85,7 +85,7 @@ class RetryPolicy:
         """
         import requests
 
-        from . import failures
+        from . import network_error as failures
 
         for attempt in range(2, self.tries + 1):
             try:

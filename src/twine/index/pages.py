@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .words import MOST_PARSED, title_of, words
+from .server_message import MOST_PARSED, title_of, words
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 # What small servers say when all is well, though they say it as a page.

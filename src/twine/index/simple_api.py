@@ -11,8 +11,9 @@ import urllib.parse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import pages, replies
-from .terminal.redaction import sanitize_url
+from ..terminal.redaction import sanitize_url
+from . import pages
+from . import response as replies
 
 if TYPE_CHECKING:
     import requests

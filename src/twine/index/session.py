@@ -2,7 +2,7 @@
 
 It follows no redirect, lets an explicit CA bundle win over the environment's, and
 says in plain words why a connection failed. How long it waits, and how it sends, is
-the business of :mod:`twine.connections`.
+the business of :mod:`twine.index.connections`.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ import requests.auth
 import requests.utils
 import urllib3.exceptions
 
-from . import __version__, exceptions, failures
-from .config import arguments as environment
+from .. import __version__, exceptions
+from ..config import arguments as environment
+from ..terminal import console
+from ..terminal.redaction import sanitize_url
+from . import network_error as failures
 from .connections import Adapter, Timeouts
-from .terminal import console
-from .terminal.redaction import sanitize_url
 
 # Bytes of a bad answer that `--verbose` shows.
 MOST_LOGGED = 64 * 1024
