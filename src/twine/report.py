@@ -89,6 +89,7 @@ def resume_command(
         values: The options' values under the names of
 
 
+
             :class:`twine.config.options.Options`.
         files: The files that are left.
         join: How the shell that it is for wants a command line to be quoted.

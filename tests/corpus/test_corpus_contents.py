@@ -23,9 +23,9 @@ from support.subjects import (
     read_subject,
     write_sdist,
 )
-from twine import preflight
+from twine.check import subject as preflight
+from twine.check.description import Renderer
 from twine.package import PackageFile
-from twine.rendering import Renderer
 from twine.rules import Archive, Severity, Subject, contents, metafiles
 
 RULES = contents.RULES

@@ -17,7 +17,7 @@ from support.subjects import (
     messages,
     with_fields,
 )
-from twine import preflight
+from twine.check import subject as preflight
 from twine.rules import Severity, description
 
 RULES = description.RULES

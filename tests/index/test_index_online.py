@@ -13,7 +13,9 @@ from support.command import Twine
 from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.patience import hasty
 from support.secrets import PASSWORD, USER
-from twine import exceptions, inspection, online
+from twine import exceptions
+from twine.check import inspect as inspection
+from twine.check import online
 from twine.terminal import console
 
 JSON = {"Content-Type": "application/vnd.pypi.simple.v1+json"}

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import dists
-from twine import inspection
+from twine.check import inspect as inspection
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
     "wheel": dists.make_wheel,

@@ -32,7 +32,8 @@ from support.oddzips import (
     zip64_field,
     zip_bytes,
 )
-from twine import archives, preflight
+from twine import archives
+from twine.check import subject as preflight
 from twine.rules import Archive, framing
 
 SOON = dt.timedelta(seconds=10)

@@ -10,7 +10,8 @@ import zipfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
-from twine import archives, preflight, rules
+from twine import archives, rules
+from twine.check import subject as preflight
 from twine.rules import Archive, Severity, Subject
 
 FORM = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from twine import inspection
+from twine.check import inspect as inspection
 from twine.commands import check
 
 

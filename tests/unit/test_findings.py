@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from twine import findings, rules
-from twine.inspection import FileReport, Inspection
+from twine import rules
+from twine.check import render as findings
+from twine.check.inspect import FileReport, Inspection
 from twine.rules import Finding, Severity
 
 WHEEL = "dist/tool-1.0-py3-none-any.whl"

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from twine import inspection, preflight
+from twine.check import inspect as inspection
+from twine.check import subject as preflight
+from twine.check.description import Renderer
 from twine.package import PackageFile
-from twine.rendering import Renderer
 from twine.rules import Finding, Severity, Subject
 
 

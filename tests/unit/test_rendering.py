@@ -9,8 +9,8 @@ import pytest
 from readme_renderer import rst
 
 from support.texts import doubling
-from twine import rendering
-from twine.rendering import MARKDOWN, RST, Renderer, render
+from twine.check import description as rendering
+from twine.check.description import MARKDOWN, RST, Renderer, render
 
 BAD = "Title\n=====\n\n.. unknown-directive:: x\n"
 GOOD = "Title\n=====\n\nSome words.\n"

@@ -8,7 +8,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .. import exceptions, files, findings, inspection, rendering, report, workers
+from .. import exceptions, files, report, workers
+from ..check import description as rendering
+from ..check import inspect as inspection
+from ..check import render as findings
 from ..config import arguments as environment
 from ..config import options
 from ..terminal import console
@@ -107,7 +110,7 @@ def _inspect(arguments: argparse.Namespace) -> inspection.Inspection:
     """Look at the files that were given, as PyPI will."""
     ask: inspection.Ask | None = None
     if arguments.online:
-        from .. import online
+        from ..check import online
 
         index = online.parse_root(arguments.index_url)
         ask = functools.partial(online.ask, index=index)

@@ -131,7 +131,10 @@ def _preflight(packages: Sequence[PackageFile]) -> None:
     Raises:
         InvalidDistribution: There is such a refusal; it names them all.
     """
-    from .. import findings, preflight, rendering, rules
+    from .. import rules
+    from ..check import description as rendering
+    from ..check import render as findings
+    from ..check import subject as preflight
 
     for name, library in preflight.find_unavailable(rules.INDEX_RULES).items():
         console.current().info(findings.render_lack(name, library))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email.message
 from collections.abc import Iterator
 
-from ..rendering import MARKDOWN, RST, Rendered
+from ..check.description import MARKDOWN, RST, Rendered
 from .model import FileRule, Severity, Subject, rule
 from .sent import show_some, value
 

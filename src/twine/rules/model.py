@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Generic, Literal, TypeVar
 
-from ..rendering import Renderer
+from ..check.description import Renderer
 
 # When the rules were last compared with the source of PyPI.
 COMPARED = dt.date(2026, 8, 21)

@@ -7,14 +7,16 @@ import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from . import exceptions, preflight, rendering, rules, workers
-from .index.server_message import counted
-from .package import PackageFile, describe_faults
-from .rendering import RST, Renderer
-from .rules.description import NO_CONTENT_TYPE, TITLE_ONLY, parse_media_type
-from .rules.form import invalid_distribution, sum_up
-from .rules.limits import stdlib_name
-from .rules.model import Finding, Severity, Subject
+from .. import exceptions, rules, workers
+from ..index.server_message import counted
+from ..package import PackageFile, describe_faults
+from ..rules.description import NO_CONTENT_TYPE, TITLE_ONLY, parse_media_type
+from ..rules.form import invalid_distribution, sum_up
+from ..rules.limits import stdlib_name
+from ..rules.model import Finding, Severity, Subject
+from . import description as rendering
+from . import subject as preflight
+from .description import RST, Renderer
 
 
 class Told(NamedTuple):

@@ -6,10 +6,10 @@ import dataclasses
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from .inspection import Inspection
-from .rendering import list_versions
-from .rules import ALL_RULES, AnyRule
-from .rules.model import Finding, Severity
+from ..rules import ALL_RULES, AnyRule
+from ..rules.model import Finding, Severity
+from .description import list_versions
+from .inspect import Inspection
 
 # How many files a finding names that they have in common.
 _NAMED = 3

@@ -11,16 +11,17 @@ from typing import Any
 import requests
 from packaging.utils import canonicalize_name
 
-from . import exceptions, inspection, rules
-from .config import pypirc as config
-from .config.known_indexes import PYPI, sanitize_url
-from .index import session as transport
-from .index import simple_api as simple_index
-from .index.retry import RetryPolicy
-from .rules.indexed import hides_age, look_alike
-from .rules.sent import show_some
-from .terminal import console
-from .terminal.redaction import spellings
+from .. import exceptions, rules
+from ..config import pypirc as config
+from ..config.known_indexes import PYPI, sanitize_url
+from ..index import session as transport
+from ..index import simple_api as simple_index
+from ..index.retry import RetryPolicy
+from ..rules.indexed import hides_age, look_alike
+from ..rules.sent import show_some
+from ..terminal import console
+from ..terminal.redaction import spellings
+from . import inspect as inspection
 
 # A link of the HTML list (PEP 503), a name in the JSON list (PEP 691).
 _LINK = re.compile(rb"""href=["']([^"'?#]{1,300})["'?#]""")
