@@ -11,7 +11,7 @@ from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.inprocess import publish_one
 from support.pki import Authority
 from support.storing import StoringIndex
-from twine.report import Outcome
+from twine.publish.outcome import Outcome
 
 LOST = "http://no-such-host.invalid/legacy/"
 

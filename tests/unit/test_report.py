@@ -7,9 +7,10 @@ import pytest
 import requests
 
 from support.secrets import PASSWORD, SECRET, USER
-from twine import exceptions, report
+from twine import exceptions
 from twine.commands import upload
-from twine.report import Outcome
+from twine.publish import outcome as report
+from twine.publish.outcome import Outcome
 from twine.settings import Settings
 
 URL = "https://index.example/legacy/"

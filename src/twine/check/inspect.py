@@ -7,9 +7,10 @@ import functools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .. import exceptions, rules, workers
+from .. import exceptions, rules
 from ..index.server_message import counted
 from ..package import PackageFile, describe_faults
+from ..publish import workers
 from ..rules.description import NO_CONTENT_TYPE, TITLE_ONLY, parse_media_type
 from ..rules.form import invalid_distribution, sum_up
 from ..rules.limits import stdlib_name

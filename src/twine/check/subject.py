@@ -13,9 +13,10 @@ import importlib.util
 import os
 from collections.abc import Collection, Iterator, Sequence
 
-from .. import archives, exceptions, rules, workers
+from .. import archives, exceptions, rules
 from ..form import core_metadata as metadata
 from ..package import DIST_TYPES, PackageFile, PackageMetadata, find_filetype
+from ..publish import workers
 from .description import Renderer
 
 # Bytes of Python source to search in one distribution: all of it, in effect, and

@@ -8,12 +8,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .. import exceptions, files, report, workers
+from .. import exceptions, files
 from ..check import description as rendering
 from ..check import inspect as inspection
 from ..check import render as findings
 from ..config import arguments as environment
 from ..config import options
+from ..publish import outcome as report
+from ..publish import workers
 from ..terminal import console
 
 _DISABLE = "TWINE_CHECK_DISABLE"

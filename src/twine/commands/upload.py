@@ -9,13 +9,15 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from .. import exceptions, files, report, workers
+from .. import exceptions, files
 from ..config import arguments as environment
 from ..config import known_indexes as indexes
 from ..config import options
 from ..index import response as replies
 from ..package import PackageFile, describe_header_breaks
-from ..publishing import Publication
+from ..publish import outcome as report
+from ..publish import workers
+from ..publish.run import Publication
 from ..settings import Settings
 from ..terminal import console
 from .inputs import find_files, protect_secrets, warn_of_orphans, warn_of_versions

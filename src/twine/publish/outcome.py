@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
-from .config.options import TABLE, UPLOAD_TABLE
-from .index import response as replies
+from ..config.options import TABLE, UPLOAD_TABLE
+from ..index import response as replies
 
 Status = Literal["uploaded", "skipped", "unknown", "failed", "not tried"]
 # Options that a command line to resume with must not repeat: secrets, and what the
@@ -87,6 +87,7 @@ def resume_command(
 
     Args:
         values: The options' values under the names of
+
 
 
 

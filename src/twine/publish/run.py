@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from . import exceptions, files, report, schedule, workers
-from .index import response as replies
-from .terminal import console
+from .. import exceptions, files
+from ..index import response as replies
+from ..terminal import console
+from . import outcome as report
+from . import schedule, workers
 
 if TYPE_CHECKING:
-    from .package import PackageFile
-    from .repository import Repository
+    from ..package import PackageFile
+    from ..repository import Repository
 
 
 class Publication:
