@@ -2,9 +2,9 @@
 
 import pytest
 
-from twine import credentials
+from twine.auth import credentials
+from twine.auth.credentials import Kind, Source
 from twine.config.known_indexes import PYPI, TESTPYPI, KnownIndex
-from twine.credentials import Kind, Source
 
 TOKEN = "pypi-AgEIcHlwaS5vcmcCJDY0-_x"
 TEST_TOKEN = "pypi-AgENdGVzdC5weXBpLm9yZwIkNjQ"

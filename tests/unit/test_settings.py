@@ -144,7 +144,7 @@ def test_a_token_of_trusted_publishing_is_renewed(
 ) -> None:
     """The repository's session gets an authenticator that renews its token."""
     monkeypatch.setattr(
-        "twine.trusted_publishing.find_identity", lambda audience: "identity"
+        "twine.auth.trusted_publishing.find_identity", lambda audience: "identity"
     )
     responses.get("https://upload.pypi.org/_/oidc/audience", json={"audience": "pypi"})
     for number, expires in ((1, 1), (2, 4_000_000_000)):

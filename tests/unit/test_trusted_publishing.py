@@ -10,7 +10,7 @@ import urllib3.exceptions
 
 from support.secrets import SECRET
 from twine import exceptions
-from twine import trusted_publishing as tp
+from twine.auth import trusted_publishing as tp
 from twine.terminal import console
 
 AUDIENCE = "https://upload.pypi.org/_/oidc/audience"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from .config.known_indexes import KNOWN_INDEXES, KnownIndex
+from ..config.known_indexes import KNOWN_INDEXES, KnownIndex
 
 TOKEN_USERNAME = "__token__"  # noqa: S105 - a user name
 TOKEN_PREFIX = "pypi-"  # noqa: S105 - how every token begins

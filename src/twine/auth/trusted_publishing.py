@@ -12,10 +12,10 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypedDict
 
-from . import exceptions
-from .index import response as replies
-from .index.retry import ONCE, RetryPolicy
-from .terminal import console
+from .. import exceptions
+from ..index import response as replies
+from ..index.retry import ONCE, RetryPolicy
+from ..terminal import console
 
 if TYPE_CHECKING:
     import requests

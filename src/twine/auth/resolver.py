@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import credentials, exceptions, keyrings, trusted_publishing
-from .config.known_indexes import find_known_index, host_of
+from .. import exceptions
+from ..config.known_indexes import find_known_index, host_of
+from ..index.retry import ONCE, RetryPolicy
+from ..terminal import console
+from ..terminal.redaction import spellings
+from . import credentials, trusted_publishing
+from . import keyring as keyrings
 from .credentials import Kind, Source, get_cacert, get_clientcert, get_userpass_value
-from .index.retry import ONCE, RetryPolicy
-from .terminal import console
-from .terminal.redaction import spellings
 from .trusted_publishing import (
     TrustedPublishingToken,
     TrustedPublishingTokenRetrievalError,
@@ -185,7 +187,7 @@ class Resolver:
         """
         from requests.auth import HTTPBasicAuth
 
-        from .index import session as transport
+        from ..index import session as transport
 
         username, password = self.username or "", self.password or ""
         if self.holds_trusted_publishing_token:
@@ -334,7 +336,7 @@ class Resolver:
             )
 
     def _default_session(self) -> requests.Session:
-        from .index import session as transport
+        from ..index import session as transport
 
         session = transport.make_session(
             self.config.get("ca_cert"), self.config.get("client_cert")
