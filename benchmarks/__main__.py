@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import measure, table
-from twine import files
+from twine.commands import files
 
 _METADATA = (
     "Metadata-Version: 2.1\nName: bench\nVersion: 1.0\n"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from twine import exceptions, files
+from twine import exceptions
+from twine.commands import files
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from twine import auth, files, utils
+from twine import auth, utils
+from twine.commands import files
 from twine.config import arguments as environment
 from twine.config import options
 from twine.config import pypirc as config

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .. import exceptions, files
+from .. import exceptions
 from ..check import description as rendering
 from ..check import inspect as inspection
 from ..check import render as findings
@@ -17,6 +17,7 @@ from ..config import options
 from ..publish import outcome as report
 from ..publish import workers
 from ..terminal import console
+from . import files
 
 _DISABLE = "TWINE_CHECK_DISABLE"
 _NOTHING = "There is no distribution among the files to check."

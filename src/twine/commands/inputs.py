@@ -6,12 +6,13 @@ import argparse
 import contextlib
 from collections.abc import Iterable, Sequence
 
-from .. import exceptions, files
+from .. import exceptions
 from ..config import known_indexes as indexes
 from ..config import pypirc as config
 from ..package import PackageFile
 from ..settings import Settings
 from ..terminal import console, redaction
+from . import files
 
 
 def find_files(dists: Iterable[str], settings: Settings) -> list[str]:

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from .. import exceptions, files
+from .. import exceptions
 from ..config import arguments as environment
 from ..config import known_indexes as indexes
 from ..config import options
@@ -20,6 +20,7 @@ from ..publish import workers
 from ..publish.run import Publication
 from ..settings import Settings
 from ..terminal import console
+from . import files
 from .inputs import find_files, protect_secrets, warn_of_orphans, warn_of_versions
 
 if TYPE_CHECKING:

@@ -92,6 +92,7 @@ def resume_command(
 
 
 
+
             :class:`twine.config.options.Options`.
         files: The files that are left.
         join: How the shell that it is for wants a command line to be quoted.

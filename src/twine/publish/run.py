@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from .. import exceptions, files
+from .. import exceptions
+from ..commands import files
 from ..index import response as replies
 from ..terminal import console
 from . import outcome as report

@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
-from . import exceptions
-from .distribution import DIST_EXTENSIONS
-from .terminal import redaction
+from .. import exceptions
+from ..distribution import DIST_EXTENSIONS
+from ..terminal import redaction
 
 # Distributions by folder and name, and once more by name alone.
 _Owners = dict[tuple[str, str], list[str]]
