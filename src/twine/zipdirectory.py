@@ -11,8 +11,8 @@ import os
 import struct
 from typing import BinaryIO, NamedTuple
 
-from .index.server_message import counted
 from .members import LONGEST_NAMES, MOST_MEMBERS, Faults, report_too_many, shown
+from .terminal.text import pluralize
 from .zipfields import (
     CENTRAL,
     END,
@@ -205,7 +205,7 @@ def read_directory(file: BinaryIO, end: End, faults: Faults) -> Directory | None
     if end.start < 0:
         faults.add(
             "zip-negative-offset",
-            f"The central directory, {counted(end.size, 'byte')} long, would begin "
+            f"The central directory, {pluralize(end.size, 'byte')} long, would begin "
             "before the file.",
         )
         return None

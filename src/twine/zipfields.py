@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import struct
 
-from .index.server_message import counted
 from .members import Faults, shown
+from .terminal.text import pluralize
 
 LOCAL = b"PK\3\4"
 CENTRAL = b"PK\1\2"
@@ -101,7 +101,7 @@ def read_extra(
         if kind == _ZIP64:
             met.add(kind)
             if length not in _ZIP64_LENGTHS:
-                long = counted(length, "byte")
+                long = pluralize(length, "byte")
                 faults.add(
                     "zip64-malformed",
                     f"The ZIP64 field of {shown(name)} is {long} long.",

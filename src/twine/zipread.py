@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from .index.server_message import counted
 from .members import (
     LARGEST_SOURCE,
     LARGEST_TEXTS,
@@ -17,6 +16,7 @@ from .members import (
     report_too_large,
     shown,
 )
+from .terminal.text import pluralize
 from .zipdirectory import Directory, Entry
 from .zipfields import LOCAL, decode_name
 
@@ -112,8 +112,8 @@ class Members:
                 self._faults.add(
                     "source-not-searched",
                     f"The search for encrypted source left out {len(sources) - number} "
-                    f"of {counted(len(sources), 'file')} of Python source, because it "
-                    "would take too long.",
+                    f"of {pluralize(len(sources), 'file')} of Python source, because "
+                    "it would take too long.",
                 )
                 return
             data = self._try_to_read(entry)

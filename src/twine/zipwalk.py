@@ -11,8 +11,8 @@ import os
 import struct
 from typing import BinaryIO
 
-from .index.server_message import counted
 from .members import MOST_MEMBERS, Faults, report_too_many, shown
+from .terminal.text import pluralize
 from .zipdirectory import Directory, End, Entry
 from .zipfields import (
     CENTRAL,
@@ -67,20 +67,20 @@ def _check_end(end: End, directory: Directory, size: int, faults: Faults) -> Non
         faults.add(
             "zip-malformed",
             f"The archive says that this disk has {end.here} of its "
-            f"{counted(end.total, 'member')}.",
+            f"{pluralize(end.total, 'member')}.",
         )
     if end.total != found:
         faults.add(
             "zip-directory-mismatch",
-            f"The central directory has {counted(found, 'member')}, but the archive "
+            f"The central directory has {pluralize(found, 'member')}, but the archive "
             f"says {end.total}.",
         )
     length = directory.end - directory.start
     if length != end.size:
         faults.add(
             "zip-directory-mismatch",
-            f"The central directory is {counted(length, 'byte')} long, but the archive "
-            f"says {end.size}.",
+            f"The central directory is {pluralize(length, 'byte')} long, but the "
+            f"archive says {end.size}.",
         )
     if not end.agrees:
         faults.add(
@@ -89,7 +89,7 @@ def _check_end(end: End, directory: Directory, size: int, faults: Faults) -> Non
         )
     rest = size - end.position - _END_SIZE - end.comment
     if rest > 0:
-        more = counted(rest, "more byte")
+        more = pluralize(rest, "more byte")
         faults.add("zip-trailing-data", f"The archive is followed by {more}.")
     elif rest < 0:
         faults.add("zip-malformed", "The archive's comment is cut short.")

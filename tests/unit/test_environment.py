@@ -5,8 +5,8 @@ import argparse
 import pytest
 
 from support.secrets import PASSWORD, SECRET, TOKEN
-from twine.config import arguments as environment
-from twine.config.arguments import EnvironmentDefault, EnvironmentFlag
+from twine.config.arguments import CommandParser, EnvironmentDefault, EnvironmentFlag
+from twine.terminal.text import is_text
 
 
 def parse(
@@ -139,12 +139,12 @@ def test_the_action_knows_its_variable() -> None:
 )
 def test_bytes_that_are_no_text_are_known(value: str, answer: bool) -> None:
     """What Python could not decode is no text, everything else is."""
-    assert environment.is_text(value) is answer
+    assert is_text(value) is answer
 
 
 def complaint(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     """Return what a parser with a few options says of a wrong command line."""
-    parser = environment.CommandParser(prog="some")
+    parser = CommandParser(prog="some")
     parser.add_argument(
         "-r", "--repository", action=EnvironmentDefault, env="X_NAME", default="x"
     )

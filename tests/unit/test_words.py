@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from twine.index.server_message import MOST_PARSED, MOST_WORDS, plain, words
+from twine.index.server_message import MOST_PARSED, MOST_WORDS, words
+from twine.terminal.text import single_line
 
 JSON = "application/json"
 
@@ -160,7 +161,7 @@ def test_nothing_plays_with_the_terminal(kind: str, raw: str, shown: str) -> Non
 
 def test_plain_is_one_line() -> None:
     """White space of any kind becomes single blanks."""
-    assert plain("  a\n\nb\t c\x0b\x0cd ") == "a b cd"
+    assert single_line("  a\n\nb\t c\x0b\x0cd ") == "a b cd"
 
 
 @pytest.mark.parametrize("most", [MOST_WORDS, 10])

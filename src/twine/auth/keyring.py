@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
-from ..config.arguments import is_text
 from ..terminal import console
+from ..terminal.text import is_text
 
 # Seconds. A person may have to find a window and type a passphrase into it.
 DEFAULT_TIMEOUT = 60.0

@@ -8,13 +8,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .. import exceptions, rules
-from ..index.server_message import counted
 from ..package import PackageFile, describe_faults
 from ..publish import workers
 from ..rules.description import NO_CONTENT_TYPE, TITLE_ONLY, parse_media_type
 from ..rules.form import invalid_distribution, sum_up
 from ..rules.limits import stdlib_name
 from ..rules.model import Finding, Severity, Subject
+from ..terminal.text import pluralize
 from . import description as rendering
 from . import subject as preflight
 from .description import RST, Renderer
@@ -95,8 +95,8 @@ class Inspection:
         failed = sum(report.failed for report in self.files)
         findings = sum(len(report.findings) for report in self.files)
         return (
-            f"{counted(len(self.files), 'file')}: {len(self.files) - failed} passed, "
-            f"{failed} failed, {counted(findings, 'finding')}"
+            f"{pluralize(len(self.files), 'file')}: {len(self.files) - failed} passed, "
+            f"{failed} failed, {pluralize(findings, 'finding')}"
         )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .. import exceptions
 from ..distribution import DIST_EXTENSIONS
 from ..terminal import redaction
+from ..terminal.text import format_size
 
 # Distributions by folder and name, and once more by name alone.
 _Owners = dict[tuple[str, str], list[str]]
@@ -162,14 +163,6 @@ def find_orphans(paths: Iterable[str], inputs: Inputs) -> list[str]:
 def get_file_size(filename: str) -> str:
     """Return the size of a file as people write it, ``2.9 MB`` for example."""
     return format_size(os.path.getsize(filename))
-
-
-def format_size(size: int) -> str:
-    """Return a number of bytes as people write it."""
-    kilobytes = size / 1024
-    if kilobytes <= 1024:
-        return f"{kilobytes:.1f} KB"
-    return f"{kilobytes / 1024:.1f} MB"
 
 
 def _place(path: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from ..publish import workers
 from ..publish.run import Publication
 from ..settings import Settings
 from ..terminal import console
+from ..terminal.text import format_size, is_text
 from . import files
 from .inputs import find_files, protect_secrets, warn_of_orphans, warn_of_versions
 
@@ -192,7 +193,7 @@ def _make_package(
         InvalidSigningExecutable: There is no program to sign with.
         InvalidSigningConfiguration: Signing failed.
     """
-    if not environment.is_text(os.path.basename(filename)):
+    if not is_text(os.path.basename(filename)):
         raise exceptions.InvalidDistribution(
             f"The name of `{filename}` is not UTF-8 text, and cannot be sent.",
             hint="Give the file the name that its build gave it.",
@@ -200,7 +201,7 @@ def _make_package(
     package = PackageFile.from_filename(
         filename, upload_settings.comment, validate=not upload_settings.no_validate
     )
-    console.current().info(f"{filename} ({files.format_size(package.size)})")
+    console.current().info(f"{filename} ({format_size(package.size)})")
     if upload_settings.attestations:
         if not attestations:
             raise exceptions.InvalidDistribution(

@@ -28,19 +28,6 @@ def find_ca_bundle() -> tuple[str, str] | None:
     return next(((name, value) for name, value in given if value), None)
 
 
-def is_text(value: str) -> bool:
-    """Return whether what comes from outside is text.
-
-    Python keeps bytes that are none as lone surrogates (PEP 383): in arguments,
-    variables, file names, and sometimes in what was typed.
-    """
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def is_from_variable(env: str, value: str) -> bool:
     """Return whether an environment variable has this value."""
     return os.environ.get(env) == value

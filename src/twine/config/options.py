@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .. import exceptions
-from .arguments import EnvironmentDefault, EnvironmentFlag, is_text
+from ..terminal.text import is_text
+from .arguments import EnvironmentDefault, EnvironmentFlag
 
 DEFAULT_CONFIG_FILE = "~/.pypirc"
 DEFAULT_INDEX = "pypi"

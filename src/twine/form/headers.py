@@ -9,7 +9,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from ..index.server_message import plain
+from ..terminal.text import single_line
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 # What `email.feedparser` takes for a header or for more of the one before.
@@ -52,7 +52,7 @@ def find_header_break(data: bytes) -> HeaderBreak | None:
     lines = enumerate(header_lines(data), 1)
     for number, line in lines:
         if not _HEADER.match(line):
-            text = plain(line.decode("utf-8", "replace"))
+            text = single_line(line.decode("utf-8", "replace"))
             shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
             rest = (_name(one) for _, one in lines)
             lost = dict.fromkeys(name for name in rest if name)

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from .. import exceptions
 from ..config.known_indexes import PYPI, TESTPYPI, is_at_pypi, is_deprecated
 from ..terminal.redaction import sanitize_url
+from ..terminal.text import single_line
 from .hints import hint_for
 from .pages import asks_for_login, is_login_url, is_page
-from .server_message import MOST_WORDS, plain, words
+from .server_message import MOST_WORDS, words
 
 if TYPE_CHECKING:
     import requests
@@ -333,7 +334,7 @@ def words_of(reply: Reply, *, most: int | None = MOST_WORDS) -> str:
 
 def headline(reply: Reply) -> str:
     """Return status, reason and URL of an answer."""
-    status = f"{reply.status} {plain(reply.reason)}".strip()
+    status = f"{reply.status} {single_line(reply.reason)}".strip()
     return f"{status} from {sanitize_url(reply.url)}"
 
 

@@ -8,16 +8,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from ..terminal.text import single_line
+
 # What a person can take in at a glance; `--verbose` shows all of it.
 MOST_WORDS = 1000
 # Characters of a page to look at: on some versions of Python the parser takes time
 # that grows with the square of them.
 MOST_PARSED = 64 * 1024
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 byte``, ``2 bytes``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def words(
@@ -42,20 +39,8 @@ def words(
         text = _words_of_html(body)
     else:
         text = _INTRODUCTION.sub("", body)
-    text = plain(text)
+    text = single_line(text)
     return text if most is None or len(text) <= most else f"{text[:most]} [...]"
-
-
-# Escape sequences as terminals know them (ECMA-48), then single control characters.
-_CONTROL = re.compile(
-    "\x1b(?:\\[[0-?]*[ -/]*[@-~]|[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\\\)?|[ -/]*[0-~])"
-    "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
-)
-
-
-def plain(text: str) -> str:
-    """Return text on one line, free of control characters and escape sequences."""
-    return " ".join(_CONTROL.sub("", text).split())
 
 
 # WebOb, the library of PyPI, begins with a sentence that says nothing more than the

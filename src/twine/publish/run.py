@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from .. import exceptions
-from ..commands import files
 from ..index import response as replies
 from ..terminal import console
+from ..terminal.text import format_size
 from . import outcome as report
 from . import schedule, workers
 
@@ -160,7 +160,7 @@ class Publication:
         screen = console.current()
         name = os.path.basename(outcome.path)
         if outcome.status == "uploaded":
-            size = files.format_size(outcome.size)
+            size = format_size(outcome.size)
             screen.say(f"Uploaded {name}: {size} in {outcome.seconds:.1f} s")
         elif outcome.status == "unknown":
             pass  # the warning of the repository has told it

@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from .. import exceptions
-from ..config.arguments import is_text
 from . import redaction
+from .text import is_text
 
 if TYPE_CHECKING:
     from . import progress
