@@ -12,9 +12,11 @@ import pytest
 from support.command import (
     Argument,
     Result,
+    Runner,
     Twine,
     clean_environment,
-    run_twine,
+    run_inside,
+    run_process,
     twine_argv,
 )
 from support.fakepypi import FakePyPI
@@ -22,7 +24,8 @@ from support.index import ScriptedIndex
 from support.pki import Authority
 from support.storing import StoringIndex
 from support.terminal import OpenTerminal, Terminal
-from twine import metadata
+from twine.form import core_metadata as metadata
+from twine.index import retry as retries
 
 # A shell starts what it runs in the background deaf to Ctrl-C, and so are its children.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -33,7 +36,7 @@ hypothesis.settings.register_profile(
     "bounded",
     deadline=None,
     derandomize=True,
-    max_examples=200,
+    max_examples=25,
     # Of the fixtures, only `tmp_path` is there to write to, always the same file.
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
 )
@@ -50,6 +53,8 @@ hypothesis.settings.load_profile("bounded")
 _MEDDLERS = (
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
     "NO_COLOR",
     "FORCE_COLOR",
     "CI",
@@ -69,6 +74,12 @@ def _neutral_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in _MEDDLERS:
         monkeypatch.delenv(name, raising=False)
     metadata._parse.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for next to nothing before the second try, in this process."""
+    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture(scope="session")
@@ -122,21 +133,30 @@ def pypi(authority: Authority) -> Iterator[FakePyPI]:
         yield server
 
 
-@pytest.fixture
-def twine(workdir: Path, home: Path) -> Twine:
-    """Return a function that runs the command off any terminal."""
-
+def _runs(runner: Runner, workdir: Path, home: Path) -> Twine:
     def run(
         *args: Argument,
         env: Mapping[str, str] | None = None,
         stdin: str | None = None,
         timeout: float = 60,
     ) -> Result:
-        return run_twine(
+        return runner(
             *args, cwd=workdir, home=home, env=env, stdin=stdin, timeout=timeout
         )
 
     return run
+
+
+@pytest.fixture
+def twine(workdir: Path, home: Path) -> Twine:
+    """Return a function that runs the command within this process."""
+    return _runs(run_inside, workdir, home)
+
+
+@pytest.fixture
+def twine_process(workdir: Path, home: Path) -> Twine:
+    """Return a function that runs the command in a process, where one is needed."""
+    return _runs(run_process, workdir, home)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from twine import inspection
+from twine.check import inspect as inspection
 from twine.rules.model import Severity
 
 # Small and pure: a wheel and an sdist.

@@ -25,7 +25,9 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
-from twine import cli, metadata, options
+from twine import cli
+from twine.config import options
+from twine.form import core_metadata as metadata
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = ("upload", "check", "register")

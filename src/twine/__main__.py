@@ -34,7 +34,8 @@ def main() -> int:
 
 
 def _run(argv: Sequence[str]) -> int:
-    from . import cli, console  # here: Ctrl-C is heard while they load, too
+    from . import cli
+    from .terminal import console  # here: Ctrl-C is heard while they load, too
 
     screen = console.current()
     try:

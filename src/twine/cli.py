@@ -8,7 +8,9 @@ import importlib.metadata
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import __version__, console, environment, exceptions
+from . import __version__, exceptions
+from .config import arguments as environment
+from .terminal import console
 
 COMMANDS_GROUP = "twine.registered_commands"
 

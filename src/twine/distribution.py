@@ -7,6 +7,8 @@ import os
 
 from . import exceptions
 
+DIST_EXTENSIONS = {".whl": "bdist_wheel", ".tar.gz": "sdist", ".zip": "sdist"}
+
 
 class Distribution(abc.ABC):
     """A file that can be published.

@@ -92,14 +92,22 @@ class RedirectDetected(TwineException):
     """The index answered that it lives at another URL."""
 
     @classmethod
-    def from_args(cls, repository_url: str, redirect_url: str) -> RedirectDetected:
+    def from_args(
+        cls, repository_url: str, redirect_url: str, *, asks_for_login: bool = False
+    ) -> RedirectDetected:
         """Tell both URLs; neither may hold a password any more.
 
         Args:
             repository_url: Where the request was sent.
             redirect_url: Where the index pointed to.
+            asks_for_login: Whether that looks like a page to log in at.
         """
-        if redirect_url == f"{repository_url}/":
+        if asks_for_login:
+            hint = (
+                "That is a page to log in at: check the URL, and whether the password "
+                "or token is still valid."
+            )
+        elif redirect_url == f"{repository_url}/":
             hint = "Only the slash at the end is missing: use that URL."
         else:
             hint = (
@@ -157,7 +165,9 @@ class UnsupportedConfiguration(TwineException):
             features = ", ".join(f"`{feature}`" for feature in self.features)
             return UnsupportedConfiguration(
                 f"{features} cannot be used with `{self.repository_url}`.",
-                hint="It works with PyPI and TestPyPI only.",
+                hint="It works with PyPI and TestPyPI only. Leave it out; with "
+                "`--keep-going` a file that the index refuses, because it exists, does "
+                "not stop the others.",
             )
 
 

@@ -9,8 +9,12 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
-from . import archives, attestations, console, exceptions, metadata, signing
+from . import archives, exceptions
+from .distribution import DIST_EXTENSIONS as DIST_EXTENSIONS  # noqa: PLC0414 - others do
+from .form import attestations, signing
+from .form import core_metadata as metadata
 from .sdist import SDist
+from .terminal import console
 from .wheel import Wheel
 
 if TYPE_CHECKING:
@@ -22,7 +26,6 @@ if TYPE_CHECKING:
 PackageMetadata = dict[str, metadata.FormValue]
 
 DIST_TYPES: dict[str, type[Distribution]] = {"bdist_wheel": Wheel, "sdist": SDist}
-DIST_EXTENSIONS = {".whl": "bdist_wheel", ".tar.gz": "sdist", ".zip": "sdist"}
 # Large enough that hashing is bound by the processor, not by calls.
 _BLOCK = 1024 * 1024
 
@@ -127,6 +130,7 @@ class PackageFile:
         self.gpg_signature: tuple[str, bytes] | None = None
         self.attestations: list[object] | None = None
         self.archive: Archive | None = None
+        self.header_break = ""
         self.known_digests: Hexdigest | None = None
         self._digests_follow = False
         self._stamp: tuple[int, int] | None = None
@@ -158,7 +162,7 @@ class PackageFile:
         except archives.NotCheckedError:
             package, faults = cls.read(filename, comment)
         if faults:
-            text = describe_faults(filename, faults)
+            text = describe_faults(filename, faults, package.header_break)
             if validate:
                 raise exceptions.InvalidDistribution(
                     text, hint=_hint_for(package, faults)
@@ -206,11 +210,12 @@ class PackageFile:
         found = metadata.parse_metadata(data)
         if not found.is_usable:
             raise exceptions.InvalidDistribution(
-                describe_faults(filename, found.faults)
+                describe_faults(filename, found.faults, found.header_break)
             )
         package = cls(filename, comment, found.raw, distribution.py_version, filetype)
         package._stamp = stamp
         package.archive = archive
+        package.header_break = found.header_break
         return package, found.faults
 
     @property
@@ -358,7 +363,7 @@ class PackageFile:
 
     @classmethod
     def run_gpg(cls, gpg_args: tuple[str, ...]) -> None:
-        """Run a signing program; see :func:`twine.signing.run_gpg`."""
+        """Run a signing program; see :func:`twine.form.signing.run_gpg`."""
         signing.run_gpg(gpg_args)
 
 
@@ -402,17 +407,39 @@ def find_filetype(filename: str) -> str:
     )
 
 
-def describe_faults(filename: str, faults: Iterable[str]) -> str:
-    """Return everything that is wrong with a file's metadata, a line for each."""
-    return "\n".join(
-        [f"`{filename}` has invalid metadata:", *(f"- {fault}" for fault in faults)]
-    )
+def describe_faults(
+    filename: str, faults: Iterable[str], header_break: str = ""
+) -> str:
+    """Return everything that is wrong with a file's metadata, a line for each.
+
+    Args:
+        filename: Its path.
+        faults: What is wrong.
+        header_break: Where the headers end too early, which may be why.
+    """
+    lines = [f"- {fault}" for fault in faults]
+    if header_break:
+        lines.append(header_break)
+    return "\n".join([f"`{filename}` has invalid metadata:", *lines])
 
 
-def _hint_for(package: PackageFile, faults: Iterable[str]) -> str | None:
-    if not any("`Metadata-Version`" in fault for fault in faults):
-        return None
+def describe_header_breaks(packages: Iterable[PackageFile]) -> Iterator[str]:
+    """Yield where metadata loses fields, once for all files that have the same."""
+    paths: dict[str, list[str]] = {}
+    for package in packages:
+        paths.setdefault(package.header_break, []).append(package.filename)
+    paths.pop("", None)
+    for text, where in paths.items():
+        yield f"{', '.join(where)}: {text}"
+
+
+def _hint_for(package: PackageFile, faults: Iterable[str]) -> str:
+    """Return how to send a file whose metadata are invalid."""
+    if any("`Metadata-Version`" in fault for fault in faults):
+        return (
+            f"If metadata version {package.metadata['metadata_version']} is newer than "
+            "this twine, `--no-validate` sends what it understands."
+        )
     return (
-        f"If metadata version {package.metadata['metadata_version']} is newer than "
-        "this twine, `--no-validate` sends what it understands."
+        "`--no-validate` sends it nevertheless: some indexes accept what PyPI refuses."
     )

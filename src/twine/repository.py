@@ -11,22 +11,17 @@ from typing import Any
 import requests
 import requests_toolbelt
 
-from . import (
-    body,
-    connections,
-    console,
-    exceptions,
-    failures,
-    indexes,
-    lookup,
-    metadata,
-    package,
-    redaction,
-    replies,
-    retries,
-    simple_index,
-    transport,
-)
+from . import exceptions, package
+from .config import known_indexes as indexes
+from .form import core_metadata as metadata
+from .index import connections, lookup
+from .index import network_error as failures
+from .index import response as replies
+from .index import retry as retries
+from .index import session as transport
+from .index import simple_api as simple_index
+from .index import upload_body as body
+from .terminal import console, redaction
 
 # Seconds that a sent file gets to be answered after Ctrl-C.
 GRACE = 1.5
@@ -40,11 +35,13 @@ class Delivery:
         tries: How many times it was sent.
         in_doubt: Whether nobody knows if it landed.
         cut_short: Whether the last try did not send everything.
+        sent_whole: Whether it did; a file that was not begun is neither.
     """
 
     tries: int = 0
     in_doubt: bool = False
     cut_short: bool = False
+    sent_whole: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -224,8 +221,8 @@ class Repository:
                         raise KeyboardInterrupt
                 case replies.Exists() if delivery.in_doubt:
                     return self._settle_existing(package, attempt)
-                case replies.Doubtful(asks_for_login=asks_for_login):
-                    return self._settle_doubtful(package, attempt, asks_for_login)
+                case replies.Ambiguous(oddity):
+                    return self._resolve_ambiguous_success(package, attempt, oddity)
                 case verdict:
                     if isinstance(verdict, replies.Uploaded):
                         delivery.in_doubt = False
@@ -242,7 +239,7 @@ class Repository:
         try:
             response = self._upload(package)
         except requests.RequestException as exc:
-            verdict = failures.judge(exc)
+            verdict = failures.judge(exc, sent=delivery.sent_whole)
             if delivery.cut_short and isinstance(verdict, replies.TryAgain):
                 verdict = replies.TryAgain(in_doubt=False)
             return _Attempt(verdict, exc)
@@ -272,33 +269,37 @@ class Repository:
                 return attempt.conclude()
         return self._landed(package, note)
 
-    def _settle_doubtful(
-        self, package: package.PackageFile, attempt: _Attempt, asks_for_login: bool
+    def _resolve_ambiguous_success(
+        self, package: package.PackageFile, attempt: _Attempt, oddity: replies.Oddity
     ) -> requests.Response:
-        """Decide whether a web page means success.
+        """Decide whether an answer that no index gives means success.
 
         Raises:
             requests.HTTPError: It does not.
         """
         response = attempt.conclude()
         reply = replies.Reply.from_response(response)
+        delivery = self.delivery(package)
+        note = ""
         match self._lookup.standing(package):
             case simple_index.Same():
-                self.delivery(package).in_doubt = False
-                return response
-            case simple_index.Unknown() if not asks_for_login:
-                console.current().warning(
-                    f"The index answered with a web page: {replies.words_of(reply)}\n"
-                    f"Whether it stored `{package.basefilename}` is not certain."
-                )
-                self.delivery(package).in_doubt = True
-                return response
-        page = "a page to log in at" if asks_for_login else "a web page"
-        raise requests.HTTPError(
-            f"{replies.headline(reply)}, but with {page}: the file was not stored.\n"
-            "Check the URL: is it the one that takes uploads?",
-            response=response,
-        )
+                return self._landed(package, "The index has the file: it got through.")
+            case simple_index.Unknown(login_required):
+                # An error in so many words is none that leaves a doubt.
+                if oddity is not replies.Oddity.ERROR:
+                    delivery.in_doubt, note = True, replies.DOUBT
+                if oddity is replies.Oddity.PAGE and not login_required:
+                    console.current().warning(
+                        f"{replies.explain(reply, hint='')}\n"
+                        f"Whether it stored `{package.basefilename}` is not known."
+                    )
+                    return response
+                if login_required:
+                    note = f"Its simple API asks for a log-in. {note}".strip()
+            case simple_index.Absent():
+                delivery.in_doubt = False
+                note = "The index does not have the file: it was not stored."
+        raise requests.HTTPError(replies.explain(reply, note=note), response=response)
 
     def _landed(self, package: package.PackageFile, note: str) -> requests.Response:
         """Return the answer that got lost: success."""
@@ -340,6 +341,7 @@ class Repository:
                 raise
             finally:
                 delivery.cut_short = form.is_begun and not form.is_sent
+                delivery.sent_whole = form.is_sent
                 package.known_digests = form.digests or package.known_digests
 
     def register(self, package: package.PackageFile) -> requests.Response:

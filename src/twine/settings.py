@@ -6,15 +6,21 @@ import argparse
 import contextlib
 import dataclasses
 import functools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import auth, config, exceptions, indexes, options
-from .retries import RetryPolicy
+from . import auth, exceptions
+from .config import known_indexes as indexes
+from .config import options
+from .config import pypirc as config
+from .config.arguments import is_from_variable
+from .index.retry import RetryPolicy
+from .terminal.redaction import mask_index
 
 if TYPE_CHECKING:
     import requests
 
-    from . import connections
+    from .index import connections
     from .repository import Repository
 
 _NAMES = tuple(field.name for field in dataclasses.fields(options.Options))
@@ -28,7 +34,7 @@ class Settings:
     Nothing is read when it is made: ``.pypirc`` when the index is first asked for,
     credentials when they are. Attributes may be set before they are used.
 
-    The keywords are the fields of :class:`twine.options.Options`, all optional.
+    The keywords are the fields of :class:`twine.config.options.Options`, all optional.
 
     Args:
         ignored: Other names are tolerated.
@@ -103,8 +109,16 @@ class Settings:
 
     @classmethod
     def from_argparse(cls, args: argparse.Namespace) -> Settings:
-        """Return the settings that parsed arguments mean."""
-        return cls(**options.keywords_from_arguments(args))
+        """Return the settings that parsed arguments mean.
+
+        Raises:
+            InvalidConfiguration: The index is given, but empty.
+        """
+        keywords = options.keywords_from_arguments(args)
+        if keywords.get("repository_url") is None:
+            _refuse_empty(keywords, "repository_name")
+        _refuse_empty(keywords, "repository_url")
+        return cls(**keywords)
 
     @functools.cached_property
     def repository_config(self) -> dict[str, str | None]:
@@ -138,6 +152,7 @@ class Settings:
             auth.CredentialInput(self._asked.username, self._asked.password),
             open_session=self._open_session,
             policy=self._policy,
+            keyring_timeout=self.timeout,
         )
 
     @property
@@ -166,14 +181,14 @@ class Settings:
         return RetryPolicy(retries=self.retries)
 
     def _timeouts(self) -> connections.Timeouts:
-        from .connections import Timeouts
+        from .index.connections import Timeouts
 
         if self.timeout is None:
             return Timeouts()
         return Timeouts(send=self.timeout, answer=self.timeout)
 
     def _open_session(self) -> requests.Session:
-        from . import transport
+        from .index import session as transport
 
         session = transport.make_session(
             self.cacert, self.client_cert, timeouts=self._timeouts()
@@ -190,6 +205,8 @@ class Settings:
         for name in ("repository_url", "repository_name"):
             if "://" in (values[name] or ""):
                 values[name] = config.parse_repository_url(values[name]).url
+            elif values[name]:  # a section may be named as badly as a URL is typed
+                values[name] = mask_index(values[name])
         return values
 
     def check_repository_url(self) -> None:
@@ -252,3 +269,26 @@ class Settings:
         if getattr(self.auth, "holds_trusted_publishing_token", False):
             repository.session.auth = self.auth.authenticator
         return repository
+
+
+def _refuse_empty(keywords: Mapping[str, Any], name: str) -> None:
+    """Refuse an index that is given and empty: it must not mean PyPI.
+
+    Args:
+        keywords: Those of :class:`Settings`.
+        name: The one to look at.
+
+    Raises:
+        InvalidConfiguration: It is empty; the message names the option or variable.
+    """
+    value = keywords.get(name)
+    if not isinstance(value, str) or value.strip():
+        return
+    option = next(option for option in options.TABLE if option.name == name)
+    source = f"`{option.flags[-1]}`"
+    if option.env is not None and is_from_variable(option.env, value):
+        source = f"The environment variable `{option.env}`"
+    raise exceptions.InvalidConfiguration(
+        f"{source} is empty, and names no index.",
+        hint="What should have named the index is probably not set.",
+    )

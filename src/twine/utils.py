@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from .auth import get_cacert, get_clientcert, get_userpass_value
-from .config import get_config, get_repository_from_config
-from .environment import EnvironmentDefault, EnvironmentFlag
-from .files import get_file_size
-from .indexes import PYPI, TESTPYPI, normalize_repository_url, sanitize_url
-from .options import DEFAULT_CONFIG_FILE
-from .replies import check_status_code
-from .transport import make_session as make_requests_session
+from .commands.files import get_file_size
+from .config.arguments import EnvironmentDefault, EnvironmentFlag
+from .config.known_indexes import PYPI, TESTPYPI, normalize_repository_url, sanitize_url
+from .config.options import DEFAULT_CONFIG_FILE
+from .config.pypirc import get_config, get_repository_from_config
+from .index.response import check_status_code
+from .index.session import make_session as make_requests_session
 
 __all__ = (
     "DEFAULT_CONFIG_FILE",

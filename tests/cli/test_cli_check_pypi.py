@@ -1,5 +1,6 @@
 """`check --pypi`: the findings, how they are printed, and the exit status."""
 
+import importlib.metadata
 import json
 import re
 from pathlib import Path
@@ -32,12 +33,6 @@ def doubtful(workdir: Path) -> str:
     """Make a wheel that PyPI may refuse: its tags are others than its name's."""
     path = dists.make_wheel(workdir, "doubtful")
     return path.rename(workdir / "doubtful-1.0-py2.py3-none-any.whl").name
-
-
-@pytest.fixture
-def plain_wheel(workdir: Path) -> str:
-    """Make a wheel with nothing but a missing description: a note."""
-    return make(workdir, "plain", description="", content_type="text/plain")
 
 
 def document(result: Result) -> dict[str, Any]:
@@ -108,17 +103,6 @@ def test_warnings_fail_when_strict(twine: Twine, doubtful: str) -> None:
     assert "WARNING  wheel-tags: " in lenient.out
 
 
-def test_notes_never_fail(twine: Twine, workdir: Path) -> None:
-    """Style is told and nothing more."""
-    sdist = dists.make_sdist(workdir, members={"module.py": b""}).name
-    other = make(workdir, extra="Summary: Another\n")
-    result = twine("check", "--pypi", "--strict", sdist, other)
-
-    result.success()
-    assert "NOTE     metadata-differs: " in result.out
-    assert "FAILED" not in result.out
-
-
 def test_json_is_one_document(twine: Twine, wheel: str, refused: str) -> None:
     """Standard output is JSON and nothing else; text for people goes aside."""
     result = twine("check", "--format", "json", refused, wheel)
@@ -136,12 +120,28 @@ def test_json_is_one_document(twine: Twine, wheel: str, refused: str) -> None:
     assert "local-version" in result.err
 
 
-def test_json_of_what_cannot_be_read(twine: Twine, broken_sdist: str) -> None:
-    """A file that is no distribution is a finding as well."""
-    value = document(twine("check", "--pypi", "--format", "json", broken_sdist))
+def test_the_renderer_is_named(twine: Twine, workdir: Path) -> None:
+    """In JSON always, and for people where it decides something."""
+    good = make(workdir, "good")
+    bad = make(workdir, "bad", description=":a:`b`\n", content_type="text/x-rst")
+    versions = {
+        name: importlib.metadata.version(name)
+        for name in ("readme-renderer", "docutils")
+    }
+    words = ", ".join(f"{name} {version}" for name, version in versions.items())
 
-    assert value["files"][0]["failed"] is True
-    assert value["files"][0]["findings"]
+    assert document(twine("check", "--format", "json", good))["renderer"] == versions
+    assert words not in twine("check", "--pypi", good).text
+    assert f"rendered with {words}." in twine("check", "--pypi", bad).out
+
+
+def test_a_missing_name_is_told_as_such(twine: Twine, workdir: Path) -> None:
+    """Nobody who forgot the name is told to choose another one."""
+    text = dists.metadata_text().replace("Name: pkg\n", "")
+    out = twine("check", "--pypi", dists.make_wheel(workdir, metadata=text).name).out
+
+    assert "`Name` is missing." in out
+    assert "nother name" not in out
 
 
 @pytest.mark.parametrize("strict", [(), ("--strict",)], ids=["", "strict"])
@@ -156,15 +156,6 @@ def test_json_without_a_distribution(
     assert (value["files"], bool(value["error"])) == ([], bool(strict))
     assert (value["failed"], result.code) == (bool(strict), len(strict))
     assert "ERROR" in result.err
-
-
-def test_annotations_without_a_distribution(twine: Twine, workdir: Path) -> None:
-    """A strict run that fails says why."""
-    (workdir / "pkg-1.0.whl.asc").touch()
-    result = twine("check", "--format", "github", "--strict", "pkg-1.0.whl.asc")
-
-    assert result.out.startswith("::error title=twine::There is no distribution")
-    assert result.code == 1
 
 
 def test_attestations_among_the_files_are_judged(twine: Twine, workdir: Path) -> None:
@@ -229,11 +220,13 @@ def test_rules_can_be_left_out(twine: Twine, workdir: Path) -> None:
     ).success()
 
 
-@pytest.mark.parametrize("way", ["option", "environment"])
+@pytest.mark.parametrize("way", ["option", "environment", "explain"])
 def test_an_unknown_rule_is_a_wrong_command(twine: Twine, wheel: str, way: str) -> None:
     """A misspelled identifier must not go unnoticed."""
     if way == "option":
         result = twine("check", "--pypi", "--disable", "no-such-rule", wheel)
+    elif way == "explain":
+        result = twine("check", "--explain", "no-such-rule")
     else:
         env = {"TWINE_CHECK_DISABLE": "local-version no-such-rule"}
         result = twine("check", "--pypi", wheel, env=env)
@@ -273,14 +266,6 @@ def test_a_rule_is_explained(twine: Twine) -> None:
     assert rule.link in shown
 
 
-def test_an_unknown_rule_is_not_explained(twine: Twine) -> None:
-    """It is a wrong command."""
-    result = twine("check", "--explain", "no-such-rule")
-
-    assert result.code == 2
-    assert "no-such-rule" in result.text
-
-
 @pytest.mark.parametrize(
     ("library", "module"),
     [
@@ -290,14 +275,14 @@ def test_an_unknown_rule_is_not_explained(twine: Twine) -> None:
     ],
 )
 def test_a_missing_library_is_told(
-    twine: Twine, wheel: str, tmp_path: Path, library: str, module: str
+    twine_process: Twine, wheel: str, tmp_path: Path, library: str, module: str
 ) -> None:
     """A rule that cannot be asked is named, with what to install."""
     env = hide(tmp_path / "blind", module)
     wanted = {rule.name for rule in rules.ALL_RULES if rule.requires == library}
     wanted -= rules.INDEX_RULES  # no index is asked
-    text = twine("check", "--pypi", wheel, env=env)
-    value = document(twine("check", "--pypi", "--format=json", wheel, env=env))
+    text = twine_process("check", "--pypi", wheel, env=env)
+    value = document(twine_process("check", "--pypi", "--format=json", wheel, env=env))
 
     shown = text.success()
     assert wanted
@@ -309,10 +294,12 @@ def test_a_missing_library_is_told(
 
 
 def test_a_disabled_rule_needs_no_library(
-    twine: Twine, wheel: str, tmp_path: Path
+    twine_process: Twine, wheel: str, tmp_path: Path
 ) -> None:
     """What nobody wants to be asked is not missed."""
     env = hide(tmp_path / "blind", "email_validator")
-    result = twine("check", "--pypi", "--disable", "email-address", wheel, env=env)
+    result = twine_process(
+        "check", "--pypi", "--disable", "email-address", wheel, env=env
+    )
 
     assert "Not checked" not in result.success()

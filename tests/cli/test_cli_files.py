@@ -1,7 +1,6 @@
 """Which files are meant, in which order they go, and what is refused."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,26 +39,6 @@ def test_wheels_go_first_and_the_order_is_kept_otherwise(
     assert sent_names(index) == expected
     lines = [line for line in said.splitlines() if line.startswith("Uploading ")]
     assert lines[1:] == [f"Uploading {name}" for name in expected]
-
-
-@pytest.mark.parametrize("pattern", ["dist/*", "dist/*.*", "dis?/pkg-1.[0-9]*"])
-def test_a_pattern_the_shell_left_alone_is_expanded(
-    upload: Twine, index: ScriptedIndex, workdir: Path, pattern: str
-) -> None:
-    """Patterns arrive unexpanded on Windows, and in quotes anywhere."""
-    folder = workdir / "dist"
-    names = {dists.make_wheel(folder).name, dists.make_sdist(folder).name}
-    upload(pattern).success()
-    assert set(sent_names(index)) == names
-
-
-def test_a_name_that_looks_like_a_pattern_is_a_file(
-    upload: Twine, index: ScriptedIndex, workdir: Path
-) -> None:
-    """A path with brackets is taken as it is where such a file exists."""
-    dists.make_wheel(workdir / "[dist]")
-    upload("[dist]/pkg-1.0-py3-none-any.whl").success()
-    assert sent_names(index) == ["pkg-1.0-py3-none-any.whl"]
 
 
 @pytest.mark.parametrize("folder", ["with spaces", "ünïcödé ✓", "[b]red[/b]"])
@@ -125,19 +104,6 @@ def test_other_kinds_of_files_are_refused(
     assert index.requests == []
 
 
-@pytest.mark.parametrize(
-    "make", [dists.make_wheel, dists.make_sdist, dists.make_zip_sdist]
-)
-def test_each_kind_is_sent_with_every_byte(
-    upload: Twine, index: ScriptedIndex, workdir: Path, make: Callable[[Path], Path]
-) -> None:
-    """What arrives is the file."""
-    path = make(workdir)
-    upload(path.name).success()
-    sent = index.uploads[0].files["content"]
-    assert sent == (path.name, "application/octet-stream", path.read_bytes())
-
-
 def test_a_large_file_arrives_whole(
     upload: Twine, index: ScriptedIndex, workdir: Path
 ) -> None:
@@ -146,15 +112,6 @@ def test_a_large_file_arrives_whole(
     path = dists.make_wheel(workdir, payload=payload)
     upload(path.name).success()
     assert index.uploads[0].files["content"][2] == path.read_bytes()
-
-
-def test_every_file_is_read_before_the_first_is_sent(
-    upload: Twine, index: ScriptedIndex, wheel: str, broken_sdist: str
-) -> None:
-    """One broken file keeps every file back, and is named."""
-    said = upload(wheel, broken_sdist).failure("InvalidDistribution")
-    assert broken_sdist in said
-    assert index.requests == []
 
 
 def test_every_broken_file_is_told(

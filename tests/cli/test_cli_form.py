@@ -3,10 +3,7 @@
 import hashlib
 import platform
 import re
-import zipfile
 from pathlib import Path
-
-import pytest
 
 from support import dists
 from support.command import Twine
@@ -138,95 +135,3 @@ def test_plain_answers_are_asked_for(
     upload(wheel).success()
     accepted = index.uploads[0].headers["Accept"].replace(" ", "")
     assert accepted == "application/json;q=0.9,text/plain;q=0.8,text/html;q=0.7"
-
-
-@pytest.mark.parametrize(
-    ("tag", "python"),
-    [
-        ("py3-none-any", "py3"),
-        ("py2.py3-none-any", "py2.py3"),
-        ("cp311-cp311-manylinux_2_17_x86_64", "cp311"),
-    ],
-)
-def test_a_wheel_tells_its_python(
-    upload: Twine, index: ScriptedIndex, workdir: Path, tag: str, python: str
-) -> None:
-    """`pyversion` of a wheel is its Python tag."""
-    upload(dists.make_wheel(workdir, tag=tag).name).success()
-    (request,) = index.uploads
-    assert request.value("pyversion") == python
-    assert request.value("filetype") == "bdist_wheel"
-
-
-def test_a_wheel_with_a_build_number_tells_its_python(
-    upload: Twine, index: ScriptedIndex, workdir: Path
-) -> None:
-    """The optional build tag is not mistaken for the Python tag."""
-    path = dists.make_wheel(workdir)
-    path.rename(workdir / "pkg-1.0-2build-py3-none-any.whl")
-    upload("pkg-1.0-2build-py3-none-any.whl").success()
-    assert index.uploads[0].value("pyversion") == "py3"
-
-
-@pytest.mark.parametrize(
-    ("name", "sent"),
-    [
-        ("simple", "simple"),
-        ("With_Under__score", "With-Under-score"),
-        ("dots.stay", "dots.stay"),
-        ("a-_-b", "a-b"),
-    ],
-)
-def test_the_name_is_made_safe(
-    upload: Twine, index: ScriptedIndex, workdir: Path, name: str, sent: str
-) -> None:
-    """Runs of anything but letters, digits and dots become one hyphen."""
-    upload(dists.make_wheel(workdir, name).name).success()
-    assert index.uploads[0].value("name") == sent
-
-
-@pytest.mark.parametrize(
-    ("header", "field", "value"),
-    [
-        ("License: MIT\n", "license", "MIT"),
-        ("Requires: old\n", "requires", "old"),
-        ("Provides: old\n", "provides", "old"),
-        ("Obsoletes: old\n", "obsoletes", "old"),
-    ],
-)
-def test_fields_of_old_metadata_are_sent(
-    upload: Twine,
-    index: ScriptedIndex,
-    workdir: Path,
-    header: str,
-    field: str,
-    value: str,
-) -> None:
-    """Fields that newer metadata replaced still arrive."""
-    metadata = dists.metadata_text(extra=header)
-    upload(dists.make_wheel(workdir, metadata=metadata).name).success()
-    assert index.uploads[0].values(field) == [value]
-
-
-def test_license_files_of_old_setuptools_are_dropped(
-    upload: Twine, index: ScriptedIndex, workdir: Path
-) -> None:
-    """`License-File` below metadata 2.4 is not an error, and not sent."""
-    metadata = dists.metadata_text(extra="License-File: LICENSE\n")
-    upload(dists.make_wheel(workdir, metadata=metadata).name).success()
-    assert index.uploads[0].values("license_file") == []
-
-
-def test_only_the_metadata_of_the_wheel_itself_is_read(
-    upload: Twine, index: ScriptedIndex, workdir: Path
-) -> None:
-    """A vendored package's METADATA within a wheel is not the wheel's."""
-    path = dists.make_wheel(workdir)
-    with zipfile.ZipFile(path, "a") as archive:
-        other = dists.metadata_text("other", "9.9")
-        archive.writestr("a-9.9.dist-info/METADATA", other)
-        archive.writestr("METADATA", other)
-        archive.writestr("pkg/_vendor/other-9.9.dist-info/METADATA", other)
-    upload(path.name).success()
-    (request,) = index.uploads
-    assert (request.value("name"), request.value("version")) == ("pkg", "1.0")

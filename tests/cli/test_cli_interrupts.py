@@ -153,21 +153,6 @@ def test_during_trouble_with_one_of_many(
     assert table[names[-1]] == "not tried"
 
 
-def test_while_a_single_file_is_sent(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path
-) -> None:
-    """One file needs no table."""
-    wheel = dists.make_wheel(workdir).name
-    store.answer("/legacy/", Answer(fault=Fault.SILENCE))
-    run = start(wheel)
-    run.wait_for(lambda: store.uploads)
-
-    result = run.interrupt()
-
-    assert read_table(result.out) == {}
-    assert "Interrupted" in result.out
-
-
 def test_while_a_signature_is_made(
     start: Callable[..., Run], store: StoringIndex, workdir: Path, tmp_path: Path
 ) -> None:
@@ -198,26 +183,6 @@ def test_while_the_index_is_asked(
     table = check(run.interrupt(), names, store)
 
     assert list(table.values()) == ["failed"] + ["not tried"] * 3
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="no list of processes there")
-def test_while_a_description_is_rendered(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path
-) -> None:
-    """The process that renders ends as well."""
-    metadata = dists.metadata_text(description="<div>" * 100_000)
-    endless = dists.make_wheel(workdir, metadata=metadata).name
-    run = start("--preflight", endless)
-    run.wait_for(run.children)
-    (renderer,) = run.children()
-
-    run.interrupt()
-
-    until = time.monotonic() + 10  # one that was only beginning ends by itself
-    while Path(f"/proc/{renderer}").exists():
-        assert time.monotonic() < until
-        time.sleep(0.01)
-    assert store.requests == []
 
 
 def test_a_second_time(
@@ -269,13 +234,11 @@ def test_impatience_is_no_reason_to_lie(
     ] * 2
 
 
-@JOBS
 @pytest.mark.parametrize("stage", ["sending", "answer", "retry"])
 def test_with_json(
     start: Callable[..., Run],
     store: StoringIndex,
     workdir: Path,
-    jobs: str,
     stage: str,
 ) -> None:
     """The document is whole and valid, and says what became of each file."""
@@ -286,7 +249,7 @@ def test_with_json(
         "retry": SLOW,
     }
     store.answer("/legacy/", answers[stage])
-    run = start("--format", "json", "--jobs", jobs, *names)
+    run = start("--format", "json", *names)
     run.wait_for(
         lambda: run.shows("Try 2 of 5") if stage == "retry" else store.requests
     )

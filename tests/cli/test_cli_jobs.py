@@ -1,7 +1,6 @@
 """Several files at once, and what becomes of the others when one fails."""
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -91,25 +90,3 @@ def test_jobs_from_the_environment(
 
     twine("upload", *url, *release, env=env).success()
     assert len(store.stored) == 4
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        ("--jobs", "0"),
-        ("--jobs", "many"),
-        ("--retries", "-1"),
-        ("--timeout", "0"),
-        ("--timeout", "nan"),
-        ("--format", "xml"),
-    ],
-)
-def test_a_number_that_is_none_is_told(
-    twine: Twine, store: StoringIndex, release: list[str], wrong: Sequence[str]
-) -> None:
-    """A value of no use ends it before anything is read."""
-    result = twine("upload", *wrong, *release, env=LOGIN)
-
-    assert result.code == 2
-    assert wrong[0] in result.err
-    assert store.requests == []

@@ -130,24 +130,11 @@ def test_a_network_failure(
     assert "127.0.0.1" in files[0]["error"]["message"]
 
 
-def test_bad_files(
-    twine: Twine, store: StoringIndex, wheel: str, broken_sdist: str
-) -> None:
-    """Faults that are found before anything is sent are a document as well."""
-    given = ("--format", "json", "--repository-url", store.upload_url)
-
-    result = twine("upload", *given, wheel, broken_sdist, env=LOGIN)
-
-    data = read(result, code=1)
-    assert data["error"]["type"] == "InvalidDistribution"
-    assert broken_sdist in data["error"]["message"]
-    assert store.requests == []
-
-
 @pytest.mark.parametrize(
     "args",
     [
         ("missing-1.0.tar.gz",),
+        ("broken-1.0.tar.gz",),
         ("--repository", "nowhere", "pkg-1.0-py3-none-any.whl"),
         ("--repository-url", "ftp://x/", "pkg-1.0-py3-none-any.whl"),
         ("--cert", "missing.pem", "pkg-1.0-py3-none-any.whl"),
@@ -156,7 +143,7 @@ def test_bad_files(
     ],
 )
 def test_what_is_wrong_before_the_start(
-    twine: Twine, wheel: str, args: tuple[str, ...]
+    twine: Twine, wheel: str, broken_sdist: str, args: tuple[str, ...]
 ) -> None:
     """Whatever stops the command, programs read one valid document."""
     read(twine("upload", "--format", "json", *args), code=1)
@@ -190,18 +177,9 @@ def test_a_token_exchange_that_fails(twine: Twine, pypi: FakePyPI, wheel: str) -
     assert TOKEN not in result.text
 
 
-def test_text_is_the_default(twine: Twine, store: StoringIndex, wheel: str) -> None:
-    """`--format text` is what there is without it."""
-    url = ("--repository-url", store.upload_url)
-
-    said = twine("upload", *url, "--format", "text", wheel, env=LOGIN).success()
-
-    assert f"Uploaded {wheel}: " in said
-
-
 @pytest.mark.skipif(os.name == "nt", reason="the signing program is a shell script")
 def test_a_signing_program_does_not_speak_in_between(
-    twine: Twine, store: StoringIndex, workdir: Path, wheel: str
+    twine_process: Twine, store: StoringIndex, workdir: Path, wheel: str
 ) -> None:
     """What it prints is on stderr, and the document stays whole."""
     signer = workdir / "signer"
@@ -211,7 +189,7 @@ def test_a_signing_program_does_not_speak_in_between(
     signer.chmod(0o755)
     sign = ("--sign", "--sign-with", "./signer", "--repository-url", store.upload_url)
 
-    result = twine("upload", "--format", "json", *sign, wheel, env=LOGIN)
+    result = twine_process("upload", "--format", "json", *sign, wheel, env=LOGIN)
 
     assert read(result, code=0)["files"][0]["status"] == "uploaded"
     assert "noise" in result.err

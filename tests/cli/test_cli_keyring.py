@@ -1,99 +1,60 @@
 """Credentials from keyring, asked with a backend of our own."""
 
 import json
+import sys
+import threading
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from keyring.backend import KeyringBackend
+from keyring.credentials import Credential, SimpleCredential
 
 from support.command import Result, Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import BASIC_AUTH, PASSWORD, SECRET, TOKEN, TOKEN_AUTH, USER
-
-# Answers from a JSON file, `known`: URL to [user name, password], and writes down
-# what it was asked.
-BACKEND = """
-import json
-import os
-import pathlib
-
-from keyring.backend import KeyringBackend
-from keyring.credentials import SimpleCredential
-
-HERE = pathlib.Path(__file__).parent
-KNOWN = json.loads((HERE / "known.json").read_text())
+from support.secrets import BASIC_AUTH, PASSWORD, TOKEN, TOKEN_AUTH, USER
 
 
-def note(*words):
-    with (HERE / "asked.jsonl").open("a") as file:
-        file.write(json.dumps(words) + "\\n")
+class Vault(KeyringBackend):
+    """A keyring that notes what it is asked; `known` is URL to name and password."""
 
-
-class Backend(KeyringBackend):
     priority = 9
+    known: ClassVar[dict[str, tuple[str, str]]] = {}
+    asked: ClassVar[list[tuple[str | None, ...]]] = []
+    env: ClassVar = {"PYTHON_KEYRING_BACKEND": "vault.Vault"}
 
-    def get_password(self, service, username):
-        note("get_password", service, username)
-        if "raises" in KNOWN:
-            raise RuntimeError("the vault is locked")
-        name, password = KNOWN.get(service, [None, None])
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return the password if it is this user's."""
+        self.asked.append(("get_password", service, username))
+        name, password = self.known.get(service, (None, None))
         return password if name == username else None
 
-    def get_credential(self, service, username):
-        note("get_credential", service, username)
-        if "raises" in KNOWN:
-            raise RuntimeError("the vault is locked")
-        found = KNOWN.get(service)
+    def get_credential(self, service: str, username: str | None) -> Credential | None:
+        """Return what is held for this service."""
+        self.asked.append(("get_credential", service, username))
+        found = self.known.get(service)
         return SimpleCredential(*found) if found else None
 
-    def set_password(self, service, username, password):
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Refuse to store anything."""
         raise NotImplementedError
-"""
-
-
-class Vault:
-    """A folder with the backend, what it knows and what it was asked."""
-
-    def __init__(self, folder: Path) -> None:
-        """Write the backend into `folder`."""
-        folder.mkdir()
-        self.folder = folder
-        (folder / "vault_backend.py").write_text(BACKEND)
-        self.knows({})
-
-    def knows(self, known: dict[str, Any]) -> None:
-        """Set what the backend knows."""
-        (self.folder / "known.json").write_text(json.dumps(known))
-
-    @property
-    def asked(self) -> list[list[str | None]]:
-        """What the backend was asked, in order."""
-        path = self.folder / "asked.jsonl"
-        lines = path.read_text().splitlines() if path.exists() else []
-        return [json.loads(line) for line in lines]
-
-    @property
-    def env(self) -> dict[str, str]:
-        """The variables that make keyring use the backend."""
-        return {
-            "PYTHONPATH": str(self.folder),
-            "PYTHON_KEYRING_BACKEND": "vault_backend.Backend",
-        }
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    """Return an empty vault."""
-    return Vault(tmp_path / "vault")
+def vault(monkeypatch: pytest.MonkeyPatch) -> type[Vault]:
+    """Return an empty vault, which keyring finds where `Vault.env` holds."""
+    monkeypatch.setitem(sys.modules, "vault", sys.modules[__name__])
+    monkeypatch.setattr(Vault, "known", {})
+    monkeypatch.setattr(Vault, "asked", [])
+    return Vault
 
 
 Ask = Callable[..., Result]
 
 
 @pytest.fixture
-def ask(twine: Twine, index: ScriptedIndex, vault: Vault, wheel: str) -> Ask:
+def ask(twine: Twine, index: ScriptedIndex, vault: type[Vault], wheel: str) -> Ask:
     """Return a function that uploads to the scripted index with the vault."""
 
     def run(*args: str) -> Result:
@@ -103,88 +64,102 @@ def ask(twine: Twine, index: ScriptedIndex, vault: Vault, wheel: str) -> Ask:
     return run
 
 
-def test_both_come_from_keyring(ask: Ask, index: ScriptedIndex, vault: Vault) -> None:
+def test_both_come_from_keyring(
+    ask: Ask, index: ScriptedIndex, vault: type[Vault]
+) -> None:
     """User name and password of an index are found under its upload URL."""
-    vault.knows({index.upload_url: [USER, PASSWORD]})
+    vault.known[index.upload_url] = (USER, PASSWORD)
     ask().success()
     assert index.uploads[0].auth == BASIC_AUTH
-    assert ["get_credential", index.upload_url, None] in vault.asked
-
-
-def test_the_password_belongs_to_the_name(
-    ask: Ask, index: ScriptedIndex, vault: Vault
-) -> None:
-    """With a user name given, its password is looked up."""
-    vault.knows({index.upload_url: [USER, PASSWORD]})
-    ask("-u", USER).success()
-    assert index.uploads[0].auth == BASIC_AUTH
-    assert vault.asked == [["get_password", index.upload_url, USER]]
+    assert ("get_credential", index.upload_url, None) in vault.asked
 
 
 def test_pypis_token_comes_from_keyring(
-    twine: Twine, pypi: FakePyPI, vault: Vault, wheel: str
+    twine: Twine, pypi: FakePyPI, vault: type[Vault], wheel: str
 ) -> None:
     """On PyPI keyring is asked for the password of `__token__`."""
     url = "https://upload.pypi.org/legacy/"
-    vault.knows({url: ["__token__", TOKEN]})
+    vault.known[url] = ("__token__", TOKEN)
     twine("upload", wheel, env={**pypi.env, **vault.env}).success()
     assert pypi.uploads[0].auth == TOKEN_AUTH
-    assert vault.asked == [["get_password", url, "__token__"]]
+    assert vault.asked == [("get_password", url, "__token__")]
 
 
 def test_keyring_beats_trusted_publishing(
-    twine: Twine, pypi: FakePyPI, vault: Vault, wheel: str
+    twine: Twine, pypi: FakePyPI, vault: type[Vault], wheel: str
 ) -> None:
     """A token in keyring is used though the CI could mint one."""
-    vault.knows({"https://upload.pypi.org/legacy/": ["__token__", TOKEN]})
+    vault.known["https://upload.pypi.org/legacy/"] = ("__token__", TOKEN)
     twine("upload", wheel, env={**pypi.github_env, **vault.env}).success()
     assert pypi.uploads[0].auth == TOKEN_AUTH
     assert pypi.minted == []
 
 
-def test_keyring_is_not_asked_for_what_is_known(
-    ask: Ask, index: ScriptedIndex, vault: Vault
-) -> None:
-    """Options come first, and then nobody looks into the vault."""
-    vault.knows({index.upload_url: ["other", f"other-{SECRET}"]})
-    ask("-u", USER, "-p", PASSWORD).success()
-    assert index.uploads[0].auth == BASIC_AUTH
-    assert vault.asked == []
-
-
-def test_pypirc_beats_keyring(
-    ask: Ask, index: ScriptedIndex, vault: Vault, write_pypirc: Callable[[str], Path]
-) -> None:
-    """Credentials in `.pypirc` come before keyring."""
-    write_pypirc(
-        "[distutils]\nindex-servers = mine\n[mine]\n"
-        f"repository = {index.upload_url}\nusername = {USER}\npassword = {PASSWORD}\n"
-    )
-    vault.knows({index.upload_url: ["other", f"other-{SECRET}"]})
-    ask().success()
-    assert index.uploads[0].auth == BASIC_AUTH
-    assert vault.asked == []
-
-
-def test_an_empty_vault_is_passed_over(
-    ask: Ask, index: ScriptedIndex, vault: Vault
-) -> None:
-    """A password that keyring does not know is looked for elsewhere."""
-    ask("-u", USER).failure("NonInteractive")
-    assert vault.asked == [["get_password", index.upload_url, USER]]
-    assert index.requests == []
+def _locked(*args: object) -> str:
+    raise RuntimeError("the vault is locked")
 
 
 def test_a_backend_that_raises_earns_one_warning(
-    ask: Ask, index: ScriptedIndex, vault: Vault
+    ask: Ask,
+    index: ScriptedIndex,
+    vault: type[Vault],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A broken vault is warned of in one line, and the next source is asked."""
-    vault.knows({"raises": True})
+    monkeypatch.setattr(vault, "get_password", _locked)
     result = ask("-u", USER)
     result.failure("NonInteractive")
     (warning,) = result.warnings
     assert "keyring" in warning.lower()
     assert index.requests == []
+
+
+def test_a_backend_that_exits_earns_one_warning(
+    ask: Ask,
+    index: ScriptedIndex,
+    vault: type[Vault],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A backend cannot end the run in silence, with a status of its own."""
+    monkeypatch.setattr(vault, "get_password", lambda *_: sys.exit(7))
+    result = ask("-u", USER)
+    result.failure("NonInteractive")
+    (warning,) = result.warnings
+    assert "keyring" in warning
+    assert index.requests == []
+
+
+def test_a_backend_that_never_answers_is_left_behind(
+    ask: Ask, vault: type[Vault], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run ends though the backend does not, and names it as the reason."""
+    end = threading.Event()
+    monkeypatch.setattr(vault, "get_password", lambda *_: end.wait(60))
+    result = ask("-u", USER, "--timeout", "0.1", "--verbose")
+    end.set()
+    said = result.failure("NonInteractive")
+    assert "the keyring gave no answer" in said
+    (warning,) = result.warnings
+    assert "no answer within 0.1 seconds" in warning
+    assert "Asking the keyring" in result.out.partition(warning)[0]
+
+
+def test_what_a_backend_prints_is_not_in_the_document(
+    ask: Ask,
+    index: ScriptedIndex,
+    vault: type[Vault],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With `--format json` it goes to standard error."""
+
+    def print_code(*args: object) -> str:
+        print("enter CODE")
+        return PASSWORD
+
+    monkeypatch.setattr(vault, "get_password", print_code)
+    result = ask("-u", USER, "--format", "json")
+    assert json.loads(result.out)["files"][0]["status"] == "uploaded"
+    assert result.err.count("enter CODE") == 1
 
 
 @pytest.mark.parametrize(
@@ -203,24 +178,27 @@ def test_a_backend_that_is_not_there_earns_one_warning(
 
 
 def test_without_keyring_the_next_source_is_asked(
-    twine: Twine, index: ScriptedIndex, wheel: str, tmp_path: Path
+    twine: Twine, index: ScriptedIndex, wheel: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where keyring is not installed, nothing is said about it."""
-    folder = tmp_path / "hides"
-    folder.mkdir()
-    (folder / "keyring.py").write_text("raise ImportError('not installed')\n")
+    monkeypatch.setitem(sys.modules, "keyring", None)
     given = ("--repository-url", index.upload_url, "-u", USER)
-    result = twine("upload", *given, wheel, env={"PYTHONPATH": str(folder)})
+    result = twine("upload", *given, wheel)
     result.failure("NonInteractive")
     assert result.warnings == []
 
 
 def test_keyring_is_imported_only_when_asked(
-    upload: Twine, index: ScriptedIndex, wheel: str, tmp_path: Path
+    upload: Twine, index: ScriptedIndex, wheel: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With credentials at hand, keyring may be as broken as it likes."""
-    folder = tmp_path / "hides"
-    folder.mkdir()
-    (folder / "keyring.py").write_text("raise SystemExit('imported')\n")
-    upload(wheel, env={"PYTHONPATH": str(folder)}).success()
+    import builtins
+
+    def refuse(name: str, *args: Any, **options: Any) -> Any:
+        assert name.partition(".")[0] != "keyring"
+        return real(name, *args, **options)
+
+    real = builtins.__import__
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    upload(wheel).success()
     assert len(index.uploads) == 1

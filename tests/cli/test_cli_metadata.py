@@ -1,7 +1,6 @@
 """Metadata that does not validate: `check` fails it, `upload` keeps it back."""
 
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -59,13 +58,6 @@ CASES = {
 }
 
 
-class MakeWithMetadata(Protocol):
-    """Say what the functions that make distributions have in common."""
-
-    def __call__(self, folder: Path, *, metadata: str) -> Path:
-        """Make a distribution with the given metadata."""
-
-
 @pytest.mark.parametrize(("metadata", "word"), CASES.values(), ids=CASES)
 def test_check_fails_it_and_names_the_field(
     twine: Twine, workdir: Path, metadata: str, word: str
@@ -96,46 +88,6 @@ def test_upload_keeps_it_back(
     assert index.requests == []
 
 
-def test_every_fault_of_a_file_is_told(
-    upload: Twine, index: ScriptedIndex, workdir: Path
-) -> None:
-    """One error lists all faults, so that they are mended in one go."""
-    metadata = dists.metadata_text(
-        version="one", extra="Requires-Python: three\nWat-Field: x\n"
-    )
-    name = dists.make_wheel(workdir, metadata=metadata).name
-    said = upload(name).failure("InvalidDistribution").lower()
-    for word in ("version", "requires-python", "wat-field"):
-        assert word in said.replace("_", "-")
-
-
-def test_the_wrong_encoding_is_a_fault(
-    upload: Twine, index: ScriptedIndex, workdir: Path
-) -> None:
-    """Metadata is UTF-8; other bytes are an error and nothing is sent."""
-    metadata = dists.metadata_text(extra="Summary: größer\n").encode("latin-1")
-    name = dists.make_wheel(workdir, metadata=metadata).name
-    assert name in upload(name).failure("InvalidDistribution")
-    assert index.requests == []
-
-
-@pytest.mark.parametrize("make", [dists.make_wheel, dists.make_sdist])
-@pytest.mark.parametrize(
-    "metadata",
-    ["", "\n\n\n", "Name: pkg\nVersion: 1.0\n", "no header at all"],
-    ids=["empty", "blank", "no Metadata-Version", "words"],
-)
-def test_what_is_no_metadata_is_refused(
-    twine: Twine, workdir: Path, make: MakeWithMetadata, metadata: str
-) -> None:
-    """A metadata file without `Metadata-Version` is none."""
-    name = make(workdir, metadata=metadata).name
-    result = twine("check", name)
-    assert result.code == 1
-    assert "metadata" in result.out.lower()
-    assert "Traceback" not in result.text
-
-
 def test_a_future_version_may_be_sent_anyway(
     upload: Twine, index: ScriptedIndex, workdir: Path
 ) -> None:
@@ -149,14 +101,3 @@ def test_a_future_version_may_be_sent_anyway(
     (request,) = index.uploads
     assert request.value("metadata_version") == "9.9"
     assert (request.value("name"), request.value("summary")) == ("pkg", "sums")
-
-
-@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4"])
-def test_every_older_version_is_taken(
-    upload: Twine, index: ScriptedIndex, workdir: Path, version: str
-) -> None:
-    """Metadata of any published version is sent with that version."""
-    kind = "text/plain" if version >= "2.1" else None
-    metadata = dists.metadata_text(metadata_version=version, content_type=kind)
-    upload(dists.make_wheel(workdir, metadata=metadata).name).success()
-    assert index.uploads[0].value("metadata_version") == version

@@ -6,73 +6,16 @@ import pytest
 
 from support.command import Result, Twine
 from support.fakepypi import FakePyPI
-from support.index import Answer, Fault, ScriptedIndex, unused_port
+from support.index import Answer, ScriptedIndex, unused_port
 from support.secrets import PASSWORD, SECRET, TOKEN, USER
 
 LOGIN = ("-u", USER, "-p", PASSWORD)
-# Names that are not exceptions of ours: what went wrong is the network's.
-CONNECTION = "(ConnectionError|ConnectTimeout|ReadTimeout|ChunkedEncodingError)"
 
 
 def send(twine: Twine, url: str, wheel: str, **env: str) -> Result:
     """Upload to `url`, with one more try at most."""
     given = ("--repository-url", url, *LOGIN, "--retries", "1")
     return twine("upload", *given, wheel, env=env)
-
-
-def test_a_refused_connection_is_told(twine: Twine, wheel: str) -> None:
-    """A port on which nobody listens is told with the URL."""
-    url = f"http://127.0.0.1:{unused_port()}/legacy/"
-    assert "127.0.0.1" in send(twine, url, wheel).failure(CONNECTION)
-
-
-def test_an_unresolvable_host_is_named(twine: Twine, wheel: str) -> None:
-    """A host that does not exist is named."""
-    url = "http://no-such-host.invalid/legacy/"
-    assert "no-such-host.invalid" in send(twine, url, wheel).failure(CONNECTION)
-
-
-@pytest.mark.parametrize("fault", [Fault.HANG_UP_BEFORE_BODY, Fault.HANG_UP_AFTER_BODY])
-def test_a_server_that_hangs_up_is_told(
-    upload: Twine, index: ScriptedIndex, wheel: str, fault: Fault
-) -> None:
-    """A connection without an answer is an error."""
-    index.answer("/legacy/", Answer(fault=fault))
-    upload("--retries", "1", wheel).failure(CONNECTION)
-    assert index.requests
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        b"SSH-2.0-OpenSSH_9.9\r\n",
-        b"\x00\xff\x00\xff",
-        b"HTTP/1.1 banana\r\n\r\n",
-        b"\n",
-    ],
-    ids=["SSH", "binary", "no number", "empty line"],
-)
-def test_what_is_not_http_is_told(
-    upload: Twine, index: ScriptedIndex, wheel: str, words: bytes
-) -> None:
-    """A server that speaks something else is an error."""
-    index.answer("/legacy/", Answer(fault=Fault.GARBAGE, body=words))
-    upload("--retries", "1", wheel).failure()
-
-
-def test_half_an_answer_is_no_success(
-    upload: Twine, index: ScriptedIndex, wheel: str
-) -> None:
-    """A refusal that is cut off is still a failure."""
-    index.answer("/legacy/", Answer(403, "No", body=b"x" * 99, fault=Fault.HALF))
-    upload("--retries", "1", wheel).failure()
-
-
-def test_http_spoken_to_a_tls_port_is_told(
-    twine: Twine, tls_index: ScriptedIndex, wheel: str
-) -> None:
-    """`http://` for a server that wants TLS is an error."""
-    send(twine, f"http://127.0.0.1:{tls_index.port}/legacy/", wheel).failure()
 
 
 class DeafServer(ScriptedIndex):
@@ -91,15 +34,6 @@ def test_tls_spoken_to_an_http_port_is_told(twine: Twine, wheel: str) -> None:
         send(twine, url, wheel).failure("(SSLError|ConnectionError)")
 
 
-def test_a_certificate_that_nobody_trusts_is_told(
-    twine: Twine, tls_index: ScriptedIndex, wheel: str
-) -> None:
-    """An untrusted certificate ends the run before any credential is sent."""
-    said = send(twine, tls_index.upload_url, wheel).failure("SSLError")
-    assert "certificate" in said.lower()
-    assert tls_index.requests == []
-
-
 def test_a_certificate_of_another_host_is_told(
     twine: Twine, tls_index: ScriptedIndex, wheel: str, pypi: FakePyPI
 ) -> None:
@@ -110,23 +44,6 @@ def test_a_certificate_of_another_host_is_told(
     said = send(twine, url, wheel, **env).failure("SSLError")
     assert "certificate" in said
     assert tls_index.requests == []
-
-
-def test_a_proxy_that_refuses_is_told(
-    publish: Twine, pypi: FakePyPI, wheel: str
-) -> None:
-    """A proxy that will not open the tunnel is an error that quotes it."""
-    pypi.refusal = Answer(407, "Proxy Authentication Required")
-    assert "407" in publish(wheel, timeout=150).failure("ProxyError")
-    assert pypi.requests == []
-
-
-def test_a_proxy_that_is_not_there_is_told(twine: Twine, wheel: str) -> None:
-    """The error of a proxy hides the password in its URL."""
-    proxy = f"http://{USER}:{SECRET}@127.0.0.1:{unused_port()}"
-    env = {"HTTPS_PROXY": proxy, "TWINE_PASSWORD": TOKEN}
-    said = twine("upload", "--verbose", wheel, env=env, timeout=150)
-    said.failure("ProxyError")
 
 
 def test_a_proxy_for_plain_http_is_used(

@@ -8,7 +8,7 @@ import pytest
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
+from support.secrets import BASIC_AUTH, PASSWORD, SECRET, TOKEN, USER
 
 WritePypirc = Callable[[str], Path]
 
@@ -105,16 +105,6 @@ def test_the_index_comes_from_option_then_variable(
     assert [request.path for request in index.requests] == [path]
 
 
-@pytest.mark.parametrize("value", ["1", "true", "yes", "on"])
-def test_the_variable_switches_prompts_off(
-    twine: Twine, index: ScriptedIndex, wheel: str, value: str
-) -> None:
-    """`TWINE_NON_INTERACTIVE` set to anything that is not a no means no prompts."""
-    env = {"TWINE_NON_INTERACTIVE": value, "TWINE_REPOSITORY_URL": index.upload_url}
-    twine("upload", "-u", USER, wheel, env=env).failure("NonInteractive")
-    assert index.requests == []
-
-
 @pytest.mark.parametrize("name", ["cert.pem", "~/cert.pem"])
 def test_ca_cert_of_the_file_is_used(
     twine: Twine,
@@ -168,24 +158,6 @@ def test_pypi_is_the_default_index(publish: Twine, pypi: FakePyPI, wheel: str) -
     ]
 
 
-@pytest.mark.parametrize(
-    ("options", "env"),
-    [(("-r", "testpypi"), {}), ((), {"TWINE_REPOSITORY": "testpypi"})],
-)
-def test_testpypi_needs_no_file(
-    publish: Twine,
-    pypi: FakePyPI,
-    wheel: str,
-    options: tuple[str, ...],
-    env: dict[str, str],
-) -> None:
-    """`testpypi` is known without a `.pypirc`."""
-    publish(*options, wheel, env=env).success()
-    assert [request.url for request in pypi.uploads] == [
-        "https://test.pypi.org/legacy/"
-    ]
-
-
 def test_the_comment_is_sent_with_every_file(
     upload: Twine, index: ScriptedIndex, wheel: str, sdist: str
 ) -> None:
@@ -195,67 +167,46 @@ def test_the_comment_is_sent_with_every_file(
     assert sent == ["größer & <besser>"] * 2
 
 
-def test_verbose_tells_more(upload: Twine, index: ScriptedIndex, wheel: str) -> None:
-    """`--verbose` says more than the status lines, and no secret."""
-    quiet = upload(wheel).success()
-    verbose = upload("--verbose", wheel).success()
-    assert len(verbose.splitlines()) > len(quiet.splitlines())
-    assert index.upload_url in verbose
-
-
-def test_the_progress_bar_may_be_switched_off(
-    upload: Twine, index: ScriptedIndex, wheel: str
+@pytest.mark.parametrize(
+    ("options", "env", "source"),
+    [
+        (("-r", ""), {}, "`--repository`"),
+        (("--repository=",), {}, "`--repository`"),
+        (("--repository-url", ""), {}, "`--repository-url`"),
+        ((), {"TWINE_REPOSITORY_URL": ""}, "`TWINE_REPOSITORY_URL`"),
+    ],
+    ids=["-r", "--repository", "--repository-url", "TWINE_REPOSITORY_URL"],
+)
+def test_an_empty_index_is_never_pypi(
+    twine: Twine,
+    pypi: FakePyPI,
+    wheel: str,
+    options: tuple[str, ...],
+    env: dict[str, str],
+    source: str,
 ) -> None:
-    """`--disable-progress-bar` leaves the status lines alone."""
-    assert f"Uploading {wheel}\n" in upload("--disable-progress-bar", wheel).success()
-    assert len(index.uploads) == 1
+    """A variable that is not set sends no credentials of another index to PyPI."""
+    given = ("-u", USER, "-p", PASSWORD)
+    result = twine("upload", *options, *given, wheel, env={**pypi.env, **env})
+    assert source in result.failure("InvalidConfiguration")
+    assert pypi.requests == []
 
 
-@pytest.mark.parametrize("name", ["TWINE_USERNAME", "TWINE_PASSWORD"])
-def test_a_variable_that_is_not_text_is_one_error(
-    upload: Twine, twine: Twine, index: ScriptedIndex, wheel: str, name: str
-) -> None:
-    """Bytes of another encoding are told by the variable's name, and not shown."""
-    url = ("--repository-url", index.upload_url)
-    env = {"TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
-    env[name] += "\udce4"
-
-    for format_ in ("text", "json"):
-        result = twine("upload", "--format", format_, *url, wheel, env=env)
-
-        assert result.code == 1
-        assert f"`{name}`" in result.text
-        assert "Traceback" not in result.text
-    assert index.requests == []
+def test_a_password_given_is_masked_before_it_is_used(twine: Twine, wheel: str) -> None:
+    """Messages about files are masked, too."""
+    said = twine("upload", wheel, f"{PASSWORD}.whl", env={"TWINE_PASSWORD": PASSWORD})
+    assert "`********.whl`" in said.failure("InvalidDistribution")
+    assert SECRET not in said.text
 
 
-@pytest.mark.parametrize("seconds", ["99999999999", "1e300"])
-def test_a_timeout_beyond_measure_is_refused(
-    upload: Twine, index: ScriptedIndex, wheel: str, seconds: str
-) -> None:
-    """A time that no system can wait is a usage error."""
-    result = upload("--timeout", seconds, wheel)
-
+@pytest.mark.parametrize(
+    "arguments",
+    [("upload", f"--token={TOKEN}", "x.whl"), ("--password", TOKEN, "upload", "x.whl")],
+    ids=["an invented option", "before the command"],
+)
+def test_a_usage_error_shows_no_token(twine: Twine, arguments: tuple[str, ...]) -> None:
+    """A wrong command line is told without the secret in it."""
+    result = twine(*arguments)
     assert result.code == 2
-    assert "--timeout" in result.err
-    assert index.requests == []
-
-
-def test_empty_variables_for_numbers_count_as_not_set(
-    upload: Twine, index: ScriptedIndex, wheel: str
-) -> None:
-    """A CI that sets `TWINE_TIMEOUT` and its like to nothing changes nothing."""
-    env = dict.fromkeys(("TWINE_TIMEOUT", "TWINE_RETRIES", "TWINE_JOBS"), "")
-    upload(wheel, env=env).success()
-    assert len(index.uploads) == 1
-
-
-@pytest.mark.parametrize("name", ["TWINE_TIMEOUT", "TWINE_RETRIES", "TWINE_JOBS"])
-def test_a_wrong_number_in_a_variable_is_told_by_its_name(
-    upload: Twine, index: ScriptedIndex, wheel: str, name: str
-) -> None:
-    """A usage error that comes from the environment names the variable."""
-    result = upload(wheel, env={name: "soon"})
-    assert result.code == 2
-    assert f"(from the environment variable {name})" in result.err
-    assert index.requests == []
+    assert "********" in result.text
+    assert SECRET not in result.text

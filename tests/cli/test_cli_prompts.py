@@ -8,7 +8,7 @@ import pytest
 from support.command import Twine, clean_environment, plain, twine_argv
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import BASIC_AUTH, PASSWORD, SECRET, TOKEN, TOKEN_AUTH, USER
+from support.secrets import BASIC_AUTH, PASSWORD, TOKEN, TOKEN_AUTH, USER
 from support.terminal import OpenTerminal, Terminal
 
 needs_pty = pytest.mark.skipif(sys.platform == "win32", reason="has no pty")
@@ -31,93 +31,17 @@ def test_both_are_asked_for(
 
 
 @needs_pty
-@pytest.mark.parametrize(
-    ("option", "prompt", "typed"),
-    [
-        (("-u", USER), "Enter your password: ", PASSWORD),
-        (("-p", PASSWORD), "Enter your username: ", USER),
-    ],
-    ids=["password", "user name"],
-)
-def test_only_the_missing_one_is_asked_for(
-    terminal: OpenTerminal,
-    index: ScriptedIndex,
-    wheel: str,
-    option: tuple[str, str],
-    prompt: str,
-    typed: str,
-) -> None:
-    """What was given is not asked for."""
-    given = ("--repository-url", index.upload_url, *option)
-    screen = terminal("upload", *given, wheel)
-    screen.expect(prompt)
-    screen.type_line(typed)
-    code, shown = screen.finish()
-    assert code == 0, shown
-    assert shown.count("Enter your") == 1
-    assert index.uploads[0].auth == BASIC_AUTH
-
-
-@needs_pty
-@pytest.mark.parametrize("name", ["pypi", "testpypi"])
 def test_pypi_asks_for_a_token_only(
-    terminal: OpenTerminal, pypi: FakePyPI, wheel: str, name: str
+    terminal: OpenTerminal, pypi: FakePyPI, wheel: str
 ) -> None:
-    """On PyPI and TestPyPI the only question is for the API token."""
-    screen = terminal("upload", "-r", name, wheel, env=pypi.env)
+    """On PyPI the only question is for the API token."""
+    screen = terminal("upload", wheel, env=pypi.env)
     screen.expect("Enter your API token: ")
     screen.type_line(TOKEN)
     code, shown = screen.finish()
     assert code == 0, shown
     assert shown.count("Enter your") == 1
     assert pypi.uploads[0].auth == TOKEN_AUTH
-
-
-@needs_pty
-def test_the_answer_serves_for_every_file(
-    terminal: OpenTerminal, index: ScriptedIndex, wheel: str, sdist: str
-) -> None:
-    """A credential is asked for once, not for every file."""
-    given = ("--repository-url", index.upload_url, "-u", USER)
-    screen = terminal("upload", *given, wheel, sdist)
-    screen.expect("Enter your password: ")
-    screen.type_line(PASSWORD)
-    code, shown = screen.finish()
-    assert code == 0, shown
-    assert [request.auth for request in index.uploads] == [BASIC_AUTH] * 2
-
-
-@needs_pty
-@pytest.mark.parametrize(
-    ("typed", "sent"), [("", ""), ("\x16\x16", "\x16")], ids=["empty", "control-V"]
-)
-def test_a_strange_answer_earns_a_warning(
-    terminal: OpenTerminal, index: ScriptedIndex, wheel: str, typed: str, sent: str
-) -> None:
-    """An empty value or a control character hints at a paste that failed."""
-    given = ("--repository-url", index.upload_url, "-u", USER)
-    screen = terminal("upload", *given, wheel)
-    screen.expect("Enter your password: ")
-    screen.type_line(typed)
-    code, shown = screen.finish()
-    assert code == 0, shown
-    assert "WARNING" in plain(shown)
-    assert index.uploads[0].auth == f"{USER}:{sent}"
-
-
-@needs_pty
-def test_a_sound_answer_earns_no_warning(
-    terminal: OpenTerminal, index: ScriptedIndex, wheel: str
-) -> None:
-    """A password with spaces and accents is nothing to warn of."""
-    given = ("--repository-url", index.upload_url, "-u", USER)
-    screen = terminal("upload", *given, wheel)
-    screen.expect("Enter your password: ")
-    screen.type_line(f"{SECRET} ü ß")
-    code, shown = screen.finish()
-    assert code == 0, shown
-    assert "WARNING" not in plain(shown)
-    assert index.uploads[0].auth == f"{USER}:{SECRET} ü ß"
 
 
 @needs_pty
@@ -174,21 +98,6 @@ def test_non_interactive_asks_nothing_in_a_terminal(
     assert code == 1
     assert "NonInteractive" in plain(shown)
     assert index.requests == []
-
-
-@needs_pty
-@pytest.mark.parametrize("value", ["0", "false", "no", ""])
-def test_the_variable_may_leave_prompts_on(
-    terminal: OpenTerminal, index: ScriptedIndex, wheel: str, value: str
-) -> None:
-    """A no in `TWINE_NON_INTERACTIVE` is a no."""
-    env = {"TWINE_NON_INTERACTIVE": value}
-    given = ("--repository-url", index.upload_url, "-u", USER)
-    screen = terminal("upload", *given, wheel, env=env)
-    screen.expect("Enter your password: ")
-    screen.type_line(PASSWORD)
-    code, shown = screen.finish()
-    assert code == 0, shown
 
 
 @pytest.mark.parametrize(

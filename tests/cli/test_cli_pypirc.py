@@ -23,87 +23,6 @@ def section(name: str, url: str, *lines: str) -> str:
 LOGIN = (f"username = {USER}", f"password = {PASSWORD}")
 
 
-def test_a_percent_sign_is_only_a_percent_sign(
-    twine: Twine, index: ScriptedIndex, write_pypirc: WritePypirc, wheel: str
-) -> None:
-    """Values are taken as they are: no interpolation, no comments within a line."""
-    password = f"%{SECRET}%%(home)s;#x = y"
-    write_pypirc(
-        "[distutils]\nindex-servers = mine\n"
-        + section("mine", index.upload_url, "username: %u", f"password = {password}")
-    )
-    twine("upload", "-r", "mine", wheel).success()
-    assert index.uploads[0].auth == f"%u:{password}"
-
-
-@pytest.mark.parametrize("bom", [False, True], ids=["plain", "with a BOM"])
-def test_the_file_is_utf8(
-    twine: Twine, index: ScriptedIndex, home: Path, wheel: str, bom: bool
-) -> None:
-    """Names and passwords may have any character; a byte order mark does no harm."""
-    text = "[distutils]\nindex-servers = mine\n# ключ\n" + section(
-        "mine", index.upload_url, "username = jürgen", f"password = {SECRET}ß✓"
-    )
-    encoding = "utf-8-sig" if bom else "utf-8"
-    (home / ".pypirc").write_text(text, encoding=encoding)
-    twine("upload", "-r", "mine", wheel).success()
-    assert index.uploads[0].auth == f"jürgen:{SECRET}ß✓"
-
-
-def test_only_listed_sections_count(
-    twine: Twine, index: ScriptedIndex, write_pypirc: WritePypirc, wheel: str
-) -> None:
-    """A section that `index-servers` does not list is not an index."""
-    write_pypirc(
-        "[distutils]\nindex-servers = pypi\n"
-        + section("other", index.upload_url, *LOGIN)
-    )
-    said = twine("upload", "-r", "other", wheel).failure("InvalidConfiguration")
-    assert "other" in said
-    assert index.requests == []
-
-
-def test_a_listed_section_needs_a_repository(
-    twine: Twine, write_pypirc: WritePypirc, wheel: str
-) -> None:
-    """A listed section without `repository` is an error that names it."""
-    write_pypirc(f"[distutils]\nindex-servers = mine\n[mine]\npassword = {SECRET}\n")
-    said = twine("upload", "-r", "mine", wheel).failure("InvalidConfiguration")
-    assert "mine" in said
-    assert "repository" in said
-
-
-def test_an_unknown_section_is_told_with_the_known_ones(
-    twine: Twine, index: ScriptedIndex, write_pypirc: WritePypirc, wheel: str
-) -> None:
-    """The error about a missing section names it and what there is."""
-    write_pypirc(
-        "[distutils]\nindex-servers = mine\n"
-        + section("mine", index.upload_url, *LOGIN)
-    )
-    said = twine("upload", "-r", "nope", wheel).failure("InvalidConfiguration")
-    assert "nope" in said
-    assert "mine" in said
-
-
-def test_testpypi_must_be_listed_where_there_is_a_list(
-    publish: Twine, pypi: FakePyPI, write_pypirc: WritePypirc, wheel: str
-) -> None:
-    """A list of indexes without `testpypi` leaves it out."""
-    write_pypirc("[distutils]\nindex-servers = pypi\n")
-    publish("-r", "testpypi", wheel).failure("InvalidConfiguration")
-    assert pypi.requests == []
-
-
-def test_pypi_is_there_though_not_listed(
-    publish: Twine, pypi: FakePyPI, write_pypirc: WritePypirc, wheel: str
-) -> None:
-    """`pypi` keeps its URL whatever the list says."""
-    write_pypirc("[distutils]\nindex-servers = mine\n")
-    publish("-r", "pypi", wheel).success()
-    assert [request.host for request in pypi.uploads] == ["upload.pypi.org"]
-
-
 def test_the_pypi_section_gives_the_token(
     twine: Twine, pypi: FakePyPI, write_pypirc: WritePypirc, wheel: str
 ) -> None:
@@ -111,19 +30,6 @@ def test_the_pypi_section_gives_the_token(
     write_pypirc(f"[pypi]\npassword = {TOKEN}\n")
     twine("upload", wheel, env=pypi.env).success()
     assert [request.auth for request in pypi.uploads] == [TOKEN_AUTH]
-
-
-def test_server_login_is_the_default_of_every_index(
-    twine: Twine, index: ScriptedIndex, write_pypirc: WritePypirc, wheel: str
-) -> None:
-    """`[server-login]` fills in what a section leaves out."""
-    write_pypirc(
-        f"[server-login]\nusername = {USER}\npassword = {SECRET}-of-all\n"
-        "[distutils]\nindex-servers = mine\n"
-        + section("mine", index.upload_url, f"password = {PASSWORD}")
-    )
-    twine("upload", "-r", "mine", wheel).success()
-    assert index.uploads[0].auth == BASIC_AUTH
 
 
 @pytest.mark.parametrize("name", ["my.rc", "folder with ünïcode/my rc", "~/my.rc"])
@@ -163,15 +69,6 @@ def test_what_azure_pipelines_writes_works(
     assert request.auth == f"build:{PASSWORD}"
 
 
-def test_a_missing_config_file_is_an_error(
-    publish: Twine, pypi: FakePyPI, wheel: str
-) -> None:
-    """A `--config-file` that is not there is named."""
-    said = publish("--config-file", "nope.rc", wheel).failure("InvalidConfiguration")
-    assert "nope.rc" in said
-    assert pypi.requests == []
-
-
 @pytest.mark.parametrize(
     "content",
     [
@@ -209,16 +106,6 @@ def test_a_malformed_file_is_named_and_never_shown(
     assert pypi.requests == []
 
 
-def test_a_folder_is_no_config_file(
-    publish: Twine, pypi: FakePyPI, home: Path, wheel: str
-) -> None:
-    """A `.pypirc` that is a folder is an error, not a traceback."""
-    (home / ".pypirc").mkdir()
-    said = publish(wheel).failure()
-    assert ".pypirc" in said
-    assert pypi.requests == []
-
-
 def test_a_repository_url_finds_its_section(
     twine: Twine, index: ScriptedIndex, write_pypirc: WritePypirc, wheel: str
 ) -> None:
@@ -250,19 +137,6 @@ def test_a_repository_url_is_used_as_it_was_given(
     assert sent == [(asked, BASIC_AUTH)]
 
 
-def test_another_url_gets_no_credentials_of_a_section(
-    twine: Twine, index: ScriptedIndex, write_pypirc: WritePypirc, wheel: str
-) -> None:
-    """Credentials of one index never go to another URL."""
-    write_pypirc(
-        "[distutils]\nindex-servers = mine\n"
-        + section("mine", index.upload_url, *LOGIN)
-    )
-    url = f"{index.url}/another/"
-    twine("upload", "--repository-url", url, wheel).failure("NonInteractive")
-    assert index.requests == []
-
-
 def test_a_password_in_a_sections_url_is_taken_out(
     twine: Twine, index: ScriptedIndex, write_pypirc: WritePypirc, wheel: str
 ) -> None:
@@ -277,21 +151,6 @@ def test_a_password_in_a_sections_url_is_taken_out(
     (request,) = index.uploads
     assert request.auth == f"{USER}:{SECRET}/1"
     assert request.headers["Host"] == f"127.0.0.1:{index.port}"
-
-
-def test_a_nul_character_is_told_by_its_line(
-    twine: Twine, index: ScriptedIndex, write_pypirc: WritePypirc, wheel: str
-) -> None:
-    """What no path may hold is one error."""
-    write_pypirc(
-        "[distutils]\nindex-servers = mine\n"
-        + section("mine", index.upload_url, *LOGIN, "ca_cert = a\0b")
-    )
-
-    said = twine("upload", "-r", "mine", wheel).failure("InvalidConfiguration")
-
-    assert "line 7 holds a NUL character" in said
-    assert index.requests == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="has no /dev/null")

@@ -7,7 +7,7 @@ import pytest
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import BASIC_AUTH, PASSWORD, SECRET, TOKEN, USER
+from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
 
 LOGIN = ("-u", USER, "-p", PASSWORD)
 
@@ -63,22 +63,6 @@ def test_credentials_in_a_url_are_used_and_masked(
     assert request.headers["Host"] == f"127.0.0.1:{index.port}"
 
 
-def test_a_name_in_the_url_needs_only_a_password(
-    twine: Twine, index: ScriptedIndex, wheel: str
-) -> None:
-    """`user@` gives the user name; the password comes from elsewhere."""
-    url = f"http://{USER}@127.0.0.1:{index.port}/legacy/"
-    twine("upload", "--repository-url", url, "-p", PASSWORD, wheel).success()
-    assert index.uploads[0].auth == BASIC_AUTH
-
-
-def test_a_malformed_url_hides_its_password(twine: Twine, wheel: str) -> None:
-    """An error about a URL shows no password."""
-    url = f"ftp://{USER}:{SECRET}@example.org/"
-    said = twine("upload", "--repository-url", url, wheel)
-    assert "example.org" in said.failure("UnreachableRepositoryURLDetected")
-
-
 @pytest.mark.parametrize("way", ["-r", "TWINE_REPOSITORY"])
 def test_a_repository_may_be_a_url(
     twine: Twine, index: ScriptedIndex, wheel: str, way: str
@@ -127,15 +111,6 @@ def test_the_old_hosts_are_refused_before_anything_is_sent(
     assert pypi.requests == pypi.tunnels == []
 
 
-def test_the_status_line_masks_credentials_with_eight_stars(
-    twine: Twine, index: ScriptedIndex, wheel: str
-) -> None:
-    """What is shown of a URL with credentials tells nothing about them."""
-    url = f"http://{USER}:{PASSWORD}@127.0.0.1:{index.port}/legacy/"
-    said = twine("upload", "--repository-url", url, wheel).success()
-    assert f"{USER}:" not in said
-
-
 def test_credentials_given_beat_those_in_the_url(
     twine: Twine, index: ScriptedIndex, wheel: str
 ) -> None:
@@ -143,10 +118,3 @@ def test_credentials_given_beat_those_in_the_url(
     url = f"http://other:{SECRET}-other@127.0.0.1:{index.port}/legacy/"
     twine("upload", "--repository-url", url, *LOGIN, wheel).success()
     assert index.uploads[0].auth == BASIC_AUTH
-
-
-def test_a_token_in_the_url_of_pypi(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
-    """Credentials in the URL of PyPI are used as well."""
-    url = f"https://__token__:{TOKEN}@upload.pypi.org/legacy/"
-    twine("upload", "--repository-url", url, wheel, env=pypi.env).success()
-    assert pypi.uploads[0].auth == f"__token__:{TOKEN}"

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from support import dists
 from support.command import Twine
-from support.index import Answer, Fault, unused_port
+from support.index import Answer, Fault
 from support.secrets import PASSWORD, USER
 from support.storing import StoringIndex
 from support.tables import read_resume_command, read_table
@@ -107,85 +106,6 @@ def test_signatures_made_on_the_way_are_sent(
     assert all(r.files["gpg_signature"][2] == b"made\n" for r in store.uploads)
 
 
-def test_names_with_spaces_are_quoted(
-    twine: Twine, store: StoringIndex, workdir: Path
-) -> None:
-    """The command can be pasted into a shell whatever the paths look like."""
-    folder = workdir / "my files & more"
-    paths = [dists.make_wheel(folder, name) for name in ("aa", "bb")]
-    given = [str(path.relative_to(workdir)) for path in paths]
-    store.answer("/legacy/", Answer(403, "No"), times=1)
-
-    result = twine("upload", "--repository-url", store.upload_url, *given, env=LOGIN)
-    result.failure()
-    twine(*read_resume_command(result.out)[1:], env=LOGIN).success()
-
-    assert store.stored.keys() == {path.name for path in paths}
-
-
-def test_a_name_that_looks_like_an_option_is_kept(
-    twine: Twine, store: StoringIndex, workdir: Path
-) -> None:
-    """A path that begins with a hyphen is no option in the command either."""
-    paths = [dists.make_wheel(workdir / "-dist", name) for name in ("aa", "bb")]
-    given = [str(path.relative_to(workdir)) for path in paths]
-    store.answer("/legacy/", Answer(403, "No"), times=1)
-    url = ("--repository-url", store.upload_url)
-
-    result = twine("upload", *url, "--", *given, env=LOGIN)
-    result.failure()
-    twine(*read_resume_command(result.out)[1:], env=LOGIN).success()
-
-    assert store.stored.keys() == {path.name for path in paths}
-
-
-def test_a_value_that_looks_like_an_option_is_kept(
-    twine: Twine, store: StoringIndex, release: list[str]
-) -> None:
-    """A comment that begins with a hyphen is still a comment in the command."""
-    store.answer("/legacy/", Answer(403, "No"), times=1)
-    url = ("--repository-url", store.upload_url)
-
-    result = twine("upload", *url, "--comment=-x", *release, env=LOGIN)
-    result.failure()
-    twine(*read_resume_command(result.out)[1:], env=LOGIN).success()
-
-    assert {request.value("comment") for request in store.uploads} == {"-x"}
-    assert store.stored.keys() == set(release)
-
-
-def test_no_secret_is_in_the_command(
-    twine: Twine, store: StoringIndex, release: list[str]
-) -> None:
-    """A password given as an option or within the URL is not repeated."""
-    url = store.upload_url.replace("://", f"://{USER}:{PASSWORD}@")
-    store.answer("/legacy/", Answer(403, "No"))
-
-    result = twine("upload", "--repository-url", url, "-p", PASSWORD, *release)
-
-    result.failure()
-    words = read_resume_command(result.out)
-    assert PASSWORD not in " ".join(words)
-    assert "@" not in " ".join(words)
-    assert store.upload_url in words
-
-
-def test_a_network_that_is_down_is_a_table_too(
-    twine: Twine, release: list[str]
-) -> None:
-    """Without any index every file is left, and the first says why."""
-    url = f"http://127.0.0.1:{unused_port()}/legacy/"
-
-    result = twine(
-        "upload", "--repository-url", url, "--retries", "1", *release, env=LOGIN
-    )
-
-    result.failure()
-    assert list(read_table(result.out).values()) == ["failed"] + ["not tried"] * 3
-    assert "0 of 4 files are on the index." in result.out
-    assert set(read_resume_command(result.out)) >= set(release)
-
-
 def test_one_file_needs_no_table(
     twine: Twine, store: StoringIndex, release: list[str]
 ) -> None:
@@ -198,22 +118,3 @@ def test_one_file_needs_no_table(
 
     result.failure()
     assert "To publish the rest" not in result.out
-
-
-def test_a_file_that_looks_like_an_option_is_kept(
-    twine: Twine, store: StoringIndex, workdir: Path
-) -> None:
-    """With no option at all, a name that begins with a hyphen is a file."""
-    for name in ("aa", "bb"):
-        path = dists.make_sdist(workdir, name)
-        path.rename(workdir / f"-{path.name}")
-    store.answer("/legacy/", Answer(403, "No"), times=1)
-    env = {**LOGIN, "TWINE_REPOSITORY_URL": store.upload_url}
-
-    result = twine("upload", "./-*", env=env)
-    result.failure()
-
-    files = read_resume_command(result.out)[-2:]
-    assert files == ["./-aa-1.0.tar.gz", "./-bb-1.0.tar.gz"]
-    twine("upload", *files, env=env).success()
-    assert store.stored.keys() == {"-aa-1.0.tar.gz", "-bb-1.0.tar.gz"}

@@ -1,6 +1,5 @@
 """Signatures: those that lie there, and those that GPG makes."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -79,53 +78,6 @@ def test_gpg_signs_each_file(
 
 
 @needs_sh
-@pytest.mark.parametrize("option", ["-i", "--identity"])
-def test_the_identity_is_handed_to_gpg(
-    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str, option: str
-) -> None:
-    """`--identity` chooses the key."""
-    write_gpg(programs)
-    upload("-s", option, "My Key", wheel, env={"PATH": str(programs)}).success()
-    expected = ["--detach-sign", "--local-user", "My Key", "-a", wheel]
-    assert arguments(programs) == expected
-    assert_signed(index)
-
-
-@needs_sh
-def test_gpg2_takes_the_place_of_gpg(
-    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str
-) -> None:
-    """Where there is no `gpg`, `gpg2` signs."""
-    write_gpg(programs, "gpg2")
-    upload("-s", wheel, env={"PATH": str(programs)}).success()
-    assert arguments(programs, "gpg2")[-1] == wheel
-    assert_signed(index)
-
-
-@needs_sh
-def test_another_program_may_sign(
-    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str
-) -> None:
-    """`--sign-with` names the program."""
-    write_gpg(programs, "my-gpg")
-    write_gpg(programs, code=9)
-    given = ("-s", "--sign-with", "my-gpg")
-    upload(*given, wheel, env={"PATH": str(programs)}).success()
-    assert_signed(index)
-
-
-@needs_sh
-def test_a_file_that_begins_with_a_hyphen_is_no_option(
-    upload: Twine, programs: Path, workdir: Path, sdist: str
-) -> None:
-    """A file name cannot smuggle an option to gpg."""
-    write_gpg(programs)
-    (workdir / sdist).rename(workdir / f"-{sdist}")
-    upload("-s", "*.tar.gz", env={"PATH": str(programs)}).success()
-    assert not arguments(programs)[-1].startswith("-")
-
-
-@needs_sh
 def test_a_signature_that_lies_there_is_not_made_again(
     upload: Twine, index: ScriptedIndex, programs: Path, workdir: Path, wheel: str
 ) -> None:
@@ -162,28 +114,6 @@ def test_a_program_that_is_not_there_is_named(
     env = {"PATH": str(programs)}
     said = upload("-s", *option, wheel, env=env).failure("InvalidSigningExecutable")
     assert (option[1] if option else "gpg") in said
-    assert index.requests == []
-
-
-def test_an_identity_without_sign_is_an_error(
-    upload: Twine, index: ScriptedIndex, wheel: str
-) -> None:
-    """`--identity` alone cannot be meant."""
-    upload("-i", "me", wheel).failure("InvalidSigningConfiguration")
-    assert index.requests == []
-
-
-@pytest.mark.skipif(
-    sys.platform == "win32" or os.geteuid() == 0, reason="root reads everything"
-)
-def test_a_signature_that_cannot_be_read_is_named(
-    upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str
-) -> None:
-    """A signature without permission to read it is an error."""
-    signature = workdir / f"{wheel}.asc"
-    signature.write_text(SIGNATURE)
-    signature.chmod(0)
-    assert signature.name in upload(wheel, signature.name).failure()
     assert index.requests == []
 
 

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from support import dists
 from support.command import Twine
 from support.fakepypi import FakePyPI
-from support.index import Answer, Fault, ScriptedIndex
+from support.index import Answer, ScriptedIndex
 
 EXISTS = "File already exists ('pkg-1.0.tar.gz'). See the help for more."
 
@@ -42,25 +41,6 @@ def test_a_known_file_is_not_sent(
         assert "application/vnd.pypi.simple.v1+json" in request.headers["Accept"]
 
 
-def test_the_question_carries_no_credentials(
-    publish: Twine, pypi: FakePyPI, wheel: str
-) -> None:
-    """Everybody may read the simple API, so the token stays at home."""
-    publish("--skip-existing", wheel).success()
-    (asked,) = [request for request in pypi.requests if request.method == "GET"]
-    assert asked.headers["Authorization"] is None
-
-
-def test_the_project_is_asked_for_under_its_normalized_name(
-    publish: Twine, pypi: FakePyPI, workdir: Path
-) -> None:
-    """The simple API knows normalized names only."""
-    name = dists.make_wheel(workdir, "Odd_Name.x").name
-    publish("--skip-existing", name).success()
-    asked = [request.path for request in pypi.requests if request.method == "GET"]
-    assert asked == ["/simple/odd-name-x/"]
-
-
 @pytest.mark.parametrize(
     "answer",
     [
@@ -82,20 +62,6 @@ def test_an_answer_that_says_so_is_a_skip(
     assert len(pypi.uploads) == 2
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [Answer(400, "Bad classifier"), Answer(403, EXISTS), Answer(404, "Not Found")],
-    ids=["400", "403", "404"],
-)
-def test_other_refusals_are_refusals(
-    publish: Twine, pypi: FakePyPI, wheel: str, answer: Answer
-) -> None:
-    """Only a conflict is skipped."""
-    pypi.answer("/legacy/", answer)
-    said = publish("--skip-existing", wheel).failure("HTTPError")
-    assert str(answer.status) in said
-
-
 def test_without_the_option_a_conflict_is_an_error(
     publish: Twine, pypi: FakePyPI, wheel: str
 ) -> None:
@@ -103,36 +69,6 @@ def test_without_the_option_a_conflict_is_an_error(
     pypi.answer("/legacy/", Answer(400, EXISTS))
     assert "already exists" in publish(wheel).failure("HTTPError")
     assert {request.method for request in pypi.requests} == {"POST"}
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Answer(404, "Not Found"),
-        Answer(500, "Broken"),
-        Answer(body=b"<html>no JSON</html>"),
-        Answer(body=b'{"files": 1}'),
-        Answer(body=b"[]"),
-        Answer(fault=Fault.HANG_UP_AFTER_BODY),
-    ],
-    ids=["404", "500", "HTML", "no files", "list", "hang-up"],
-)
-def test_an_index_that_cannot_tell_is_sent_the_file(
-    publish: Twine, pypi: FakePyPI, wheel: str, answer: Answer
-) -> None:
-    """The question is a courtesy: the upload itself will show what is there."""
-    pypi.answer("/simple/pkg/", answer)
-    publish("--skip-existing", "--retries", "1", wheel).success()
-    assert len(pypi.uploads) == 1
-
-
-def test_everything_there_is_a_success(
-    publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str
-) -> None:
-    """A run that skips every file exits 0 and sends nothing."""
-    pypi.existing[wheel] = hashlib.sha256((workdir / wheel).read_bytes()).hexdigest()
-    assert skips(wheel) in publish("--skip-existing", wheel).success()
-    assert pypi.uploads == []
 
 
 def test_a_private_index_is_refused(

@@ -2,12 +2,20 @@
 
 import base64
 import http.client
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
 
+import keyring.core
 import pytest
 
+from support.command import Twine
 from support.index import Answer, Fault, ScriptedIndex
-from support.secrets import PASSWORD, find_leak
+from support.secrets import PASSWORD, USER, find_leak
 from support.wire import WireError, parse_form
+from twine.terminal import console
 
 PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
 
@@ -90,3 +98,35 @@ def test_a_request_that_is_not_http_fails_the_test() -> None:
     connection.close()
     with pytest.raises(WireError):
         index.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("command", ["upload", "--version", "register"])
+def test_a_command_within_this_process_leaves_nothing_behind(
+    twine: Twine, command: str
+) -> None:
+    """Streams, arguments, variables, folder and signals are the tests' own again."""
+
+    def look() -> list[object]:
+        streams = sys.argv, sys.stdin, sys.stdout, sys.stderr
+        loggers = [logging.getLogger(name) for name in (None, "twine")]
+        return [
+            *(*streams, dict(os.environ), Path.cwd(), signal.getsignal(signal.SIGINT)),
+            *((logger.level, list(logger.handlers)) for logger in loggers),
+            *(keyring.core._keyring_backend, console._current.get()),
+        ]
+
+    before = look()
+    twine(command, env={"TWINE_PASSWORD": PASSWORD})
+
+    assert look() == before
+
+
+def test_a_command_within_this_process_is_given_up(
+    twine: Twine, index: ScriptedIndex, wheel: str
+) -> None:
+    """A command that does not end fails its test, whatever it would have caught."""
+    index.answer("/legacy/", Answer(fault=Fault.SILENCE))
+    given = ("--repository-url", index.upload_url, "-u", USER, "-p", PASSWORD)
+
+    with pytest.raises(pytest.fail.Exception, match=r"takes more than 0\.2 s"):
+        twine("upload", *given, wheel, timeout=0.2)

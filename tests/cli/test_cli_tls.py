@@ -76,42 +76,6 @@ def test_cert_serves_the_token_exchange_too(
     assert len(pypi.minted) == 1
 
 
-@pytest.mark.parametrize("command", ["upload", "register"])
-@pytest.mark.parametrize(
-    ("option", "kind"),
-    [
-        ("--cert", "missing"),
-        ("--cert", "empty"),
-        ("--cert", "words"),
-        ("--client-cert", "missing"),
-        ("--client-cert", "empty"),
-        ("--client-cert", "words"),
-        ("--client-cert", "folder"),
-    ],
-)
-def test_a_certificate_that_is_none_is_named(
-    twine: Twine,
-    tls_index: ScriptedIndex,
-    workdir: Path,
-    wheel: str,
-    authority: Authority,
-    command: str,
-    option: str,
-    kind: str,
-) -> None:
-    """A certificate that cannot be loaded is an error that names the file."""
-    path = workdir / "broken.pem"
-    if kind == "folder":
-        path.mkdir()
-    elif kind != "missing":
-        path.write_text("" if kind == "empty" else "no certificate\n")
-    url = ("--repository-url", tls_index.upload_url)
-    env = {} if option == "--cert" else {"TWINE_CERT": str(authority.ca_file)}
-    result = twine(command, *url, *LOGIN, option, "broken.pem", wheel, env=env)
-    assert "broken.pem" in result.failure()
-    assert tls_index.requests == []
-
-
 def test_a_client_certificate_opens_the_door(
     twine: Twine,
     strict_index: ScriptedIndex,
@@ -125,21 +89,6 @@ def test_a_client_certificate_opens_the_door(
     url = ("--repository-url", strict_index.upload_url)
     twine("upload", *url, *given, *LOGIN, wheel).success()
     assert len(strict_index.uploads) == 1
-
-
-def test_a_client_certificate_needs_no_password(
-    twine: Twine,
-    strict_index: ScriptedIndex,
-    authority: Authority,
-    workdir: Path,
-    wheel: str,
-) -> None:
-    """Where a client certificate is set, missing credentials are no error."""
-    authority.write_client_certificate(workdir / "client.pem")
-    given = ("--client-cert", "client.pem", "--cert", authority.ca_file)
-    url = ("--repository-url", strict_index.upload_url, "--non-interactive")
-    twine("upload", *url, *given, wheel).success()
-    assert [request.auth for request in strict_index.uploads] in ([None], [":"])
 
 
 def test_the_client_certificate_of_the_file_is_used(

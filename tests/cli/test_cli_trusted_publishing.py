@@ -6,7 +6,7 @@ import pytest
 
 from support.command import Result, Twine
 from support.fakepypi import FakePyPI, make_identity
-from support.index import Answer, Fault
+from support.index import Answer
 from support.secrets import TOKEN, TOKEN_AUTH
 from support.wire import Received
 
@@ -67,38 +67,6 @@ def test_the_exchange_carries_no_credentials(
             assert request.auth is None
 
 
-def test_one_token_serves_for_every_file(
-    twine: Twine, pypi: FakePyPI, wheel: str, sdist: str
-) -> None:
-    """A token that lasts long enough is minted once."""
-    twine("upload", wheel, sdist, env=pypi.github_env).success()
-    assert [request.auth for request in pypi.uploads] == [
-        f"__token__:{pypi.minted[0]}"
-    ] * 2
-    assert len(pypi.minted) == 1
-
-
-def test_a_token_about_to_expire_is_renewed(
-    twine: Twine, pypi: FakePyPI, wheel: str, sdist: str
-) -> None:
-    """With less than five minutes left, a fresh identity buys a fresh token."""
-    pypi.lifetime = 200
-    twine("upload", wheel, sdist, env=pypi.github_env).success()
-    used = [request.auth for request in pypi.uploads]
-    assert used == [f"__token__:{token}" for token in pypi.minted[-2:]]
-    mints = [request for request in pypi.requests if request.path == MINT]
-    assert len({request.json["token"] for request in mints}) == len(mints) >= 2
-
-
-def test_a_token_that_says_nothing_about_its_end_is_used(
-    in_github: InGitHub, pypi: FakePyPI
-) -> None:
-    """`expires` may be absent."""
-    pypi.lifetime = None
-    in_github().success()
-    assert len(pypi.uploads) == 1
-
-
 def test_a_given_token_beats_trusted_publishing(
     twine: Twine, pypi: FakePyPI, wheel: str
 ) -> None:
@@ -151,64 +119,6 @@ def test_a_refused_identity_is_told_in_pypis_words(
     said = in_github().failure("TrustedPublishingFailure")
     assert "invalid-publisher" in said
     assert "no corresponding publisher" in said
-    assert pypi.uploads == []
-
-
-@pytest.mark.parametrize("path", [AUDIENCE, MINT])
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Answer(headers={"Content-Type": "text/html"}, body=b"<h1>Welcome</h1>"),
-        Answer(404, "Not Found", body=b"404 Not Found"),
-        Answer(503, "Unavailable", body=b"<html>down</html>"),
-        Answer(body=b"[]"),
-        Answer(body=b"null"),
-        Answer(body=b"{}"),
-        Answer(body=b'{"audience": 1, "token": null, "success": true}'),
-        Answer(body=b"\xff\xfe\x00"),
-        Answer(403, "Forbidden", body=b'{"message": "not enabled"}'),
-        Answer(422, "Nope", body=b'{"errors": "all of them"}'),
-        Answer(422, "Nope", body=b'{"errors": [1, null]}'),
-    ],
-    ids=lambda answer: f"{answer.status} {answer.body[:12]!r}",
-)
-def test_an_answer_that_is_not_what_it_claims_fails_cleanly(
-    in_github: InGitHub, pypi: FakePyPI, path: str, answer: Answer
-) -> None:
-    """Whatever the exchange answers, there is one line about it and no upload."""
-    pypi.answer(path, answer)
-    names = "TrustedPublishingFailure"
-    if path == AUDIENCE and answer.status != 200:
-        names = f"({names}|HTTPError)"
-    in_github().failure(names)
-    assert pypi.uploads == []
-
-
-@pytest.mark.parametrize("path", [AUDIENCE, MINT])
-def test_a_connection_that_breaks_fails_cleanly(
-    in_github: InGitHub, pypi: FakePyPI, path: str
-) -> None:
-    """A hang-up in the exchange is a failure without a traceback."""
-    pypi.answer(path, Answer(fault=Fault.HANG_UP_AFTER_BODY))
-    in_github().failure()
-    assert pypi.uploads == []
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Answer(403, "Forbidden", body=b"no"),
-        Answer(body=b"not JSON"),
-        Answer(body=b'{"no": "value"}'),
-    ],
-    ids=["refused", "not JSON", "no token in it"],
-)
-def test_a_ci_that_gives_no_identity_fails_cleanly(
-    in_github: InGitHub, pypi: FakePyPI, answer: Answer
-) -> None:
-    """A CI that should give an identity and does not is a failure that says so."""
-    pypi.answer("/identity", answer)
-    in_github().failure("TrustedPublishingFailure")
     assert pypi.uploads == []
 
 

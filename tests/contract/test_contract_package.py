@@ -83,6 +83,7 @@ def test_a_package_can_be_made_by_hand(workdir: Path) -> None:
     )
     data = dict(made.metadata_dictionary())
     assert (data["name"], data["version"]) == ("by-hand", "3")
+    assert made.size == path.stat().st_size
     assert "comment" not in data
 
 

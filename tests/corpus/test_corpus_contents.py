@@ -22,7 +22,8 @@ from support.subjects import (
     read_subject,
     write_sdist,
 )
-from twine import preflight
+from twine.check import subject as preflight
+from twine.check.description import Renderer
 from twine.package import PackageFile
 from twine.rules import Archive, Severity, Subject, contents
 
@@ -97,6 +98,7 @@ BREAKS: dict[str, Maker] = {
     "wheel-missing": wheel({f"{INFO}/WHEEL": None, "Tool-1.0.dist-info/WHEEL": WHEEL}),
     "metadata-missing": wheel({f"{INFO}/METADATA": None}),
     "record-missing": wheel({f"{INFO}/RECORD": None}),
+    "multiple-dist-info": wheel({"other-0.1.dist-info/METADATA": b"Name: other\n"}),
     "license-file-missing": wheel(
         {f"{INFO}/LICENSE": b"Do what you like."}, license_file=["LICENSE"]
     ),
@@ -118,6 +120,9 @@ PASSES: dict[str, Maker] = {
     "wheel-missing": wheel({"Tool-1.0.dist-info/WHEEL": WHEEL}),
     "metadata-missing": wheel({f"{INFO}/METADATA": b""}),
     "record-missing": wheel(record(*MEMBERS)),
+    "multiple-dist-info": wheel(
+        {"tool/_vendor/other-0.1.dist-info/METADATA": b"Name: other\n"}
+    ),
     "license-file-missing": wheel(
         {f"{INFO}/licenses/LICENSE": b"Do what you like."}, license_file=["LICENSE"]
     ),
@@ -160,7 +165,7 @@ def test_contents_of_a_good_file(kind: str, tmp_path: Path) -> None:
     text = dists.metadata_text("tool", extra="Summary: A tool.\n")
     make = dists.make_wheel if kind == "wheel" else dists.make_sdist
     package, _ = PackageFile.read(str(make(tmp_path, "tool", metadata=text)))
-    assert preflight.examine(package)[1] == []
+    assert preflight.examine(package, renderer=Renderer())[1] == []
 
 
 def test_contents_of_another_folder(tmp_path: Path) -> None:

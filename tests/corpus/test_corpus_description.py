@@ -17,8 +17,7 @@ from support.subjects import (
     messages,
     with_fields,
 )
-from support.texts import HUGE_MARKDOWN
-from twine import preflight, renderers
+from twine.check import subject as preflight
 from twine.rules import Severity, description
 
 RULES = description.RULES
@@ -27,8 +26,9 @@ BREAKS: dict[str, Maker] = {
     "description-markdown": with_fields(
         description=" \n\n", description_content_type="text/markdown"
     ),
-    "description-effort": with_fields(
-        description=HUGE_MARKDOWN, description_content_type="text/markdown"
+    "description-title-only": with_fields(description="Title\n=====\n"),
+    "description-relative-links": with_fields(
+        description="[guide](docs/guide.md)", description_content_type="text/markdown"
     ),
     "description-missing": with_fields(description=None),
     "content-type-missing": with_fields(
@@ -40,8 +40,9 @@ PASSES: dict[str, Maker] = {
     "description-markdown": with_fields(
         description=" .\n", description_content_type="text/markdown; variant=GFM"
     ),
-    "description-effort": with_fields(
-        description=HUGE_MARKDOWN[: len(HUGE_MARKDOWN) // 4],
+    "description-title-only": with_fields(description="Title\n=====\n\nOther\n=====\n"),
+    "description-relative-links": with_fields(
+        description="[guide](#guide) `![x](x.png)`",
         description_content_type="text/markdown",
     ),
     "description-missing": with_fields(description="."),
@@ -59,15 +60,13 @@ def test_corpus_description_is_whole() -> None:
 @pytest.mark.parametrize("name", BREAKS)
 def test_corpus_description_broken(name: str, tmp_path: Path) -> None:
     """What breaks a rule is found by this rule, and is no other error."""
-    with renderers.bounded():
-        breaks_only(BREAKS[name](tmp_path), name)
+    breaks_only(BREAKS[name](tmp_path), name)
 
 
 @pytest.mark.parametrize("name", PASSES)
 def test_corpus_description_kept(name: str, tmp_path: Path) -> None:
     """What just keeps a rule is not found by it, and is no error."""
-    with renderers.bounded():
-        breaks_nothing(PASSES[name](tmp_path), name)
+    breaks_nothing(PASSES[name](tmp_path), name)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +196,30 @@ def test_renderer_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
             "The description cannot be rendered as reStructuredText: the renderer "
             "fails on it with RecursionError."
         )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "text", "links"),
+    [
+        (
+            "text/markdown",
+            "![logo](assets/logo.png) [guide](docs/guide.md#a) <img src='/x.png'>",
+            "`/x.png`, `assets/logo.png`, `docs/guide.md#a`",
+        ),
+        (
+            "text/x-rst",
+            ".. image:: logo.png\n   :target: a.html\n\n`x <b.rst>`_\n",
+            "`a.html`, `b.rst`, `logo.png`",
+        ),
+    ],
+)
+def test_relative_links_are_named(content_type: str, text: str, links: str) -> None:
+    """Images and links in Markdown, in HTML within it and in reStructuredText."""
+    subject = make_subject(description=text, description_content_type=content_type)
+
+    assert messages(subject, "description-relative-links") == [
+        f"The description has relative links, which lead nowhere on PyPI: {links}."
     ]
 
 

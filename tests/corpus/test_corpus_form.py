@@ -26,7 +26,13 @@ def faulty(*faults: str) -> Maker:
     return lambda folder: dataclasses.replace(make_subject(), faults=faults)
 
 
+def broken_off(where: str) -> Maker:
+    """Return what makes a wheel whose headers end too early."""
+    return lambda folder: dataclasses.replace(make_subject(), header_break=where)
+
+
 BREAKS: dict[str, Maker] = {
+    "metadata-header-broken": broken_off("The headers end at line 4."),
     "repeated-field": with_fields(project_urls=["Home, https://a.org", "Home,https:"]),
     "metadata-version": with_fields(metadata_version="2.6"),
     "field-too-new": with_fields(metadata_version="2.3", license_expression="MIT"),
@@ -43,6 +49,7 @@ BREAKS: dict[str, Maker] = {
     "summary-length": with_fields(summary="x" * 513),
 }
 PASSES: dict[str, Maker] = {
+    "metadata-header-broken": broken_off(""),
     "repeated-field": with_fields(project_urls=["Home, https:", "home, https:"]),
     "metadata-version": with_fields(metadata_version="2.5"),
     "field-too-new": with_fields(metadata_version="2.4", license_expression="MIT"),

@@ -74,6 +74,34 @@ def _given_up() -> str:
     return next(name for name, instead in deprecated.items() if not instead)
 
 
+@pytest.mark.parametrize(
+    ("classifier", "meant"),
+    [
+        ("Programming Language :: Python :: 3.11.", "3.11"),
+        ("programming language :: python :: 3.11", "3.11"),
+        ("Programming Language::Python ::  3.11", "3.11"),
+        ("Programing Language :: Python :: 3.11", "3.11"),
+        ("Programming Language :: Python :: 3.99", ""),
+        ("Nonsense :: All", ""),
+        ("Programming Language :: Python :: 3.11" + "." * 200, ""),
+    ],
+)
+def test_classifier_that_was_meant(classifier: str, meant: str) -> None:
+    """What differs by a letter is named; another version is another classifier."""
+    (found,) = messages(make_subject(classifiers=[classifier]), "classifier-unknown")
+    wanted = f"; perhaps `Programming Language :: Python :: {meant}` is meant."
+
+    assert found.endswith(wanted if meant else "`.")
+
+
+def test_classifiers_that_nobody_reads_are_not_compared() -> None:
+    """A file with very many wrong ones has its verdict soon."""
+    wrong = ["Programming Language :: Python :: 3.11."] * 21
+    found = messages(make_subject(classifiers=wrong), "classifier-unknown")
+
+    assert ["perhaps" in one for one in found] == [True] * 20 + [False]
+
+
 def test_listed_classifiers_that_grow() -> None:
     """PyPI may learn new classifiers, but never a private one."""
     by_name = {rule.name: rule for rule in RULES}

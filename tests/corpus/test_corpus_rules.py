@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.subjects import FORM, make_subject, named
 from twine import rules
-from twine.metadata import FIELDS
+from twine.form.core_metadata import FIELDS
 from twine.rules import AnyRule, Archive, Severity, Subject
 
 EVERY = pytest.mark.parametrize("rule", rules.ALL_RULES, ids=lambda rule: rule.name)
@@ -23,6 +23,8 @@ LIBRARIES = {
     "stdlib-list",
     "trove-classifiers",
 }
+# PyPI does not look into the file whose headers break off.
+UNNOTICED = {"metadata-header-broken"}
 GROWING = {"classifier-unknown", "metadata-version", "platform-tag"}
 
 
@@ -60,7 +62,8 @@ def test_rules_without_a_demand_say_what_is_the_case() -> None:
 @EVERY
 def test_rules_that_are_errors_quote_pypi(rule: AnyRule) -> None:
     """What PyPI refuses can be searched for by what PyPI says."""
-    assert rule.gist or rule.severity is not Severity.ERROR
+    is_refused = rule.severity is Severity.ERROR and rule.name not in UNNOTICED
+    assert rule.gist or not is_refused
 
 
 @EVERY

@@ -8,17 +8,15 @@ import pytest
 from support import dists
 from support.pki import Authority
 from support.storing import StoringIndex
-from twine import retries
 
 
 @pytest.fixture(autouse=True)
 def _nobody(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    """Give tests an empty home folder and an empty keyring, and short waits."""
+    """Give tests an empty home folder and an empty keyring."""
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.delenv("TERM", raising=False)
-    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture

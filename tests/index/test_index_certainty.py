@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from support import dists
 from support.index import Answer, Fault
-from support.inprocess import publish, publish_one
+from support.inprocess import publish_one
 from support.storing import Listing, StoringIndex
 from support.wire import Received
 from twine import exceptions
@@ -187,6 +186,18 @@ def test_a_doubt_to_the_end_is_told(
     assert "not known" in f"{outcome.error}{capsys.readouterr().out}"
 
 
+def test_an_index_of_no_known_layout_is_not_asked(
+    store: StoringIndex, wheel: Path
+) -> None:
+    """Where the simple API might be is not guessed at: a doubt stays one."""
+    store.answer("/a/b/c/d", BROKEN)
+
+    outcome = publish_one(store, wheel, repository_url=f"{store.url}/a/b/c/d")
+
+    assert (outcome.status, outcome.in_doubt) == ("failed", True)
+    assert {request.method for request in store.requests} == {"POST"}
+
+
 def test_a_doubt_outlives_a_refusal(store: StoringIndex, wheel: Path) -> None:
     """A refusal after a doubt says nothing about the try before it."""
     store.listing = "none"
@@ -249,18 +260,3 @@ def test_a_digest_is_that_of_what_was_sent(
         outcome = publish_one(store, big_wheel)
         assert outcome.sha256 == hashlib.sha256(big_wheel.read_bytes()).hexdigest()
         assert store.stored[big_wheel.name] == outcome.sha256
-
-
-@pytest.mark.parametrize("jobs", [1, 4])
-def test_the_next_file_is_not_tried_after_a_failure(
-    store: StoringIndex, workdir: Path, jobs: int
-) -> None:
-    """The first refusal stops the run; what was not tried is not reported as sent."""
-    paths = [dists.make_wheel(workdir, "pkg", f"1.{n}") for n in range(4)]
-    store.answer("/legacy/", Answer(403, "No"))
-
-    publication = publish(store, paths, jobs=jobs)
-
-    statuses = [outcome.status for outcome in publication.outcomes]
-    assert statuses == ["failed"] + ["not tried"] * 3
-    assert len(store.sent) == 1

@@ -15,9 +15,11 @@ from support.index import Answer
 from support.inprocess import publish, publish_one
 from support.storing import StoringIndex
 from support.wire import Received
-from twine import body, exceptions, publishing
+from twine import exceptions
+from twine.index import upload_body as body
 from twine.package import PackageFile
-from twine.report import Outcome
+from twine.publish import run as publishing
+from twine.publish.outcome import Outcome
 from twine.repository import Repository
 from twine.settings import Settings
 

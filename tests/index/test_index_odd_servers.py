@@ -12,7 +12,7 @@ from support.index import Answer, Fault
 from support.inprocess import publish, publish_one
 from support.pki import Authority
 from support.storing import Listing, StoringIndex
-from support.wire import Received
+from support.wire import Received, read_body
 
 
 class EagerIndex(StoringIndex):
@@ -36,6 +36,21 @@ class HintingIndex(StoringIndex):
         if request.method == "POST":
             connection.sendall(self.hint)
         return super()._respond(connection, stream, request)
+
+
+class RawIndex(StoringIndex):
+    """An index with TLS that answers an upload with bytes that are no TLS."""
+
+    def _respond(
+        self, connection: socket.socket, stream: BinaryIO, request: Received
+    ) -> bool:
+        if request.method == "GET":
+            return super()._respond(connection, stream, request)
+        read_body(stream, request)
+        self.keep(request)
+        # Not the method of SSLSocket, which would encrypt it.
+        socket.socket.sendall(connection, b"SSH-2.0-OpenSSH_9.9\r\n")
+        return False
 
 
 class ForgetfulIndex(StoringIndex):
@@ -112,6 +127,21 @@ def test_an_answer_that_contradicts_itself_is_a_doubt(
 
     assert outcome.status == "uploaded"
     assert store.sent == [wheel.name]
+
+
+@pytest.mark.parametrize(
+    ("listing", "status"), [("json", "uploaded"), ("none", "failed")]
+)
+def test_what_is_no_tls_is_a_doubt(
+    authority: Authority, wheel: Path, listing: Listing, status: str
+) -> None:
+    """The body was sent whole before: only a listing can say what came of it."""
+    certificate = authority.issue("127.0.0.1")
+    with RawIndex(tls=certificate, listing=listing) as index:
+        outcome = publish_one(index, wheel, retries=1, cacert=str(authority.ca_file))
+
+    assert outcome.status == status
+    assert outcome.in_doubt is (status == "failed")
 
 
 @pytest.mark.parametrize("jobs", [1, 3])

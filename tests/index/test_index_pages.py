@@ -1,12 +1,15 @@
 """A success that comes with a web page: perhaps nothing was stored."""
 
+import random
 from pathlib import Path
 
 import pytest
 
-from support.index import Answer
-from support.inprocess import publish_one
+from support import dists
+from support.index import Answer, Fault
+from support.inprocess import publish, publish_one
 from support.storing import Listing, StoringIndex
+from support.wire import Received
 
 OTHER = "ab" * 32
 
@@ -32,8 +35,9 @@ def test_a_page_is_fine_when_the_file_is_listed(
 
     outcome = publish_one(store, wheel)
 
-    lost = listing == "none" and answer is LOGIN
-    assert outcome.status == ("failed" if lost else "uploaded")
+    unlisted = "failed" if answer is LOGIN else "unknown"
+    assert outcome.status == (unlisted if listing == "none" else "uploaded")
+    assert outcome.in_doubt is (listing == "none")
     assert outcome.tries == 1
 
 
@@ -59,10 +63,27 @@ def test_a_page_of_an_index_that_cannot_be_asked_is_a_warning(
     store.listing = "none"
     store.answer("/legacy/", FRONT)
 
-    assert publish_one(store, wheel).status == "uploaded"
+    publication = publish(store, [wheel])
+
+    assert publication.error is None
+    assert [outcome.status for outcome in publication.outcomes] == ["unknown"]
     said = capsys.readouterr().out
     assert "WARNING" in said
     assert "Welcome to our shop" in said
+    assert "Uploaded" not in said
+
+
+def test_what_may_be_there_holds_no_sdist_back(
+    store: StoringIndex, workdir: Path
+) -> None:
+    """A wheel of which nothing is known does not keep its sdist from being sent."""
+    store.listing = "none"
+    paths = [dists.make_wheel(workdir), dists.make_sdist(workdir)]
+    store.spoil(paths[0].name, store.keeping(FRONT))
+
+    publication = publish(store, paths)
+
+    assert [o.status for o in publication.outcomes] == ["unknown", "uploaded"]
 
 
 def test_a_page_that_hides_another_file_is_an_error(
@@ -78,36 +99,54 @@ def test_a_page_that_hides_another_file_is_an_error(
     assert OTHER in str(outcome.error)
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Answer(),
-        Answer(201, "Created"),
-        Answer(204, "No Content"),
-        Answer(body=b"OK"),
-        Answer(body=b"200 OK"),
-        Answer(headers={"Content-Type": "text/html"}, body=b""),
-        Answer(headers={"Content-Type": "text/html"}, body=b"OK"),
-        Answer(headers={"Content-Type": "text/html"}, body=b"<html>\n"),
-        page("OK"),
-        page("<h1>201 Created</h1>"),
-        Answer.of_json({"message": "stored"}, 201, "Created"),
-        Answer.of_json([]),
-        Answer(202, "Accepted", {"Content-Type": "application/octet-stream"}),
-        Answer(headers={"Content-Type": "text/x-nonsense; charset=nope"}, body=b"\xff"),
-    ],
-)
-def test_a_plain_success_is_not_doubted(
-    store: StoringIndex,
-    wheel: Path,
-    answer: Answer,
-    capsys: pytest.CaptureFixture[str],
+HTML = {"Content-Type": "text/html"}
+ODD = [
+    LOGIN,
+    FRONT,
+    Answer(203, "Non-Authoritative Information", HTML, b"<title>Sign In</title>"),
+    Answer(203, "Non-Authoritative Information"),
+    Answer(headers=HTML, body=b"Welcome"),
+    Answer(body=b"\xef\xbb\xbf<html>Welcome</html>"),
+    Answer(body=b"<!-- 1 --><p>Welcome"),
+    Answer(body=b"<script>go()</script>"),
+    Answer(101, "Switching Protocols", {"Upgrade": "x"}),
+    Answer(500, "Broken", {"Retry-After": "0"}),
+    Answer(fault=Fault.RESET_AFTER_BODY),
+    Answer(fault=Fault.GARBAGE, body=b"SSH-2.0-OpenSSH_9.9\r\n"),
+]
+# Nobody stores a file and says these.
+ERRORS = [
+    Answer.of_json({"error": {"code": 403, "message": "No"}}),
+    Answer.of_json({"success": False}),
+    Answer(302, "Found", {"Location": "/login"}),
+    Answer(501, "Not Implemented"),
+    Answer(403, "No"),
+]
+
+
+@pytest.mark.parametrize("listing", ["json", "html", "none"])
+@pytest.mark.parametrize("seed", range(8))
+def test_the_report_is_true_under_odd_answers(
+    store: StoringIndex, workdir: Path, seed: int, listing: Listing
 ) -> None:
-    """Empty, `OK` and JSON: no warning, and the index is not asked."""
-    store.answer("/legacy/", store.keeping(answer))
+    """What is called uploaded is there; what is there is uploaded, or in doubt."""
+    store.listing = listing
+    chance = random.Random(seed)
 
-    outcome = publish_one(store, wheel)
+    def answer(request: Received) -> Answer:
+        odd = chance.choice([Answer(), *ODD, *ERRORS])
+        if odd == Answer() or (odd in ODD and chance.random() < 0.5):
+            return odd if store.keep(request) else store.exists
+        return odd
 
-    assert (outcome.status, outcome.tries) == ("uploaded", 1)
-    assert store.lookups == []
-    assert "WARNING" not in capsys.readouterr().out
+    store.answer("/legacy/", answer)
+    paths = [dists.make_wheel(workdir, name) for name in ("aa", "bb", "cc", "dd")]
+
+    publication = publish(store, paths, keep_going=True, retries=2)
+
+    outcomes = {Path(outcome.path).name: outcome for outcome in publication.outcomes}
+    uploaded = {name for name, o in outcomes.items() if o.status == "uploaded"}
+    assert uploaded <= store.stored.keys()
+    doubtful = {name for name, o in outcomes.items() if o.in_doubt}
+    assert store.stored.keys() <= uploaded | doubtful
+    assert not uploaded & doubtful

@@ -12,7 +12,7 @@ from support.index import Answer, Fault, unused_port
 from support.inprocess import publish_one
 from support.pki import Authority
 from support.wire import Received
-from twine.report import Outcome
+from twine.publish.outcome import Outcome
 
 PYPI = "https://upload.pypi.org/legacy/"
 COME_BACK = {"Retry-After": "0"}

@@ -128,75 +128,6 @@ def test_one_job_needs_one_connection(store: StoringIndex, workdir: Path) -> Non
     assert store.connections == 1
 
 
-@pytest.mark.parametrize("jobs", [1, 3])
-def test_one_refusal_stops_the_rest(
-    store: StoringIndex, workdir: Path, jobs: int
-) -> None:
-    """What runs beside a refused file ends; nothing else begins."""
-    paths = make_release(workdir, "pkg", "1.0", 8)
-
-    def refuse_second(request: Received) -> Answer:
-        name = request.files["content"][0]
-        if name == paths[1].name:
-            return Answer(403, "No")
-        time.sleep(0.1)
-        store.keep(request)
-        return Answer()
-
-    store.answer("/legacy/", refuse_second)
-
-    outcomes = publish(store, paths, jobs=jobs).outcomes
-
-    by_name = {Path(outcome.path).name: outcome.status for outcome in outcomes}
-    assert by_name[paths[1].name] == "failed"
-    assert by_name[paths[-1].name] == "not tried"
-    uploaded = {name for name, status in by_name.items() if status == "uploaded"}
-    assert uploaded == store.stored.keys()
-    # The first, and at most those that ran beside the refused one.
-    assert 1 <= len(uploaded) <= jobs
-    assert len(store.sent) == len(uploaded) + 1
-
-
-@pytest.mark.parametrize("jobs", [1, 3])
-def test_a_refusal_leaves_the_others_a_chance(
-    store: StoringIndex, workdir: Path, jobs: int
-) -> None:
-    """With keep_going all other wheels land; the sdist of that release does not."""
-    paths = make_release(workdir, "pkg", "1.0", 4)
-    other = make_release(workdir, "pkg", "2.0", 1)
-    store.spoil(paths[1].name, Answer(403, "No"))
-
-    publication = publish(store, [*paths, *other], jobs=jobs, keep_going=True)
-
-    by_name = {Path(o.path).name: o.status for o in publication.outcomes}
-    left = {paths[1].name: "failed", paths[-1].name: "not tried"}
-    assert by_name == {p.name: "uploaded" for p in [*paths, *other]} | left
-    assert store.stored.keys() == by_name.keys() - left.keys()
-    assert publication.error is not None
-
-
-@pytest.mark.parametrize("jobs", [1, 4])
-def test_each_worker_is_patient(store: StoringIndex, workdir: Path, jobs: int) -> None:
-    """Failures that pass, on any file, delay only that file."""
-    paths = make_release(workdir, "pkg", "1.0", 6)
-    seen: set[str] = set()
-
-    def fail_once(request: Received) -> Answer:
-        name = request.files["content"][0]
-        if name not in seen:
-            seen.add(name)
-            return Answer(503, "Busy", {"Retry-After": "0"})
-        store.keep(request)
-        return Answer()
-
-    store.answer("/legacy/", fail_once)
-
-    outcomes = publish(store, paths, jobs=jobs).outcomes
-
-    assert [(o.status, o.tries) for o in outcomes] == [("uploaded", 2)] * 7
-    assert len(store.stored) == 7
-
-
 LATER = {"Retry-After": "0"}
 PAGE = Answer(body=b"<html><body>Please <b>log in</b></body></html>")
 # What the index says about one of the files, and whether it keeps that file.
@@ -217,35 +148,6 @@ FAULTS = [
         for kept in (False, True)
     ),
 ]
-
-
-@pytest.mark.parametrize("keep_going", [False, True])
-@pytest.mark.parametrize("jobs", [1, 4])
-@pytest.mark.parametrize(("fault", "kept"), FAULTS)
-def test_the_report_is_what_the_index_has(
-    store: StoringIndex,
-    workdir: Path,
-    fault: Answer,
-    kept: bool,
-    jobs: int,
-    keep_going: bool,
-) -> None:
-    """Whatever fails, exactly the files reported as uploaded are on the index."""
-    paths = make_release(workdir, "pkg", "1.0", 4)
-    store.spoil(paths[2].name, store.keeping(fault) if kept else fault)
-
-    publication = publish(store, paths, jobs=jobs, keep_going=keep_going, retries=1)
-
-    reported = {
-        Path(outcome.path).name: outcome.sha256
-        for outcome in publication.outcomes
-        if outcome.status == "uploaded"
-    }
-    assert reported == store.stored
-    assert (paths[2].name in reported) == kept
-    left = {Path(path).name for path in publication.left}
-    assert left == {path.name for path in paths} - reported.keys()
-    assert (publication.error is None) == (not left)
 
 
 @pytest.mark.parametrize("listing", ["json", "html"])

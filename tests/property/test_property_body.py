@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.wire import parse_form
-from twine import body
+from twine.index import upload_body as body
 
 
 @given(

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twine import files
+from twine.commands import files
 
 STEM = st.text("ab-1./", min_size=1, max_size=6)
 DIST = st.builds(

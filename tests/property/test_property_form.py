@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from packaging.metadata import parse_email
 
 from support.wire import parse_form
-from twine import metadata
+from twine.form import core_metadata as metadata
 
 LINE = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Zs"]),

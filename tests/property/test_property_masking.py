@@ -7,7 +7,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from twine import config, console, exceptions, indexes
+from twine import exceptions
+from twine.config import known_indexes as indexes
+from twine.config import pypirc as config
+from twine.terminal import console
 
 SECRET = st.text(string.ascii_letters + string.digits, min_size=8, max_size=16).map(
     lambda text: f"Zq{text}qZ"

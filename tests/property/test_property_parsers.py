@@ -10,16 +10,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support.dists import metadata_text
-from twine import (
-    attestations,
-    config,
-    exceptions,
-    indexes,
-    metadata,
-    replies,
-    simple_index,
-    words,
-)
+from twine import exceptions
+from twine.config import known_indexes as indexes
+from twine.config import pypirc as config
+from twine.form import attestations
+from twine.form import core_metadata as metadata
+from twine.index import response as replies
+from twine.index import server_message as words
+from twine.index import simple_api as simple_index
 
 WORD = "Zqsecretwordqz"
 INI = st.lists(
@@ -158,7 +156,7 @@ def test_any_body_is_boiled_down(body: str, kind: str, reason: str) -> None:
 
 
 @given(
-    st.integers(100, 999) | st.sampled_from([200, 408, 425, 429, 503]),
+    st.integers(100, 999) | st.sampled_from([101, 200, 408, 425, 429, 503]),
     st.text(max_size=10) | MARKUP,
     st.none() | st.text(max_size=9),
     st.text(max_size=9) | st.datetimes().map(format_datetime),
@@ -166,15 +164,15 @@ def test_any_body_is_boiled_down(body: str, kind: str, reason: str) -> None:
 def test_every_answer_has_a_meaning(
     status: int, body: str, location: str | None, after: str
 ) -> None:
-    """Any status is judged, and only 2xx is a success."""
+    """Any status is judged, and only 2xx is a success, or 101 perhaps."""
     reply = replies.Reply(
         url="https://h/", status=status, body=body, location=location, retry_after=after
     )
 
     verdict = replies.judge(reply)
 
-    success = isinstance(verdict, replies.Uploaded | replies.Doubtful)
-    assert success is (200 <= status < 300)
+    success = isinstance(verdict, replies.Uploaded | replies.Ambiguous)
+    assert success is (status == 101 or 200 <= status < 300)
     if isinstance(verdict, replies.TryAgain):
         assert verdict.wait is None or verdict.wait >= 0
         assert status >= 500 or not verdict.in_doubt

@@ -6,8 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twine import options, report
 from twine.commands import upload
+from twine.config import options
+from twine.publish import outcome as report
 from twine.settings import Settings
 
 # Some versions of argparse lose an option's value `--`.

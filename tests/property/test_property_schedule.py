@@ -6,8 +6,8 @@ import threading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twine.schedule import Item, Pace, plan
-from twine.workers import run_graph
+from twine.publish.schedule import Item, Pace, plan
+from twine.publish.workers import run_graph
 
 ITEMS = st.lists(
     st.builds(

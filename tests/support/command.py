@@ -1,18 +1,30 @@
-"""Run the installed command as a user does, in an environment without surprises."""
+"""Run the command as a user does, in an environment without surprises."""
 
+import atexit
+import contextvars
+import io
+import logging
 import os
 import re
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Protocol
 
+import keyring.core
+import pytest
+
 from support.secrets import find_leak
+from twine.__main__ import main
 
 Argument = str | os.PathLike[str]
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH")
+_READ_AT_START = {"PYTHONPATH", "PYTHONWARNINGS"}
 _ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|[@-Z\\-_])")
 
 
@@ -97,7 +109,31 @@ def clean_environment(home: Path, env: Mapping[str, str] | None) -> dict[str, st
     }
 
 
-def run_twine(
+class Runner(Protocol):
+    """Say how a way to run twine is called."""
+
+    def __call__(
+        self,
+        *args: Argument,
+        cwd: Path,
+        home: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        stdin: str | None = None,
+        timeout: float = 60,
+    ) -> Result:
+        """Run twine off any terminal and wait for its end; fail if it shows a secret.
+
+        Args:
+            args: what follows `twine` on the command line
+            cwd: where to run
+            home: the home folder; `cwd` by default
+            env: variables to add to a clean environment
+            stdin: text to pipe in; None to give no input at all
+            timeout: seconds after which the test fails
+        """
+
+
+def run_process(
     *args: Argument,
     cwd: Path,
     home: Path | None = None,
@@ -105,16 +141,7 @@ def run_twine(
     stdin: str | None = None,
     timeout: float = 60,
 ) -> Result:
-    """Run twine off any terminal and wait for its end; fail if it shows a secret.
-
-    Args:
-        args: what follows `twine` on the command line
-        cwd: where to run
-        home: the home folder; `cwd` by default
-        env: variables to add to a clean environment
-        stdin: text to pipe in; None to give no input at all
-        timeout: seconds after which the test fails
-    """
+    """Run twine in a process of its own, as `Runner` says."""
     done = subprocess.run(
         twine_argv(*args),
         cwd=cwd,
@@ -125,12 +152,95 @@ def run_twine(
         timeout=timeout,
         check=False,
     )
-    assert not (leak := find_leak(f"{done.stdout!r}\n{done.stderr!r}")), leak
-    out, err = (
+    return _result(done.returncode, done.stdout, done.stderr)
+
+
+def run_inside(
+    *args: Argument,
+    cwd: Path,
+    home: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: str | None = None,
+    timeout: float = 60,
+) -> Result:
+    """Run twine within this process, as `Runner` says; 20 times as fast.
+
+    Its streams are no terminals and have no file descriptors.
+    """
+    environment = clean_environment(home or cwd, env)
+    assert not _READ_AT_START & environment.keys(), "it needs a process of its own"
+    encoding, _, errors = environment["PYTHONIOENCODING"].partition(":")
+    given, out, err = io.BytesIO((stdin or "").encode()), io.BytesIO(), io.BytesIO()
+    streams = {
+        "stdin": io.TextIOWrapper(given, encoding, errors or None),
+        "stdout": io.TextIOWrapper(out, encoding, errors or None),
+        "stderr": io.TextIOWrapper(err, encoding, "backslashreplace"),
+    }
+    with pytest.MonkeyPatch.context() as patch, _logging_restored():
+        for name in set(os.environ) - set(environment):
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        for name, stream in streams.items():
+            patch.setattr(sys, name, stream)
+        patch.setattr(sys, "argv", twine_argv(*args)[2:])
+        patch.setattr(keyring.core, "_keyring_backend", None)  # the last call's
+        patch.chdir(cwd)
+        code = _run_main(timeout)
+        streams["stdout"].flush()
+        streams["stderr"].flush()
+    return _result(code, out.getvalue(), err.getvalue())
+
+
+class _TookTooLongError(BaseException):
+    """The command did not end in time; nothing in it may catch this."""
+
+
+def _run_main(timeout: float) -> int:
+    """Call `main()` and return the exit status; leave nothing that it registered."""
+
+    def give_up(number: int, frame: FrameType | None) -> None:
+        raise _TookTooLongError
+
+    watched = hasattr(signal, "SIGALRM")  # not on Windows
+    on_interrupt = signal.getsignal(signal.SIGINT)
+    on_alarm = signal.signal(signal.SIGALRM, give_up) if watched else None
+    try:
+        if watched:
+            signal.setitimer(signal.ITIMER_REAL, timeout)
+        return contextvars.copy_context().run(main)
+    except SystemExit as exc:
+        return exc.code if isinstance(exc.code, int) else int(bool(exc.code))
+    except _TookTooLongError:
+        pytest.fail(f"the command takes more than {timeout} s")
+    finally:
+        if watched:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, on_alarm)
+        signal.signal(signal.SIGINT, on_interrupt)
+        atexit.unregister(signal.signal)  # the tests' own Ctrl-C is not to be ignored
+
+
+@contextmanager
+def _logging_restored() -> Iterator[None]:
+    """Put back the handlers and the level of the loggers that a command may set."""
+    loggers = (logging.getLogger(), logging.getLogger("twine"))
+    before = [(logger.level, list(logger.handlers)) for logger in loggers]
+    try:
+        yield
+    finally:
+        for logger, (level, handlers) in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+            logger.handlers[:] = handlers
+
+
+def _result(code: int, out: bytes, err: bytes) -> Result:
+    assert not (leak := find_leak(f"{out!r}\n{err!r}")), leak
+    said, told = (
         text.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
-        for text in (done.stdout, done.stderr)
+        for text in (out, err)
     )
-    return Result(code=done.returncode, out=out, err=err)
+    return Result(code=code, out=said, err=told)
 
 
 def plain(text: str) -> str:

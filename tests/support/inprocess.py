@@ -7,8 +7,8 @@ from typing import Any
 from support.index import ScriptedIndex
 from support.secrets import PASSWORD, USER
 from twine.commands import upload
-from twine.publishing import Publication
-from twine.report import Outcome
+from twine.publish.outcome import Outcome
+from twine.publish.run import Publication
 from twine.settings import Settings
 
 

@@ -2,7 +2,7 @@
 
 import threading
 
-from twine.retries import RetryPolicy
+from twine.index.retry import RetryPolicy
 
 
 class Clock(threading.Event):

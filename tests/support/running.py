@@ -50,12 +50,6 @@ class Run:
         """Return whether the command has printed a text."""
         return text in self.out.read_text() + self.err.read_text()
 
-    def children(self) -> list[int]:
-        """Return the processes that the command has begun (on Linux)."""
-        tasks = Path(f"/proc/{self._process.pid}/task")
-        found = "".join(path.read_text() for path in tasks.glob("*/children"))
-        return [int(number) for number in found.split()]
-
     def press(self) -> None:
         """Press Ctrl-C."""
         self._process.send_signal(signal.SIGINT)

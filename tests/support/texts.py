@@ -6,8 +6,3 @@ def doubling(levels: int) -> str:
     lines = [f".. |A {n}| replace:: |a  {n + 1}| |a {n + 1}|" for n in range(levels)]
     lines.append(f".. |a {levels}| replace:: x")
     return "\n".join([*lines, "", "|a 0|", ""])
-
-
-# Each of these asks for more memory than there is, in Markdown and reStructuredText.
-HUGE_MARKDOWN = "*a* " * 500_000
-HUGE_RST = "*a*\n" * 200_000

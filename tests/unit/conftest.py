@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from twine import console
+from twine.terminal import console
 
 _CI_VARIABLES = (
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",

@@ -9,9 +9,11 @@ import pytest
 
 from support import dists
 from support.oddzips import gzipped, tar_bytes, tar_member
-from twine import archives, inspection
-from twine.archives import contents, tar
+from twine import archives
+from twine.archives import contents, tar, tar_guard
 from twine.archives import zip as zips
+from twine.check import inspect as inspection
+from twine.check.description import Renderer
 from twine.package import PackageFile
 from twine.rules import Severity
 
@@ -36,7 +38,7 @@ def large_zip_sdist(folder: Path) -> Path:
 LIMITS = [
     (zips, "_LARGEST_DIRECTORY", 10_000, large_wheel, "too-many-members"),
     (zips, "_LARGEST_DIRECTORY", 10_000, large_zip_sdist, "too-many-members"),
-    (tar, "_LARGEST_HEADER", 511, dists.make_sdist, "tar-too-large"),
+    (tar_guard, "LARGEST_HEADER", 511, dists.make_sdist, "tar-too-large"),
     (tar, "_MOST_MEMBERS", 0, dists.make_sdist, "too-many-members"),
     (tar, "_LONGEST_NAMES", 5, dists.make_sdist, "too-many-members"),
 ]
@@ -55,6 +57,8 @@ def test_a_check_does_not_look_into_what_is_too_large(
 ) -> None:
     """It warns, with or without the rules of PyPI; an upload takes the file."""
     monkeypatch.setattr(module, limit, value)
+    if limit == "LARGEST_HEADER":
+        monkeypatch.setattr(tar, limit, value)
     path = str(make(tmp_path))
 
     filetype = "bdist_wheel" if path.endswith(".whl") else "sdist"
@@ -74,7 +78,7 @@ def test_a_large_directory_is_a_warning(
     monkeypatch.setattr(zips, "_LARGEST_DIRECTORY", 10_000)
     path = str(make(tmp_path))
 
-    ((severity, text),) = inspection.check_file(path)
+    ((severity, text),) = inspection.check_file(path, Renderer())
     (report,) = inspection.inspect_for_pypi([path]).files
 
     assert severity is Severity.WARNING
@@ -89,14 +93,14 @@ def test_metadata_in_front_of_what_is_too_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was read of a large sdist is checked, although the rest is not."""
-    monkeypatch.setattr(tar, "_LARGEST_UNPACKED", 4096)
+    monkeypatch.setattr(tar_guard, "_LARGEST_UNPACKED", 4096)
     own = [tar_member("pkg-1.0/PKG-INFO", OWN), tar_member("pkg-1.0/x", bytes(9000))]
     path = tmp_path / "pkg-1.0.tar.gz"
     path.write_bytes(gzipped(tar_bytes(own)))
 
     (report,) = inspection.inspect_for_pypi([str(path)]).files
 
-    assert inspection.check_file(str(path)) == []
+    assert inspection.check_file(str(path), Renderer()) == []
     assert [finding.rule for finding in report.findings] == ["tar-too-large"]
     assert not report.failed
 
@@ -113,7 +117,7 @@ def test_compression_that_pypi_refuses_is_not_unpacked_in_a_check(
     (report,) = inspection.inspect_for_pypi([str(path)]).files
     assert report.failed
     assert "zip-compression" in {finding.rule for finding in report.findings}
-    ((severity, text),) = inspection.check_file(str(path))
+    ((severity, text),) = inspection.check_file(str(path), Renderer())
     assert severity is Severity.WARNING
     assert f"method {method}" in text
     assert archives.read_metadata(str(path), "bdist_wheel") == OWN

@@ -1,10 +1,15 @@
 """Where a user name and a password come from, in order."""
 
 import base64
+import concurrent.futures
 import html
+import io
 import json
+import sys
+import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import keyring
 import keyring.backend
@@ -14,9 +19,10 @@ import pytest
 import requests
 import responses
 
-from support.secrets import PASSWORD, SECRET
-from twine import auth, console, exceptions
+from support.secrets import PASSWORD, SECRET, TOKEN
+from twine import auth, exceptions
 from twine.auth import CredentialInput, Private, Resolver
+from twine.terminal import console
 
 PYPI = "https://upload.pypi.org/legacy/"
 PRIVATE = "https://index.example/legacy/"
@@ -32,7 +38,7 @@ class Vault(keyring.backend.KeyringBackend):
         super().__init__()  # type: ignore[no-untyped-call]
         self.passwords: dict[tuple[str, str], str] = {}
         self.credential: keyring.credentials.Credential | None = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return a password, or fail."""
@@ -251,9 +257,52 @@ def test_a_strange_answer_earns_a_warning(
     person.answer = answer
 
     assert resolver(username="u").password == answer
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("WARNING ")
+    assert words in first
+    assert "Ctrl+V" in second
+
+
+def test_problems_of_credentials_are_told_with_their_source(
+    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wherever a credential comes from it is used, with a warning that names that."""
+    value = f'"{PASSWORD}"'
+    person.answer = value
+    vault.passwords[PRIVATE, "kept"] = value
+    configured = {"repository": PRIVATE, "username": "u", "password": value}
+    for found in (
+        resolver(username="u", password=value),
+        Resolver(configured, CredentialInput()),
+        resolver(username="kept"),
+        resolver(username="u"),
+    ):
+        assert found.password == value
+
     shown = capsys.readouterr().out
-    assert shown.startswith("WARNING ")
-    assert words in shown
+    lines = [line for line in shown.splitlines() if line.startswith("WARNING ")]
+    assert [
+        line.removeprefix("WARNING  The password from ").removesuffix(
+            " has quotation marks around it."
+        )
+        for line in lines
+    ] == [
+        "an option or the environment",
+        "`.pypirc` or the URL of the index",
+        "the keyring",
+        "the prompt",
+    ]
+    assert SECRET not in shown
+
+
+def test_a_token_needs_its_user_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """On PyPI another user name is warned of, and `__token__` named."""
+    header(resolver(PYPI, "otto", TOKEN))
+
+    (warning, hint) = capsys.readouterr().out.splitlines()
+    assert "The username from an option" in warning
+    assert "`__token__`" in warning
+    assert "default" in hint
 
 
 # Keyring
@@ -269,6 +318,109 @@ def test_a_keyring_that_raises_earns_one_line(
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("WARNING ")
     assert "locked" in line
+
+
+def test_a_keyring_that_exits_is_a_warning(
+    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A backend that calls `sys.exit` does not end the run."""
+    vault.error = SystemExit(7)
+
+    assert resolver(username="u").password == "typed"
+    assert "keyring cannot be used (SystemExit: 7)" in capsys.readouterr().out
+
+
+def test_an_interrupt_within_a_keyring_passes(vault: Vault, person: Person) -> None:
+    """Ctrl-C is no failure of the keyring: nothing else is asked."""
+    vault.error = KeyboardInterrupt()
+
+    with pytest.raises(KeyboardInterrupt):
+        _ = resolver(username="u").password
+    assert person.asked == []
+
+
+def test_a_keyring_that_does_not_answer_is_given_up(
+    vault: Vault, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once the time is up neither user name nor password is waited for again."""
+    ends = threading.Event()
+    asked: list[str] = []
+
+    def hang(service: str, username: str | None) -> None:
+        asked.append(service)
+        ends.wait()
+
+    vault.get_credential = vault.get_password = hang  # type: ignore[method-assign]
+    found = Private({"repository": PRIVATE}, CredentialInput(), keyring_timeout=0.05)
+    with console.session(verbose=True):
+        for _ in range(2):
+            with pytest.raises(exceptions.NonInteractive, match="keyring"):
+                _ = found.password
+    ends.set()
+
+    assert asked == [PRIVATE]
+    shown = capsys.readouterr().out
+    before, _, after = shown.partition("Asking the keyring for the username")
+    assert "WARNING" not in before
+    assert after.count("no answer within 0.05 seconds") == 1
+
+
+def test_programs_may_ask_the_keyring_in_several_threads(vault: Vault) -> None:
+    """Standard input is the process's own again when all have their answers."""
+    before = sys.stdin
+    vault.passwords[PRIVATE, "u"] = "kept"
+    meet = threading.Barrier(4)
+
+    def ask(_: int) -> str | None:
+        meet.wait()
+        return resolver(username="u").password
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, range(4))) == ["kept"] * 4
+    assert sys.stdin is before
+
+
+@pytest.mark.parametrize("kept", [b"k\xc3\xa4pt", "käpt"])
+def test_a_keyring_may_answer_with_bytes(vault: Vault, kept: Any) -> None:
+    """Bytes are text in UTF-8."""
+    vault.passwords[PRIVATE, "u"] = kept
+
+    assert resolver(username="u").password == "käpt"
+
+
+@pytest.mark.parametrize("kept", [b"\xff", "\udcff", 7, ["p"]])
+def test_an_answer_that_is_not_text_is_a_warning(
+    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str], kept: Any
+) -> None:
+    """What cannot be sent is not used, and the next source is asked."""
+    vault.passwords[PRIVATE, "u"] = kept
+
+    assert resolver(username="u").password == "typed"
+    shown = capsys.readouterr().out
+    assert f"keyring has a password that is not text (`{type(kept).__name__}`)" in shown
+
+
+def test_a_credential_without_its_parts_is_a_warning(
+    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An answer of a backend's own making does not stop the run."""
+    vault.credential = object()  # type: ignore[assignment]
+
+    assert resolver().username == "typed"
+    assert "The keyring cannot be used (AttributeError" in capsys.readouterr().out
+
+
+def test_a_keyring_cannot_read_what_is_piped_in(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a terminal a backend that asks gets the end of input, at once."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("for others\n"))
+    vault.get_password = lambda *given: input()  # type: ignore[method-assign]
+
+    with pytest.raises(exceptions.NonInteractive):
+        _ = resolver(username="u").password
+    assert "The keyring cannot be used (EOFError" in capsys.readouterr().out
+    assert sys.stdin.read() == "for others\n"
 
 
 def test_a_keyring_without_backend_is_no_news(
@@ -315,9 +467,25 @@ def test_the_sources_are_told_to_those_who_ask(
         header(Resolver(configured, CredentialInput()))
 
     shown = capsys.readouterr().out
-    assert shown.count("keyring") == 2
-    assert shown.count("option") == 2
-    assert shown.count("configured") == 2
+    assert shown.count("from the keyring.") == 2
+    assert shown.count("from an option or the environment.") == 2
+    assert shown.count("from `.pypirc` or the URL of the index.") == 2
+    assert shown.count("username: kept\n") == 1
+    assert shown.count("username: u\n") == 2
+    assert shown.count("password: <hidden>\n") == 3
+    assert SECRET not in shown
+
+
+def test_a_token_as_user_name_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """A token in the wrong place is as secret as in the right one."""
+    with console.session(verbose=True):
+        header(resolver(PYPI, TOKEN, ""))
+        console.current().say(f"Unknown user {TOKEN}")
+
+    shown = capsys.readouterr().out
+    assert "username: <hidden>\n" in shown
+    assert "password: <empty>\n" in shown
+    assert "is an API token" in shown
     assert SECRET not in shown
 
 

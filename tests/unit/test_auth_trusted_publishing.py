@@ -10,8 +10,9 @@ import requests
 import responses
 from responses import matchers
 
-from twine import console, exceptions, trusted_publishing
-from twine.auth import CredentialInput, Resolver
+from twine import exceptions
+from twine.auth import CredentialInput, Resolver, trusted_publishing
+from twine.terminal import console
 
 PYPI = "https://upload.pypi.org/legacy/"
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from support.wire import parse_form
-from twine import body, exceptions
-from twine.body import StreamHasher, UploadBody
+from twine import exceptions
+from twine.index import upload_body as body
+from twine.index.upload_body import StreamHasher, UploadBody
 from twine.package import Hexdigest
 
 FORM = [("name", "pkg"), ("version", "1.0")]

@@ -2,16 +2,15 @@
 
 import argparse
 import importlib.metadata
-import logging
-import re
 import sys
 from collections.abc import Iterator
 
 import pytest
 
 import twine
-from twine import cli, console, exceptions
+from twine import cli, exceptions
 from twine.commands import check, register, upload
+from twine.terminal import console
 
 CALLS: list[tuple[list[str], console.Console]] = []
 
@@ -69,24 +68,6 @@ def test_no_color_stands_before_the_command() -> None:
     assert console.current().color is None
 
 
-def test_an_error_of_a_command_reaches_the_caller() -> None:
-    """Programs that call dispatch see exceptions, not exit codes."""
-    with pytest.raises(ValueError, match="it failed"):
-        cli.dispatch(["failing"])
-
-
-@pytest.mark.parametrize("argv", [[], ["no-such-command"], ["--no-such-option"]])
-def test_a_wrong_command_line_is_a_usage_error(
-    argv: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The parser explains what is wrong and exits with 2."""
-    with pytest.raises(SystemExit) as stopped:
-        cli.dispatch(argv)
-
-    assert stopped.value.code == 2
-    assert "usage: twine" in capsys.readouterr().err
-
-
 def test_help_names_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
     """Our own commands and those of plugins are listed."""
     with pytest.raises(SystemExit) as stopped:
@@ -96,39 +77,6 @@ def test_help_names_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert stopped.value.code == 0
     for name in ("check", "register", "upload", "command"):
         assert name in shown
-
-
-def test_version_names_ours_and_those_of_the_libraries(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """`--version` prints our version and each dependency's on one line."""
-    with pytest.raises(SystemExit) as stopped:
-        cli.dispatch(["--version"])
-
-    shown = capsys.readouterr().out
-    assert stopped.value.code == 0
-    assert re.fullmatch(r"twine version \S+ \((\S+: \S+, )+\S+: \S+\)\n", shown)
-    requests_version = importlib.metadata.version("requests")
-    assert f"version {twine.__version__} (" in shown
-    assert f"requests: {requests_version}" in shown
-
-
-def test_dependencies_are_those_that_are_needed_here() -> None:
-    """Optional dependencies are not among them, and the text has them all."""
-    found = dict(cli.list_dependencies_and_versions())
-
-    assert {"requests", "packaging", "id", "rich"} <= found.keys()
-    assert cli.dep_versions().count(":") == len(found)
-
-
-def test_configuring_the_output_touches_nothing() -> None:
-    """Programs may call it; the root logger stays as it is."""
-    before = list(logging.getLogger().handlers)
-
-    cli.configure_output()
-    cli.dispatch(["command"])
-
-    assert logging.getLogger().handlers == before
 
 
 def test_the_module_knows_its_version_and_no_other_names() -> None:

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from support.secrets import PASSWORD, SECRET
-from twine import config, exceptions, indexes
+from twine import exceptions
+from twine.config import known_indexes as indexes
+from twine.config import pypirc as config
+from twine.terminal import console
 
 PYPI = "https://upload.pypi.org/legacy/"
 TESTPYPI = "https://test.pypi.org/legacy/"
@@ -162,6 +165,20 @@ def test_a_listed_section_needs_a_repository() -> None:
     assert "`repository`" in str(caught.value)
 
 
+def test_the_file_that_was_read_is_named_to_those_who_ask(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With --verbose one line has the whole path; a missing file is not named."""
+    with console.session(verbose=True):
+        config.read_config("~/.pypirc")
+        assert capsys.readouterr().out == ""
+        (home / ".pypirc").write_text(PRIVATE)
+        config.read_config("~/.pypirc")
+
+    (line,) = capsys.readouterr().out.splitlines()
+    assert str(home / ".pypirc") in line
+
+
 def test_a_missing_default_file_is_fine() -> None:
     """Without `~/.pypirc` the public indexes are known."""
     assert config.read_config("~/.pypirc")["pypi"].url == PYPI
@@ -246,9 +263,77 @@ def test_a_name_means_its_section(home: Path) -> None:
     }
 
 
-def test_no_name_means_pypi() -> None:
-    """An empty name, as an empty variable gives it, is the default."""
-    assert config.read_index("~/.pypirc", "").url == PYPI
+@pytest.mark.parametrize(
+    ("name", "url", "what"),
+    [("", None, "name"), (" ", None, "name"), ("pypi", "", "URL"), ("x", "\n", "URL")],
+)
+def test_an_index_that_is_given_but_empty_is_refused(
+    name: str, url: str | None, what: str
+) -> None:
+    """What was meant for another index never goes to PyPI instead."""
+    with pytest.raises(exceptions.InvalidConfiguration, match=f"{what} of the index"):
+        config.get_repository_from_config("~/.pypirc", name, url)
+
+
+def test_a_name_is_not_looked_at_where_a_url_is_given() -> None:
+    """The URL wins over the name, an empty one too."""
+    url = "https://index.example/legacy/"
+
+    assert config.read_index("~/.pypirc", "", url).url == url
+
+
+@pytest.mark.parametrize("name", ["pypi", "private"])
+def test_an_empty_repository_is_refused(home: Path, name: str) -> None:
+    """`repository =` is no way to say PyPI; file and section are named."""
+    text = "[distutils]\nindex-servers = pypi private\n"
+    (home / ".pypirc").write_text(f"{text}[{name}]\nrepository =\n")
+
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        config.read_index("~/.pypirc", name)
+
+    assert f"`[{name}]` of `~/.pypirc` has an empty" in str(caught.value)
+
+
+def test_a_section_that_is_not_listed_is_told_so(home: Path) -> None:
+    """The error names what is missing, `index-servers`, not the section."""
+    text = PRIVATE.replace("servers = private", "servers = pypi,")
+    (home / ".pypirc").write_text(text)
+
+    with pytest.raises(exceptions.InvalidConfiguration, match="`index-servers` does"):
+        config.read_index("~/.pypirc", "private")
+
+
+@pytest.mark.parametrize(
+    "value", ['"https://u:{}@x.example/"', "https://x.example/ # {}"]
+)
+def test_a_url_with_quotes_or_a_comment_is_refused(home: Path, value: str) -> None:
+    """The error says which of them it is, and shows nothing of the value."""
+    text = PRIVATE.replace("https://index.example/legacy/", value.format(PASSWORD))
+    (home / ".pypirc").write_text(text)
+
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        config.read_index("~/.pypirc", "private")
+
+    assert "quotes around it" in str(caught.value) or "comment" in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["http:/u:{}@h/", "https//u:{}@h/", "u:{}@h/", "https//{}@h/"],
+)
+def test_a_mistyped_url_shows_no_password(home: Path, name: str) -> None:
+    """Neither as the name that was asked for nor among those that are known."""
+    typed = name.format(PASSWORD)
+    (home / ".pypirc").write_text(
+        f"[distutils]\nindex-servers = u:{PASSWORD}@h\n[u:{PASSWORD}@h]\n"
+    )
+
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        config.read_index("~/.pypirc", typed)
+
+    assert "index `********@h/`" in str(caught.value)
+    assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["https://index.example/legacy", None])

@@ -3,7 +3,10 @@
 import pytest
 
 from support.secrets import PASSWORD, SECRET
-from twine import config, console, exceptions, indexes
+from twine import exceptions
+from twine.config import known_indexes as indexes
+from twine.config import pypirc as config
+from twine.terminal import console
 
 PYPI = "https://upload.pypi.org/legacy/"
 TESTPYPI = "https://test.pypi.org/legacy/"

@@ -13,8 +13,10 @@ import requests
 
 from support.index import Answer, Fault, ScriptedIndex
 from support.pki import Authority
-from twine import connections
-from twine.connections import Adapter, Timeouts
+from twine.index import connections
+from twine.index import network_error as failures
+from twine.index.connections import Adapter, Timeouts
+from twine.index.response import TryAgain
 
 LARGE = b"x" * 16_000_000
 # A test puts another in its place.
@@ -95,20 +97,16 @@ class Impatient:
             )
 
 
-def test_a_server_that_takes_nothing_is_not_waited_for(index: ScriptedIndex) -> None:
-    """While sending, each block has its time-out."""
-    index.answer("/", Answer(fault=Fault.STALL))
+def test_a_handshake_that_gets_no_answer_sent_nothing() -> None:
+    """A server that takes a connection and is silent has been told nothing yet."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        session(Timeouts(connect=0.3)) as client,
+        pytest.raises(requests.exceptions.ConnectTimeout) as caught,
+    ):
+        client.post(f"https://127.0.0.1:{listener.getsockname()[1]}/", data=Blocks(9))
 
-    with session(Timeouts(send=0.3)) as client:
-        assert seconds(lambda: client.post(index.url, data=Blocks())) < 5
-
-
-def test_a_server_that_says_nothing_is_not_waited_for(index: ScriptedIndex) -> None:
-    """The answer has a time-out of its own, which begins after the body."""
-    index.answer("/", Answer(fault=Fault.SILENCE))
-
-    with session(Timeouts(send=60, answer=0.3)) as client:
-        assert seconds(lambda: client.post(index.url, data=Blocks(100))) < 5
+    assert failures.judge(caught.value) == TryAgain(in_doubt=False)
 
 
 def test_an_answer_may_take_longer_than_a_block(index: ScriptedIndex) -> None:
@@ -128,40 +126,6 @@ def test_the_second_request_has_the_same_time_outs(index: ScriptedIndex) -> None
         assert seconds(lambda: client.post(f"{index.url}/second", data=Blocks())) < 5
 
 
-@pytest.mark.parametrize("fault", [Fault.EARLY, Fault.EARLY_RESET])
-def test_an_early_answer_is_heard(index: ScriptedIndex, fault: Fault) -> None:
-    """What a server says before the body is through arrives, and the next works."""
-    index.answer("/", Answer(413, "Too Large", body=b"Full", fault=fault), times=1)
-
-    with session(Timeouts(send=5, answer=5)) as client:
-        answer = client.post(f"{index.url}/", data=Blocks())
-        again = client.post(f"{index.url}/", data=Blocks())
-
-    assert (answer.status_code, answer.reason, answer.text) == (
-        413,
-        "Too Large",
-        "Full",
-    )
-    assert again.status_code == 200
-    assert index.requests[-1].body == LARGE
-
-
-def test_an_early_answer_over_tls_is_heard(
-    tls_index: ScriptedIndex, authority: Authority
-) -> None:
-    """TLS hides what there is to read, and all the same the answer arrives."""
-    tls_index.answer(
-        "/", Answer(413, "Too Large", body=b"Full", fault=Fault.EARLY), times=1
-    )
-
-    with session(Timeouts(send=5, answer=5), str(authority.ca_file)) as client:
-        answer = client.post(f"{tls_index.url}/", data=Blocks())
-        again = client.post(f"{tls_index.url}/", data=Blocks())
-
-    assert (answer.status_code, answer.text) == (413, "Full")
-    assert again.status_code == 200
-
-
 def test_a_connection_with_half_a_body_on_it_is_not_used_again() -> None:
     """A server that waits for the rest would take the next request for it."""
     with Impatient() as server, session(Timeouts(send=5, answer=5)) as client:
@@ -170,29 +134,6 @@ def test_a_connection_with_half_a_body_on_it_is_not_used_again() -> None:
             assert (answer.status_code, answer.text) == (413, "Full")
 
     assert len(server.connections) == 2
-
-
-def test_a_connection_is_kept(index: ScriptedIndex) -> None:
-    """Requests that go well share one connection."""
-    with session() as client:
-        for _ in range(3):
-            client.post(index.url, data=Blocks(100_000))
-
-    assert index.connections == 1
-
-
-def test_a_connection_that_was_closed_meanwhile_is_made_anew(
-    index: ScriptedIndex,
-) -> None:
-    """A server may hang up between two requests."""
-    index.answer("/", Answer(headers={"Connection": "close"}), times=1)
-
-    with session() as client:
-        assert client.post(f"{index.url}/", data=Blocks(100)).ok
-        time.sleep(0.1)
-        assert client.post(f"{index.url}/", data=Blocks(100)).ok
-
-    assert index.connections == 2
 
 
 def test_a_proxy_gets_the_same_connections(
@@ -216,14 +157,6 @@ def test_a_socks_proxy_keeps_its_own_connections() -> None:
     manager = Adapter(Timeouts()).proxy_manager_for("socks5://127.0.0.1:9")
 
     assert "SOCKS" in manager.pool_classes_by_scheme["https"].__name__
-
-
-def test_a_time_out_of_the_callers_own_wins(index: ScriptedIndex) -> None:
-    """Who gives a time-out with a request gets that one."""
-    index.answer("/", Answer(fault=Fault.SILENCE))
-
-    with session(Timeouts(answer=60)) as client:
-        assert seconds(lambda: client.get(f"{index.url}/", timeout=0.2)) < 5
 
 
 @pytest.mark.parametrize("tls", [False, True])

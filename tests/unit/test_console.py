@@ -9,10 +9,10 @@ import sys
 import time
 
 import pytest
-import requests
 
 from support.command import plain
-from twine import console, exceptions
+from twine import exceptions
+from twine.terminal import console
 
 ESCAPE = "\x1b"
 
@@ -56,7 +56,7 @@ class Streams:
 def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     """Let the console write to a stream that is no terminal."""
     stream = Screen()
-    monkeypatch.setattr("twine.console.sys", Streams(stream))
+    monkeypatch.setattr("twine.terminal.console.sys", Streams(stream))
     return stream
 
 
@@ -64,7 +64,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 def tty(monkeypatch: pytest.MonkeyPatch) -> Screen:
     """Let the console write to a terminal."""
     stream = Screen(terminal=True)
-    monkeypatch.setattr("twine.console.sys", Streams(stream))
+    monkeypatch.setattr("twine.terminal.console.sys", Streams(stream))
     return stream
 
 
@@ -250,22 +250,6 @@ def test_who_decides_about_colour(
     assert console.wants_color(Screen(terminal=terminal), color) is expected
 
 
-def test_a_progress_bar_is_for_terminals(screen: Screen) -> None:
-    """Off a terminal, progress is silent."""
-    with console.Console().progress("pkg.whl", 10) as report:
-        report(10)
-
-    assert screen.text == ""
-
-
-def test_a_progress_bar_can_be_declined(tty: Screen) -> None:
-    """Who wants no bar gets none, on a terminal either."""
-    with console.Console().progress("pkg.whl", 10, enabled=False) as report:
-        report(10)
-
-    assert tty.text == ""
-
-
 def lines_left(text: str) -> list[str]:
     """Return what is left on a terminal that knows the moves of a progress line."""
     lines, row = [""], 0
@@ -285,17 +269,6 @@ def lines_left(text: str) -> list[str]:
             case _:
                 lines[row] += "" if piece.startswith("\x1b") else piece
     return [line for line in lines if line.strip()]
-
-
-def test_a_progress_bar_names_the_file_and_vanishes(tty: Screen) -> None:
-    """On a terminal the bar says what is sent, and is gone when that is done."""
-    with console.Console().progress("[red]pkg.whl", 10) as report:
-        report(5)
-        time.sleep(0.3)  # bars are drawn ten times a second
-        assert "[red]pkg.whl" in plain(tty.text)
-        report(10)
-
-    assert lines_left(tty.text) == []
 
 
 def test_a_nested_call_inherits_what_it_does_not_say(screen: Screen) -> None:
@@ -451,32 +424,6 @@ def test_what_is_said_aside_does_not_disturb_a_document(
     ]
 
 
-@pytest.mark.parametrize(
-    "error", [exceptions.InvalidDistribution("Odd."), requests.ConnectionError("Odd.")]
-)
-def test_a_failure_that_explains_itself_is_one_message(
-    screen: Screen, error: Exception
-) -> None:
-    """Kind and message, and no traceback."""
-    console.Console().failure(error)
-
-    assert screen.text == f"ERROR    {type(error).__name__}: Odd.\n"
-
-
-def test_a_fault_of_ours_shows_where_it_happened(screen: Screen) -> None:
-    """A traceback, free of secrets, and what to do about it."""
-    this = console.Console()
-    this.hide("Zqsecretwordqz")
-    try:
-        raise KeyError("Zqsecretwordqz")
-    except KeyError as error:
-        this.failure(error)
-
-    assert "Traceback" in screen.text
-    assert "ERROR    KeyError: this is a fault of twine itself." in screen.text
-    assert "Zqsecretwordqz" not in screen.text
-
-
 def test_a_board_has_a_line_for_each_upload_and_a_total(tty: Screen) -> None:
     """Running uploads are named, the total counts files, and all is wiped away."""
     this = console.Console()
@@ -555,15 +502,6 @@ def test_a_line_for_programs_never_crashes_over_an_encoding(
     console.Console(aside=True).put("::error::日本 \udcff%0A")
 
     assert stream.text == "::error::\\u65e5\\u672c \\udcff%0A\n"
-
-
-def test_a_line_for_programs_has_no_control_characters(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """What an annotation quotes cannot steer the terminal that shows the log."""
-    console.Console().put("::error::\x1b[2Jgone")
-
-    assert capsys.readouterr().out == "::error::\\x1b[2Jgone\n"
 
 
 class Dead(Screen):

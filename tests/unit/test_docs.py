@@ -9,7 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from twine import metadata, options, rules
+from twine import rules
+from twine.config import options
+from twine.form import core_metadata as metadata
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

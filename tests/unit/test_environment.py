@@ -4,8 +4,9 @@ import argparse
 
 import pytest
 
-from twine import environment
-from twine.environment import EnvironmentDefault, EnvironmentFlag
+from support.secrets import PASSWORD, SECRET, TOKEN
+from twine.config.arguments import CommandParser, EnvironmentDefault, EnvironmentFlag
+from twine.terminal.text import is_text
 
 
 def parse(
@@ -138,4 +139,103 @@ def test_the_action_knows_its_variable() -> None:
 )
 def test_bytes_that_are_no_text_are_known(value: str, answer: bool) -> None:
     """What Python could not decode is no text, everything else is."""
-    assert environment.is_text(value) is answer
+    assert is_text(value) is answer
+
+
+def complaint(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what a parser with a few options says of a wrong command line."""
+    parser = CommandParser(prog="some")
+    parser.add_argument(
+        "-r", "--repository", action=EnvironmentDefault, env="X_NAME", default="x"
+    )
+    parser.add_argument("-p", "--password")
+    parser.add_argument("--repository-url")
+    parser.add_argument("--preflight")
+    parser.add_argument("--format", choices=("text", "json"))
+    parser.add_argument("dist")
+    with pytest.raises(SystemExit) as caught:
+        parser.parse_args(argv)
+    assert caught.value.code == 2
+    return capsys.readouterr().err.partition("error: ")[2].strip()
+
+
+@pytest.mark.parametrize(
+    ("argument", "meant"),
+    [
+        ("-repository", "--repository"),
+        ("-password", "--password"),
+        ("-repository=x", "--repository"),
+        ("--repository_url", "--repository-url"),
+        ("--Repository-URL=x", "--repository-url"),
+        ("\N{EM DASH}password", "--password"),
+        ("\N{EN DASH}\N{EN DASH}password", "--password"),
+    ],
+)
+def test_a_misspelled_option_is_told_as_it_is_written(
+    argument: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Some of them would be taken for `-r` or `-p` with a value."""
+    said = complaint([argument, PASSWORD, "x.whl"], capsys)
+
+    assert said.endswith(f"write `{meant}`")
+    assert SECRET not in said
+
+
+def test_what_follows_two_hyphens_is_no_option(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A file may have any name."""
+    said = complaint(["--", "-repository", "x"], capsys)
+
+    assert said == "unrecognized arguments: x"
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [f"--token={PASSWORD}", "x"],
+        [f"--passwd={PASSWORD}", "x"],
+        [f"--p={PASSWORD}", "x"],
+        ["--format", TOKEN],
+        ["--format", PASSWORD, "--api-key", PASSWORD],
+        [f"--format=u:{PASSWORD}@host"],
+        [f"--url=http:/u:{PASSWORD}@host", "x"],
+        ["x.whl", TOKEN],
+        ["--format", f"a'{PASSWORD}\\", "-p", f"a'{PASSWORD}\\"],
+        ["--format", "a-password-from-a-variable"],
+    ],
+)
+def test_a_usage_error_shows_no_secret(
+    argv: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Tokens, what stands where a password would, and the variable are masked."""
+    monkeypatch.setenv("TWINE_PASSWORD", "a-password-from-a-variable")
+
+    said = complaint(argv, capsys)
+
+    assert "********" in said
+    assert SECRET not in said
+    assert "from-a-variable" not in said
+
+
+def test_a_short_password_masks_no_other_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The message can still be read."""
+    said = complaint(["--passwd=a", "y"], capsys)
+
+    assert said == "unrecognized arguments: --passwd=********"
+
+
+def test_a_required_variable_that_is_empty_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The error tells why an option that was to come from there is missing."""
+    monkeypatch.setenv("X_NAME", "")
+
+    said = complaint(["y"], capsys)
+
+    assert "-r/--repository" in said
+    assert "`X_NAME` is empty" in said

@@ -10,8 +10,8 @@ import urllib3
 import urllib3.exceptions
 
 from support.secrets import PASSWORD, SECRET
-from twine import failures
-from twine.replies import Refused, TryAgain
+from twine.index import network_error as failures
+from twine.index.response import Refused, TryAgain
 
 URL = "https://index.example/legacy/"
 POOL = urllib3.HTTPSConnectionPool("index.example")
@@ -60,6 +60,10 @@ def behind(error: requests.ConnectionError) -> requests.exceptions.ProxyError:
         (unconnected(socket.gaierror(-2, "unknown")), UNSENT),
         (unconnected(OSError(101, "Network is unreachable")), UNSENT),
         (requests.exceptions.ConnectTimeout("x"), UNSENT),
+        (
+            behind(wrapped(urllib3.exceptions.ConnectTimeoutError(POOL, "x"))),
+            UNSENT,
+        ),
         (aborted(ConnectionResetError(104, "reset")), DOUBT),
         (aborted(BrokenPipeError(32, "Broken pipe")), DOUBT),
         (aborted(http.client.RemoteDisconnected("no answer")), DOUBT),
@@ -108,6 +112,7 @@ def test_what_may_pass_is_tried_again(
         (ValueError(), ["failed: ValueError."]),
         (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] x"), ["secure"]),
         (ssl.SSLCertVerificationError(1, "x"), ["not trusted", "--cert"]),
+        (http.client.BadStatusLine("\x15\x03\x01"), ["TLS", "`https://`"]),
     ],
 )
 def test_each_cause_has_its_words(cause: BaseException, words: list[str]) -> None:
@@ -126,15 +131,59 @@ def test_a_tls_reason_is_spelled_like_words() -> None:
     assert "wrong version number" in failures.explain(wrapped(error), URL)
 
 
-def test_a_certificate_says_what_is_wrong_with_it() -> None:
-    """OpenSSL's sentence about a certificate is shown alone."""
+@pytest.mark.parametrize(
+    ("code", "why", "hint"),
+    [
+        (9, "certificate is not yet valid", "clock"),
+        (10, "certificate has expired", "clock"),
+        (62, "Hostname mismatch, certificate is not valid for 'x'.", "Check the host"),
+        (64, "IP address mismatch, certificate is not valid for '::1'.", "Check"),
+        (19, "self-signed certificate in certificate chain", "--cert"),
+        (20, "unable to get local issuer certificate", "--cert"),
+    ],
+)
+def test_a_certificate_says_what_is_wrong_with_it(
+    code: int, why: str, hint: str
+) -> None:
+    """OpenSSL's sentence is shown alone, and `--cert` only where that would help."""
     error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] x")
-    error.verify_message = "certificate has expired"
+    error.verify_code, error.verify_message = code, why
 
     text = failures.explain(wrapped(error), URL)
 
-    assert "certificate has expired." in text
+    assert why.rstrip(".") + ".\n" in text
+    assert ".." not in text
     assert "[SSL" not in text
+    assert hint in text
+    assert ("--cert" in text) is (hint == "--cert")
+
+
+WRONG_VERSION = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+
+
+@pytest.mark.parametrize(
+    ("error", "blamed"),
+    [
+        (wrapped(WRONG_VERSION), "the URL must begin with `http://`"),
+        (behind(wrapped(WRONG_VERSION)), "`HTTPS_PROXY` must begin with `http://`"),
+    ],
+)
+def test_plain_http_is_told_with_its_scheme(error: Exception, blamed: str) -> None:
+    """Whoever speaks plain HTTP where TLS was asked for is named, and it is final."""
+    text = failures.explain(error, URL)
+
+    assert blamed in text
+    assert ("proxy" in text) is ("PROXY" in blamed)
+    assert failures.judge(error) == Refused()
+
+
+def test_what_is_no_tls_in_place_of_an_answer_leaves_a_doubt() -> None:
+    """The server may have the file, unless it said in TLS that it will not go on."""
+    alert = ssl.SSLError(1, "certificate required")
+    alert.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
+
+    assert failures.judge(wrapped(WRONG_VERSION), sent=True) == DOUBT
+    assert failures.judge(wrapped(alert), sent=True) == Refused()
 
 
 @pytest.mark.parametrize(

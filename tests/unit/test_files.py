@@ -1,12 +1,12 @@
 """Which files an argument means, the part they play, and their order."""
 
 import os
-import time
 from pathlib import Path
 
 import pytest
 
-from twine import exceptions, files
+from twine import exceptions
+from twine.commands import files
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +45,51 @@ def test_an_argument_that_matches_nothing_is_an_error(argument: str) -> None:
         files.find_dists(["a.whl", argument])
 
     assert f"`{argument}`" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ("", "argument is empty"),
+        ("empty", "`empty` is a folder"),
+        ("empty", f"`{Path('empty', '*')}`"),
+        ("empty/*", "the folder `empty` is empty"),
+        ("empty/x.whl", "`python -m build`"),
+        ("nowhere/*.whl", "the folder `nowhere` does not exist"),
+        ("testpypi", "`-r testpypi` names the index"),
+        ("https://index.example/", "`-r URL` names an index"),
+        ("u:password@index.example/", "file `********@index.example/`"),
+        ("pypi-AgEIcHlwaS5vcmcCJ", "file `********`"),
+    ],
+)
+def test_why_an_argument_means_no_file_is_told(argument: str, words: str) -> None:
+    """The message says what is there, or what was meant, and shows no secret."""
+    Path("empty").mkdir()
+
+    with pytest.raises(exceptions.InvalidDistribution) as caught:
+        files.find_dists([argument], lambda: ["testpypi"])
+
+    assert words in str(caught.value)
+
+
+def test_all_arguments_that_mean_no_file_are_named() -> None:
+    """One run is enough to learn of all of them."""
+    with pytest.raises(exceptions.InvalidDistribution) as caught:
+        files.find_dists(["missing1*", "a.whl", "missing2*", "missing3.whl"])
+
+    for name in ("missing1*", "missing2*", "missing3.whl"):
+        assert f"`{name}`" in str(caught.value)
+
+
+@pytest.mark.parametrize("pattern", ["*.whl", "?.*", "x.whl"])
+def test_a_pattern_works_in_a_folder_with_brackets(pattern: str) -> None:
+    """The part of a pattern that exists as a folder is that folder."""
+    path = Path("dist [x]", "in [y]", "x.whl")
+    path.parent.mkdir(parents=True)
+    path.touch()
+
+    assert files.find_dists([f"dist [x]/in [y]/{pattern}"]) == [str(path)]
+    assert files.find_dists([f"dist [x]/*/{pattern}"]) == [str(path)]
 
 
 def test_every_file_plays_its_part() -> None:
@@ -156,15 +201,3 @@ def test_attestations_of_nobody_are_known() -> None:
     paths = ["a.whl", "at/a.whl.publish.attestation", "b.whl.publish.attestation"]
 
     assert files.find_orphans(paths, files.split_inputs(paths)) == paths[2:]
-
-
-def test_thousands_of_files_are_sorted_at_once() -> None:
-    """The time grows with the number of files, not with its square."""
-    names = [f"pkg-1.0-{n}-py3-none-any.whl" for n in range(3000)]
-    attestations = [f"at/{name}.publish.attestation" for name in names]
-    begun = time.process_time()
-
-    found = files.split_inputs([*names, *attestations])
-
-    assert time.process_time() - begun < 1
-    assert list(found.attestations_by_dist.values()) == [[at] for at in attestations]

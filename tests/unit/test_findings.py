@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from twine import findings, rules
-from twine.inspection import FileReport, Inspection
+from twine import rules
+from twine.check import render as findings
+from twine.check.inspect import FileReport, Inspection
 from twine.rules import Finding, Severity
 
 WHEEL = "dist/tool-1.0-py3-none-any.whl"
@@ -108,6 +109,7 @@ def test_everything_is_in_the_json() -> None:
         files=(report(Severity.WARNING),),
         unchecked=(("a-b", "lib"),),
         problems=("why",),
+        renderer={"readme-renderer": "46.0"},
     )
     value = json.loads(json.dumps(findings.describe(seen)))
     assert value == {
@@ -129,6 +131,7 @@ def test_everything_is_in_the_json() -> None:
         ],
         "unchecked": [{"rule": "a-b", "requires": "lib"}],
         "unasked": ["why"],
+        "renderer": {"readme-renderer": "46.0"},
         "failed": False,
         "summary": "1 file: 1 passed, 0 failed, 1 finding",
     }

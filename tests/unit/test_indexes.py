@@ -2,7 +2,7 @@
 
 import pytest
 
-from twine import indexes
+from twine.config import known_indexes as indexes
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from twine import archives, inspection, preflight
+from twine import archives
+from twine.check import inspect as inspection
+from twine.check import subject as preflight
+from twine.check.description import Renderer
 from twine.rules import Severity
 
 
@@ -42,7 +45,7 @@ def test_invalid_metadata_fails(tmp_path: Path) -> None:
     (report,) = inspection.inspect_for_pypi([path]).files
     assert rules_in(report) == ["invalid-distribution"]
     assert "`Licence` is not a field" in report.findings[0].message
-    ((severity, _),) = inspection.check_file(path)
+    ((severity, _),) = inspection.check_file(path, Renderer())
     assert severity is Severity.ERROR
 
 

@@ -8,7 +8,8 @@ import packaging.metadata
 import pytest
 
 from support.dists import metadata_text
-from twine import metadata
+from twine.form import core_metadata as metadata
+from twine.form import headers
 
 # What PyPI calls the fields; anything else it ignores without a word.
 FORM_NAMES = [
@@ -145,7 +146,12 @@ def test_required_fields_are_missed(field: str) -> None:
     lines = metadata_text().splitlines(keepends=True)
     text = "".join(line for line in lines if not line.startswith(f"{field}:"))
 
-    assert f"`{field}`" in "\n".join(metadata.parse_metadata(text.encode()).faults)
+    assert f"`{field}` is missing" in metadata.parse_metadata(text.encode()).faults
+
+
+def test_a_field_that_is_given_twice_is_not_missing() -> None:
+    """It is not read, and is told once."""
+    assert parse("Name: other\n").faults == ("`Name` is given more than once",)
 
 
 @pytest.mark.parametrize(
@@ -384,3 +390,113 @@ def test_a_field_of_tomorrow_is_a_fault_and_left_out(
     assert "`flavour`" in fault
     assert "--no-validate" in fault
     assert metadata.form_values(found.raw)["name"]
+
+
+README = "Title\n=====\n\nSome text::\n\n    code\n\nEnd.\n"
+
+
+def fold(text: str, prefix: str) -> str:
+    """Return a text as old build tools wrote it into a header."""
+    return text.replace("\n", f"\n{prefix}")
+
+
+@pytest.mark.parametrize("prefix", [" " * 8, " " * 7 + "|"], ids=["spaces", "bar"])
+@pytest.mark.parametrize("text", [README, f"\n{README}", "Grüße:\n\n\tx\n  |y|\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_folded_description_is_unfolded(prefix: str, text: str, end: str) -> None:
+    """What is judged and sent is the README as it was written, line ends and all."""
+    header = f"Description: {fold(text, prefix)}\nPlatform: any\n"
+    data = metadata_text(description="", extra=header).replace("\n", end).encode()
+    found = metadata.parse_metadata(data)
+
+    assert found.raw["description"] == text.replace("\n", end)
+    assert found.raw["platforms"] == ["any"]
+    assert found.faults == ()
+
+
+def test_other_headers_are_unfolded() -> None:
+    """A licence of several paragraphs is folded in the same way."""
+    found = parse("License: MIT\n        \n        Do what you like.\n")
+
+    assert found.raw["license"] == "MIT\n\nDo what you like."
+
+
+def test_description_in_the_body_is_not_unfolded() -> None:
+    """There the spaces are the text's own: code, for example."""
+    text = "Run::\n        make\n        make install\n"
+    found = metadata.parse_metadata(metadata_text(description=text).encode())
+
+    assert found.raw["description"] == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unfolded"),
+    [
+        ("a", "a"),
+        ("a\n        b\n\n        c\n   ", "a\nb\n\nc\n"),
+        ("a\n            b", "a\n    b"),
+        ("a\n        b\n       c", "a\n        b\n       c"),
+        ("a\n\tb", "a\n\tb"),
+        ("a\n       |b\n        c", "a\n       |b\n        c"),
+        ("a\n        |b", "a\n|b"),
+        ("a\x0c\x1c\n        b\u2028", "a\x0c\x1c\nb\u2028"),
+    ],
+)
+def test_unfolding(value: str, unfolded: str) -> None:
+    """Only what stands before every line is taken away, and blank lines are blank."""
+    assert headers.unfold(value) == unfolded
+
+
+def test_header_break_is_found() -> None:
+    """A line break in a value: the line is told, and what is read as description."""
+    extra = "Summary: \nDeployment \x1b[31mof zebras\nHome-page: https://a\n"
+    found = parse(f"{extra}Author: Ada\nAuthor: Bo\nX: y\nRequires-Dist: requests\n")
+
+    assert found.header_break == (
+        "The headers of the metadata end at line 6, `Deployment of zebras`, which is "
+        "no header: all that follows is read as the description. Lost are `Home-page`, "
+        "`Author`, `Requires-Dist`."
+    )
+    assert "requires_dist" not in found.raw
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (metadata_text(), 0),
+        (metadata_text(description="Name: x\nAnd more\n"), 0),
+        (metadata_text(extra="License: MIT\n more\n\t\n and more\n"), 0),
+        ("Name: pkg\nVersion: 1.0", 0),
+        ("", 0),
+        ("Name: pkg\n# Title\n\nWords.\n", 2),
+        ("Name: pkg\r\nA B: c\r\n\r\n", 2),
+        ("Name: pkg\n\nVersion: 1.0\nA\n", 0),
+        ("\ufeffName: pkg\n", 1),
+        ("Name: pkg\n" + "x" * 100 + "\n", 2),
+    ],
+)
+def test_header_break_is_no_other_line(text: str, line: int) -> None:
+    """Only a line that is no header, before the first blank one, breaks them off."""
+    found = metadata.parse_metadata(text.encode()).header_break
+
+    assert f"at line {line}, " in found if line else found == ""
+    assert len(found) < 180
+
+
+def test_header_break_is_where_the_parser_stops() -> None:
+    """The description that the library reads begins with the line that is told."""
+    for line in (
+        b"a",
+        b"a b: c",
+        b"\xc3\xa4: b",
+        b"\x0c",
+        b"<<< HEAD",
+        b"-x",
+        b":",
+        b"From",
+    ):
+        data = b"Name: pkg\nSummary: a\n" + line + b"\nHome-page: b\n\nWords.\n"
+        raw, _ = packaging.metadata.parse_email(data)
+        broken = "Home-page" in raw.get("description", "")
+
+        assert bool(metadata.parse_metadata(data).header_break) is broken, line

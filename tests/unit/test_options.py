@@ -6,7 +6,8 @@ import dataclasses
 import pytest
 
 from support.secrets import PASSWORD
-from twine import exceptions, options
+from twine import exceptions
+from twine.config import options
 
 
 def parse(argv: list[str], environ: dict[str, str] | None = None) -> options.Options:

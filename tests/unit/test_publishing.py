@@ -12,11 +12,12 @@ import requests
 
 from support import dists
 from support.secrets import PASSWORD
-from twine import console, exceptions
+from twine import exceptions
 from twine.package import PackageFile
-from twine.publishing import Publication
-from twine.report import Status
+from twine.publish.outcome import Status
+from twine.publish.run import Publication
 from twine.repository import Repository
+from twine.terminal import console
 
 PYPI = "https://upload.pypi.org/legacy/"
 Send = Callable[[PackageFile], Status]
@@ -275,7 +276,7 @@ def test_a_slow_line_is_not_shared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the pace says that it would take too long, files go one by one."""
-    monkeypatch.setattr("twine.schedule.LONGEST_UPLOAD", 0.0)
+    monkeypatch.setattr("twine.publish.schedule.LONGEST_UPLOAD", 0.0)
     files = packages(tmp_path, "a-1w", "b-1w", "c-1w", "d-1w")
     running, beside = 0, []
     lock = threading.Lock()

@@ -1,11 +1,24 @@
 """What the renderers have to say of descriptions."""
 
+import importlib.metadata
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from readme_renderer import rst
 
 from support.texts import doubling
-from twine.rendering import RST, find_problems
+from twine.check import description as rendering
+from twine.check.description import MARKDOWN, RST, Renderer, render
+
+BAD = "Title\n=====\n\n.. unknown-directive:: x\n"
+GOOD = "Title\n=====\n\nSome words.\n"
+
+
+def find_problems(media_type: str, text: str) -> tuple[str, ...]:
+    """Return why a description would not be rendered."""
+    return render(media_type, text).problems
 
 
 def test_problems_without_a_line_are_told() -> None:
@@ -102,3 +115,164 @@ def test_substitutions_in_a_circle() -> None:
     (problem,) = find_problems(RST, text)
 
     assert problem.startswith("line 2: error: Circular substitution definition")
+
+
+def test_every_problem_is_told_in_order() -> None:
+    """One look at the message is enough to mend the whole README."""
+    text = "Title\n=====\n\n.. toctree::\n\n|b|\n\n:ref:`a`\n\n.. raw:: html\n\n   x\n"
+    found = [problem.partition("\n")[0] for problem in find_problems(RST, text)]
+
+    assert found == [
+        'line 4: error: Unknown directive type "toctree".',
+        'line 6: error: Undefined substitution referenced: "b".',
+        'line 8: error: Unknown interpreted text role "ref".',
+        'line 10: warning: "raw" directive disabled.',
+    ]
+
+
+def test_very_many_problems_are_counted() -> None:
+    """Markdown that is read as reStructuredText does not fill the screen."""
+    found = find_problems(RST, ":a:`b`\n\n" * 50)
+
+    assert len(found) == 21
+    assert found[-1] == "30 more problems"
+
+
+def by_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return docutils' file in the current folder."""
+    return path / "docutils.conf"
+
+
+def by_home(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return docutils' file in the home folder."""
+    monkeypatch.setenv("HOME", str(path))
+    monkeypatch.setenv("USERPROFILE", str(path))
+    return path / ".docutils"
+
+
+def by_variable(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the file that docutils' variable names."""
+    monkeypatch.setenv("DOCUTILSCONFIG", str(path / "any.conf"))
+    return path / "any.conf"
+
+
+@pytest.mark.parametrize(
+    ("configuration", "text", "is_fine"),
+    [
+        ("[general]\nhalt_level: 5\n", BAD, False),
+        ("[general]\nfile_insertion_enabled: yes\n", ".. include:: any.txt\n", False),
+        ("[general]\nraw_enabled: yes\n", ".. raw:: html\n\n   <b>x</b>\n", False),
+        ("general]\n", GOOD, True),
+        ("[general]\nlanguage_code: nowhere\n", GOOD, True),
+    ],
+    ids=["halt", "include", "raw", "broken", "language"],
+)
+@pytest.mark.parametrize("place", [by_folder, by_home, by_variable])
+def test_docutils_configuration_is_not_read(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: Callable[[Path, pytest.MonkeyPatch], Path],
+    configuration: str,
+    text: str,
+    is_fine: bool,
+) -> None:
+    """PyPI has no such file, so it decides nothing here."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "any.txt").write_text("Fine words.\n")
+    place(tmp_path, monkeypatch).write_text(configuration)
+
+    assert (find_problems(RST, text) == ()) is is_fine
+
+
+def test_settings_of_the_renderer_stay_as_they_are() -> None:
+    """A program that renders other texts in this process notices nothing."""
+    before = dict(rst.SETTINGS)
+    find_problems(RST, BAD)
+
+    assert before == rst.SETTINGS
+
+
+@pytest.mark.parametrize("doctitle", [True, False], ids=["45.0", "46.0"])
+@pytest.mark.parametrize(
+    ("text", "is_title_only"),
+    [
+        ("Title\n=====\n", True),
+        ("Title\n=====\n\nLess\n----\n", True),
+        ("Title\n=====\n\n.. A comment.\n", True),
+        ("Title\n=====\n\n.. image:: https://a.org/x.png\n", False),
+        ("Title\n=====\n\nOther\n=====\n", False),
+        (GOOD, False),
+    ],
+)
+def test_titles_alone_do_not_depend_on_the_version(
+    monkeypatch: pytest.MonkeyPatch, text: str, *, doctitle: bool, is_title_only: bool
+) -> None:
+    """What one version of readme-renderer shows and another one does not is known."""
+    monkeypatch.setitem(rst.SETTINGS, "doctitle_xform", doctitle)
+    rendered = render(RST, text)
+
+    assert rendered.is_title_only is is_title_only
+    assert rendered.problems == ()
+
+
+def test_a_comment_alone_is_not_rendered_by_any_version() -> None:
+    """There is no title that could be shown."""
+    rendered = render(RST, ".. A comment.\n")
+
+    assert rendered.problems == ("nothing is left to show",)
+    assert not rendered.is_title_only
+
+
+@pytest.mark.parametrize(
+    ("url", "is_relative"),
+    [
+        ("docs/guide.md", True),
+        ("/docs/", True),
+        ("../x.png", True),
+        ("#usage", False),
+        ("https://a.org/x", False),
+        ("//a.org/x", False),
+        ("mailto:a@b.org", False),
+        ("?a=b", False),
+        ("https://[/x", False),
+    ],
+)
+def test_relative_links(url: str, *, is_relative: bool) -> None:
+    """Links to this page, to a server and to a mailbox are none."""
+    found = render(MARKDOWN, f"<a href='{url}'>x</a> ![y]({url})").relative_links
+
+    assert found == ((url,) if is_relative else ())
+
+
+def test_links_in_code_are_text() -> None:
+    """A README may show how a link is written."""
+    assert render(MARKDOWN, "`![x](x.png)`\n\n    [y](y.md)\n").relative_links == ()
+
+
+def test_a_description_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wheels of a release have the same one, and are looked at side by side."""
+    texts: list[str] = []
+
+    def note(text: str, stream: object) -> str:
+        texts.append(text)
+        return "<p>"
+
+    monkeypatch.setattr("readme_renderer.rst.render", note)
+    renderer = Renderer()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(renderer.render, [RST] * 8, ["One.\n", "Two.\n"] * 4))
+
+    assert sorted(texts) == ["One.\n", "Two.\n"]
+
+
+def test_versions_of_the_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are those that are installed; one without metadata is left out."""
+
+    def version(name: str) -> str:
+        if name == "docutils":
+            raise importlib.metadata.PackageNotFoundError
+        return "46.0"
+
+    assert list(rendering.find_versions()) == ["readme-renderer", "docutils"]
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    assert rendering.find_versions() == {"readme-renderer": "46.0"}

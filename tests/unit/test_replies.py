@@ -6,10 +6,12 @@ import pytest
 import requests
 
 from support.secrets import PASSWORD, SECRET
-from twine import exceptions, replies
-from twine.replies import (
-    Doubtful,
+from twine import exceptions
+from twine.index import response as replies
+from twine.index.response import (
+    Ambiguous,
     Exists,
+    Oddity,
     Redirected,
     Refused,
     Reply,
@@ -90,6 +92,8 @@ def response(
         (answer(500, "it already exists"), TryAgain(in_doubt=True)),
         (answer(503, retry_after="0"), TryAgain(wait=0.0, in_doubt=True)),
         (answer(520), TryAgain(in_doubt=True)),
+        (answer(101), Ambiguous(Oddity.NO_HTTP)),
+        *[(answer(status), Refused()) for status in (501, 505, 506, 510, 511)],
         (answer(999), TryAgain(in_doubt=True)),
     ],
 )
@@ -137,45 +141,120 @@ def test_a_clock_that_is_none_does_no_harm(date: str) -> None:
     assert replies.judge(given) == TryAgain()
 
 
-LOGIN = '<html><form action="/login"><input type="password" name="p"></form></html>'
+PLAIN = ["", "OK", "null", '{"ok": true}', '{"error": null, "code": 200}', "[]"]
+PAGES = [
+    "<!doctype html><h1>Welcome home</h1>",
+    "\n <HTML><h1>Welcome home</h1>",
+    "<!-- made by hand --><p>Welcome home",
+    "<script>start()</script>",
+    "<div>Welcome home</div>",
+    "<meta charset=utf-8><p>Welcome home",
+    "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'>Hello</html>",
+    "<html><a href='/login'>Log in</a> Our shop: welcome, browse, and enjoy it</html>",
+    f"<!--{'x' * 70_000}--><h1>Welcome home</h1>",
+]
+LOGINS = [
+    "<html><form><input type='password' name='p'></form></html>",
+    "<form>Log in<INPUT TYPE=password></form>",
+    "<form>Log in<input\ntype = 'password'></form>",
+    "<html><title>Sign In</title><body>Welcome</body></html>",
+    "<html><title>Acme</title><h1>Log in</h1></html>",
+    "<body>Sign in with SSO</body>",
+    "<p>Your session has expired, please sign in again.</p>",
+    "<form action='https://idp.example/x'><input name='SAMLRequest'></form>",
+    "<meta http-equiv='refresh' content='0; url=/users/sign_in'>",
+    "<script>window.location.href = 'https://login.example.com/?x'</script>",
+]
 
 
 @pytest.mark.parametrize(
     ("body", "verdict"),
     [
-        ("", Uploaded()),
-        ("OK", Uploaded()),
-        ('{"ok": true}', Uploaded()),
-        ("null", Uploaded()),
+        *[(body, Uploaded()) for body in PLAIN],
         ("<!DOCTYPE html><title>200 OK</title><body>", Uploaded()),
         ("<html><body>OK</body></html>", Uploaded()),
         ("<html><body>201 Created</body></html>", Uploaded()),
         ("<html></html>", Uploaded()),
         ("<?xml version='1.0'?><ok/>", Uploaded()),
-        ("<!doctype html><h1>Welcome home</h1>", Doubtful(asks_for_login=False)),
-        ("\n <HTML><h1>Welcome home</h1>", Doubtful(asks_for_login=False)),
-        ("<body>Sign in with SSO</body>", Doubtful(asks_for_login=False)),
-        (LOGIN.replace("<form", "Log in<form"), Doubtful(asks_for_login=True)),
-        ("<form>Log in<INPUT TYPE=password></form>", Doubtful(asks_for_login=True)),
-        (
-            "<form>Log in<input\ntype = 'password'></form>",
-            Doubtful(asks_for_login=True),
-        ),
+        *[(body, Ambiguous(Oddity.PAGE)) for body in PAGES],
+        *[(body, Ambiguous(Oddity.LOGIN)) for body in LOGINS],
     ],
 )
-@pytest.mark.parametrize("status", [200, 201])
-def test_a_success_that_is_a_web_page_is_in_doubt(
-    status: int, body: str, verdict: replies.Verdict
+@pytest.mark.parametrize("kind", ["text/html", "text/plain", ""])
+def test_a_success_that_is_a_web_page_is_ambiguous(
+    body: str, verdict: replies.Verdict, kind: str
 ) -> None:
     """Empty, short and JSON bodies are plain successes, pages for people are not."""
-    assert replies.judge(answer(status, body, kind="text/html")) == verdict
+    assert replies.judge(answer(200, body, kind=kind)) == verdict
 
 
-def test_a_login_page_without_a_word_is_in_doubt() -> None:
-    """A form with nothing but fields in it is still no plain success."""
-    found = replies.judge(answer(200, LOGIN, kind="text/html"))
+@pytest.mark.parametrize("kind", ["text/html", "Application/XHTML+xml; charset=utf-8"])
+def test_a_page_is_known_by_its_type(kind: str) -> None:
+    """What claims to be a page is one, unless it says no more than that all is well."""
+    assert replies.judge(answer(200, "Hello", kind=kind)) == Ambiguous(Oddity.PAGE)
+    assert replies.judge(answer(200, "Created.", kind=kind)) == Uploaded()
+    assert replies.judge(answer(200, "Hello", kind="text/plain")) == Uploaded()
 
-    assert found == Doubtful(asks_for_login=True)
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("kind", ["", "text/plain; charset=iso-8859-1"])
+def test_a_byte_order_mark_hides_no_page(encoding: str, kind: str) -> None:
+    """A mark before a page is stronger than what its type says of the encoding."""
+    body = "<p>Welcome home".encode(encoding)
+    given = Reply.from_response(response(200, body, headers={"Content-Type": kind}))
+
+    assert replies.judge(given) == Ambiguous(Oddity.PAGE)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"error": {"code": 403, "message": "No"}}',
+        '{"error": "expired"}',
+        '{"errors": [{"status": 403, "message": "No"}]}',
+        '{"success": false}',
+        '{"success": "false"}',
+        '{"ok": false}',
+        '{"code": 401}',
+        '{"code": "401"}',
+        '{"code": "403 No entry here"}',
+        '{"status": 400.0}',
+        '{"status": {"code": 500}}',
+        '{"statusCode": 404}',
+        '{"status": "error"}',
+    ],
+)
+def test_json_that_speaks_of_an_error_is_no_success(body: str) -> None:
+    """A status of 200 does not make a success of it, whatever its type is."""
+    for kind in ("application/json", "text/html"):
+        given = answer(200, body, kind=kind)
+        assert replies.judge(given) == Ambiguous(Oddity.ERROR)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"success": true, "errors": [], "error": ""}',
+        '{"code": 0}',
+        '{"status": 201}',
+        '{"status": "ok"}',
+        '{"status": "4.0.1"}',
+        '{"code": "2026-11-27"}',
+        '{"message": "stored", "type": "actionlog"}',
+        '["error"]',
+        "{broken",
+    ],
+)
+def test_other_json_is_a_success(body: str) -> None:
+    """Numbers below 400 and empty errors do no harm."""
+    assert replies.judge(answer(200, body, kind="application/json")) == Uploaded()
+
+
+def test_203_is_not_the_answer_of_the_index() -> None:
+    """It comes from something on the way; a page to log in at is told as such."""
+    assert replies.judge(answer(203)) == Ambiguous(Oddity.NOT_ITS_OWN)
+    assert replies.judge(answer(203, PAGES[0])) == Ambiguous(Oddity.NOT_ITS_OWN)
+    assert replies.judge(answer(203, LOGINS[0])) == Ambiguous(Oddity.LOGIN)
 
 
 def test_a_response_is_taken_apart() -> None:
@@ -263,6 +342,32 @@ def test_words_are_utf_8_unless_the_server_says_otherwise(
 def test_a_success_is_no_error(status: int) -> None:
     """Nothing is raised for an answer of the 200 family."""
     replies.check_status_code(response(status), False)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"<form>Log in<input type=password>", "page to log in at"),
+        (b'{"error": "The token has expired."}', "The token has expired."),
+    ],
+)
+def test_a_success_that_is_none_is_an_error(body: bytes, words: str) -> None:
+    """What no index answers is told with the words that came instead."""
+    with pytest.raises(requests.HTTPError, match=words):
+        replies.check_status_code(response(200, body), False)
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["/users/sign_in", "https://login.example.com/x?y", "/SSO/", "https://h/oauth2"],
+)
+def test_a_redirect_to_a_login_is_no_new_url(location: str) -> None:
+    """Nobody is told to use a page to log in at as the repository URL."""
+    with pytest.raises(exceptions.RedirectDetected) as caught:
+        replies.check_status_code(response(302, headers={"Location": location}), False)
+
+    assert "log in" in str(caught.value)
+    assert "use " not in str(caught.value)
 
 
 def test_a_redirect_is_an_error_of_its_own() -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from support.secrets import PASSWORD, SECRET
-from twine import replies
-from twine.replies import Reply
-from twine.words import MOST_WORDS
+from twine.index import response as replies
+from twine.index.response import Reply
+from twine.index.server_message import MOST_WORDS
 
 URL = "https://index.example/legacy/"
 

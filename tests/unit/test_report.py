@@ -7,9 +7,10 @@ import pytest
 import requests
 
 from support.secrets import PASSWORD, SECRET, USER
-from twine import exceptions, report
+from twine import exceptions
 from twine.commands import upload
-from twine.report import Outcome
+from twine.publish import outcome as report
+from twine.publish.outcome import Outcome
 from twine.settings import Settings
 
 URL = "https://index.example/legacy/"
@@ -52,6 +53,22 @@ def test_a_table_has_a_line_for_each_file() -> None:
     assert table[7] == "2 of 7 files are on the index."
     columns = [table[n].index(f"{name}.whl") for n, name in enumerate("abcde")]
     assert len(set(columns)) == 1
+
+
+def test_the_sum_tells_what_is_not_known() -> None:
+    """A file in doubt is not counted as one that is not there."""
+    gone, skipped = ValueError("Gone."), Outcome(path="d", status="skipped")
+    table = report.render_table(
+        [
+            Outcome(path="a", status="failed", error=gone, in_doubt=True),
+            Outcome(path="b", status="unknown", in_doubt=True),
+            Outcome(path="c"),
+            skipped,
+        ]
+    )
+
+    assert table[1].split() == ["unknown", "b"]
+    assert table[-1] == "1 of 4 files are on the index. Of 2 it is not known."
 
 
 def test_a_doubt_is_told() -> None:

@@ -9,14 +9,12 @@ import requests
 import responses
 
 from support import dists
-from support.index import Answer, ScriptedIndex
+from support.index import ScriptedIndex
 from support.patience import Clock
-from support.pki import Authority
-from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
-from twine import exceptions
+from support.secrets import PASSWORD, SECRET, USER
+from twine.index.retry import RetryPolicy
 from twine.package import PackageFile
 from twine.repository import Repository
-from twine.retries import RetryPolicy
 
 PYPI = "https://upload.pypi.org/legacy/"
 
@@ -48,186 +46,6 @@ def repository(index: ScriptedIndex, clock: Clock) -> Iterator[Repository]:
     found.close()
 
 
-def test_a_file_is_sent_with_its_form(
-    index: ScriptedIndex,
-    repository: Repository,
-    package: PackageFile,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """The index receives the form, the file, and the credentials."""
-    response = repository.upload(package)
-
-    (request,) = index.requests
-    assert response.status_code == 200
-    assert request.auth == BASIC_AUTH
-    assert request.value(":action") == "file_upload"
-    assert request.value("protocol_version") == "1"
-    assert request.value("name") == "some-pkg"
-    assert request.files["content"] == (
-        package.basefilename,
-        "application/octet-stream",
-        Path(package.filename).read_bytes(),
-    )
-    assert capsys.readouterr().out == f"Uploading {package.basefilename}\n"
-
-
-def test_registering_sends_no_file(
-    index: ScriptedIndex,
-    repository: Repository,
-    package: PackageFile,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """The same form without the file announces a project."""
-    repository.register(package)
-
-    (request,) = index.requests
-    assert request.value(":action") == "submit"
-    assert request.value("name") == "some-pkg"
-    assert request.files == {}
-    assert capsys.readouterr().out == f"Registering {package.basefilename}\n"
-
-
-@pytest.mark.parametrize("credentials", [(None, None), ("", "")])
-def test_without_credentials_none_are_sent(
-    index: ScriptedIndex,
-    package: PackageFile,
-    credentials: tuple[str | None, str | None],
-) -> None:
-    """A repository that was given nothing sends nothing."""
-    repository = Repository(index.upload_url, *credentials, disable_progress_bar=True)
-    repository.upload(package)
-    repository.close()
-
-    assert index.requests[0].auth is None
-
-
-def test_a_failing_index_is_tried_again(
-    index: ScriptedIndex,
-    repository: Repository,
-    package: PackageFile,
-    waits: list[float],
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """After 5xx the file is sent once more, whole, after a while."""
-    index.answer("/legacy/", Answer(503, "Busy"), times=2)
-
-    response = repository.upload(package)
-
-    assert response.status_code == 200
-    assert len({request.files["content"] for request in index.uploads}) == 1
-    assert len(index.uploads) == 3
-    assert repository.delivery(package).tries == 3
-    assert len(waits) == 2
-    assert waits[0] < waits[1]
-    assert capsys.readouterr().out.count("503 Busy") == 2
-
-
-def test_a_failing_index_is_given_up(
-    index: ScriptedIndex,
-    repository: Repository,
-    package: PackageFile,
-    waits: list[float],
-) -> None:
-    """After five times, or as many as asked for, the last answer comes back."""
-    index.answer("/legacy/", Answer(503, "Busy"))
-
-    assert repository.upload(package).status_code == 503
-    assert len(index.uploads) == 5
-    assert repository.upload(package, max_redirects=1).status_code == 503
-    assert len(index.uploads) == 6
-
-
-@pytest.mark.parametrize("status", [301, 400, 403, 409, 499])
-def test_a_refusal_is_not_repeated(
-    index: ScriptedIndex,
-    repository: Repository,
-    package: PackageFile,
-    status: int,
-) -> None:
-    """Whoever says no is not asked again, and a redirect is not followed."""
-    index.answer("/legacy/", Answer(status, "No", {"Location": "/other/"}))
-
-    assert repository.upload(package).status_code == status
-    assert len(index.requests) == 1
-
-
-@responses.activate
-def test_an_override_of_a_single_upload_is_called(
-    package: PackageFile, clock: Clock
-) -> None:
-    """Other programs replace `_upload`; the loop around it stays."""
-    responses.get("https://index.example/simple/some-pkg/", status=404)
-
-    class Fake(Repository):
-        """An index that fails once."""
-
-        count = 0
-
-        def _upload(self, package: PackageFile) -> requests.Response:
-            self.count += 1
-            response = requests.Response()
-            response.status_code = 500 if self.count == 1 else 200
-            return response
-
-    policy = RetryPolicy(interrupted=clock)
-    fake = Fake("https://index.example/", None, None, policy=policy)
-
-    assert fake.upload(package).status_code == 200
-    assert fake.count == 2
-
-
-def test_a_file_that_went_away_is_told(
-    repository: Repository, package: PackageFile, index: ScriptedIndex
-) -> None:
-    """A file deleted between reading and sending is InvalidDistribution."""
-    _ = package.digests
-    Path(package.filename).unlink()
-
-    with pytest.raises(exceptions.InvalidDistribution) as caught:
-        repository.upload(package)
-
-    assert package.filename in str(caught.value)
-    assert index.requests == []
-
-
-def test_certificates_are_set_if_given(
-    tmp_path: Path, repository: Repository, authority: Authority
-) -> None:
-    """None changes nothing; a file that is not there is an error."""
-    client = authority.write_client_certificate(tmp_path / "client.pem")
-
-    repository.set_certificate_authority(None)
-    repository.set_client_certificate(None)
-    assert (repository.session.verify, repository.session.cert) == (True, None)
-
-    repository.set_certificate_authority(str(authority.ca_file))
-    repository.set_client_certificate(str(client))
-    assert repository.session.verify == str(authority.ca_file)
-    assert repository.session.cert == str(client)
-
-    for change in (
-        repository.set_certificate_authority,
-        repository.set_client_certificate,
-    ):
-        with pytest.raises(exceptions.InvalidConfiguration):
-            change(str(tmp_path / "missing.pem"))
-
-
-@responses.activate
-def test_pypi_tells_which_files_it_has(package: PackageFile) -> None:
-    """The project's page is asked once, and again only if told to."""
-    url = "https://pypi.org/simple/some-pkg/"
-    responses.get(url, json={"files": [{"filename": package.basefilename}]})
-    responses.get(url, json={"files": []})
-    repository = Repository(PYPI, "__token__", PASSWORD)
-
-    assert repository.package_is_uploaded(package)
-    assert repository.package_is_uploaded(package)
-    assert not repository.package_is_uploaded(package, bypass_cache=True)
-    assert len(responses.calls) == 2
-    assert all("Authorization" not in call.request.headers for call in responses.calls)
-
-
 @responses.activate
 @pytest.mark.parametrize(
     "answer",
@@ -256,20 +74,6 @@ def test_another_index_is_not_asked(
     """A private index is not asked what it has."""
     assert not repository.package_is_uploaded(package)
     assert index.requests == []
-
-
-def test_releases_have_pages(package: PackageFile) -> None:
-    """Each release has one page on PyPI and TestPyPI, and none elsewhere."""
-    test = "https://test.pypi.org/legacy/"
-
-    assert Repository(PYPI, None, None).release_urls([package, package]) == {
-        "https://pypi.org/project/some-pkg/1.0/"
-    }
-    assert Repository(test, None, None).release_urls([package]) == {
-        "https://test.pypi.org/project/some-pkg/1.0/"
-    }
-    assert Repository(PYPI, None, None).release_urls([]) == set()
-    assert not Repository("https://index.example/", None, None).release_urls([package])
 
 
 def test_no_secret_shows_in_a_repr() -> None:

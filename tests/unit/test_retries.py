@@ -8,7 +8,7 @@ import requests
 
 from support.patience import hasty
 from support.secrets import PASSWORD
-from twine.retries import LONGEST_WAIT, ONCE, RetryPolicy
+from twine.index.retry import LONGEST_WAIT, ONCE, RetryPolicy
 
 
 def response(status: int, **headers: str) -> requests.Response:
@@ -36,6 +36,11 @@ def sender(
         return outcome
 
     return send, calls
+
+
+@pytest.fixture(autouse=True)
+def _short_waits() -> None:
+    """Leave the waits as they are, in place of the fixture that shortens them."""
 
 
 def test_waits_double_from_half_a_second(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from twine.schedule import LONGEST_UPLOAD, Item, Pace, plan
+from twine.publish.schedule import LONGEST_UPLOAD, Item, Pace, plan
 
 
 def items(text: str) -> list[Item]:

@@ -8,11 +8,10 @@ import pytest
 import requests
 import responses
 
-from support.pki import Authority
 from support.secrets import PASSWORD, SECRET, USER
 from twine import exceptions
 from twine.auth import Private, Resolver
-from twine.connections import Adapter, Timeouts
+from twine.index.connections import Adapter, Timeouts
 from twine.settings import Settings
 
 URL = "https://index.example/legacy/"
@@ -28,62 +27,39 @@ def test_nothing_is_read_until_it_is_needed(tmp_path: Path) -> None:
     assert settings.repository_config["repository"] == URL
 
 
-def test_defaults_are_those_of_the_command() -> None:
-    """Without keywords, PyPI is the index and nothing else is asked for."""
-    settings = Settings()
-
-    assert settings.repository_config["repository"] == "https://upload.pypi.org/legacy/"
-    assert settings.username == "__token__"
-    assert not settings.sign
-    assert not settings.skip_existing
-    assert settings.comment is None
-
-
-def test_keywords_that_we_do_not_know_are_tolerated() -> None:
-    """Programs written for another version hand in what they like."""
-    settings = Settings(repository_url=URL, username=USER, flavour="sweet")
-
-    assert settings.username == USER
-
-
-def test_arguments_are_keywords() -> None:
-    """Positional arguments are refused: their order means nothing."""
-    with pytest.raises(TypeError):
-        Settings("https://index.example/")  # type: ignore[call-arg, arg-type]
-
-
-def test_an_identity_needs_a_signature() -> None:
-    """Saying whose key signs without signing is an error."""
-    with pytest.raises(exceptions.InvalidSigningConfiguration) as caught:
-        Settings(identity="me@example.org")
-
-    assert "`--sign`" in str(caught.value)
-    assert Settings(identity="me@example.org", sign=True).identity == "me@example.org"
-
-
-def test_a_command_line_makes_settings() -> None:
-    """Arguments added to any parser become settings."""
+@pytest.mark.parametrize(
+    ("argv", "environ", "source"),
+    [
+        (["-r", ""], {}, "`--repository`"),
+        (["--repository= "], {"TWINE_REPOSITORY": "x"}, "`--repository`"),
+        ([], {"TWINE_REPOSITORY": " "}, "variable `TWINE_REPOSITORY`"),
+        (["--repository-url", ""], {}, "`--repository-url`"),
+        (["-r", "x"], {"TWINE_REPOSITORY_URL": ""}, "variable `TWINE_REPOSITORY_URL`"),
+    ],
+)
+def test_an_empty_index_is_told_with_its_source(
+    argv: list[str],
+    environ: dict[str, str],
+    source: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An option or a variable that is given but empty never means PyPI."""
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
     parser = argparse.ArgumentParser()
     Settings.register_argparse_arguments(parser)
-    parser.add_argument("theirs")
 
-    settings = Settings.from_argparse(
-        parser.parse_args(["--repository-url", URL, "-u", USER, "-p", "", "x"])
-    )
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        Settings.from_argparse(parser.parse_args(argv))
 
-    assert settings.repository_config["repository"] == URL
-    assert (settings.username, settings.password) == (USER, "")
+    assert f"{source} is empty" in str(caught.value)
 
 
-def test_attributes_may_be_set_later() -> None:
-    """What is set before it is used counts."""
-    settings = Settings(username=USER, password=PASSWORD)
-    settings.repository_url = URL
-    settings.skip_existing = True
-
-    assert settings.repository_config["repository"] == URL
-    with pytest.raises(exceptions.UnsupportedConfiguration):
-        settings.verify_feature_capability()
+@pytest.mark.parametrize("keywords", [{"repository_name": ""}, {"repository_url": ""}])
+def test_an_empty_index_of_a_program_is_refused(keywords: dict[str, Any]) -> None:
+    """A program that reads a variable itself may be given nothing."""
+    with pytest.raises(exceptions.InvalidConfiguration, match="is empty"):
+        Settings(**keywords).check_repository_url()
 
 
 def test_certificates_come_from_the_section_too(home: Path) -> None:
@@ -112,32 +88,6 @@ def test_who_forbids_questions_gets_no_questions(
     assert type(settings.auth) is kind
 
 
-def test_missing_credentials_are_an_error() -> None:
-    """Non-interactive and nothing found: NonInteractive, for either of the two."""
-    settings = Settings(repository_url=URL, non_interactive=True)
-
-    with pytest.raises(exceptions.NonInteractive):
-        _ = settings.username
-    with pytest.raises(exceptions.NonInteractive):
-        _ = Settings(repository_url=URL, username="u", non_interactive=True).password
-    with pytest.raises(exceptions.NonInteractive):
-        settings.create_repository()
-
-
-def test_a_client_certificate_stands_in_for_credentials(
-    tmp_path: Path, authority: Authority
-) -> None:
-    """With a client certificate, missing credentials are no error."""
-    path = authority.write_client_certificate(tmp_path / "client.pem")
-    settings = Settings(repository_url=URL, client_cert=str(path), non_interactive=True)
-
-    assert settings.username is None
-    assert settings.password is None
-    repository = settings.create_repository()
-    assert repository.session.cert == str(path)
-    assert repository.session.auth is None
-
-
 @pytest.mark.parametrize(
     "url", ["https://pypi.python.org/pypi", "http://testpypi.python.org/pypi"]
 )
@@ -151,14 +101,6 @@ def test_hosts_that_pypi_gave_up_are_refused(url: str) -> None:
 
     assert "https://upload.pypi.org/legacy/" in str(caught.value)
     assert SECRET not in str(caught.value)
-
-
-def test_other_hosts_are_fine() -> None:
-    """A host that only looks similar is not refused."""
-    Settings(repository_url="https://pypi.python.org.example/").check_repository_url()
-    Settings().check_repository_url()
-    Settings(skip_existing=True).verify_feature_capability()
-    Settings(repository_url=URL).verify_feature_capability()
 
 
 def test_a_feature_that_the_index_lacks_is_refused() -> None:
@@ -196,29 +138,13 @@ def test_the_rules_of_pypi_are_for_pypi(
     assert Settings(**keywords).wants_preflight() is wanted
 
 
-def test_a_repository_is_made_of_all_of_it(authority: Authority) -> None:
-    """URL, credentials, certificates and progress bar reach the repository."""
-    repository = Settings(
-        repository_url=URL,
-        username=USER,
-        password=PASSWORD,
-        cacert=str(authority.ca_file),
-        disable_progress_bar=True,
-    ).create_repository()
-
-    assert repository.url == URL
-    assert repository.session.auth == (USER, PASSWORD)
-    assert repository.session.verify == str(authority.ca_file)
-    assert repository.disable_progress_bar
-
-
 @responses.activate
 def test_a_token_of_trusted_publishing_is_renewed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The repository's session gets an authenticator that renews its token."""
     monkeypatch.setattr(
-        "twine.trusted_publishing.find_identity", lambda audience: "identity"
+        "twine.auth.trusted_publishing.find_identity", lambda audience: "identity"
     )
     responses.get("https://upload.pypi.org/_/oidc/audience", json={"audience": "pypi"})
     for number, expires in ((1, 1), (2, 4_000_000_000)):
@@ -273,6 +199,17 @@ def test_a_repository_that_is_a_url_is_asked_for_without_secrets() -> None:
     ).as_asked()
 
     assert asked["repository_name"] == URL
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [(f"u:{PASSWORD}@h", "********@h"), ("https://h/@x", "https://h/@x")],
+)
+def test_a_section_named_like_a_url_is_asked_for_without_secrets(
+    name: str, shown: str
+) -> None:
+    """`.pypirc` takes any text for the name of a section."""
+    assert Settings(repository_name=name).as_asked()["repository_name"] == shown
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from twine import console, exceptions, signing
+from twine import exceptions
+from twine.form import signing
+from twine.terminal import console
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the fakes are shell scripts")
 

@@ -2,15 +2,17 @@
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 import requests
 import responses
 
-from twine.simple_index import (
+from twine.index.simple_api import (
     ACCEPT,
     Absent,
     Listing,
+    LoginRequired,
     Other,
     Same,
     Standing,
@@ -197,6 +199,15 @@ def test_a_page_with_a_status_needs_no_files() -> None:
     assert parse_listing(page, "text/html").status == "quarantined"
 
 
+def test_another_web_page_is_no_listing() -> None:
+    """A page without files may be any page, unless its title says whose it is."""
+    page = '<h1>Welcome</h1><a href="/about">x</a>'
+
+    with pytest.raises(ValueError, match="lists no distributions"):
+        parse_listing(page, "text/html")
+    assert parse_listing("<h1>Links for pkg</h1>", "text/html") == Listing({})
+
+
 def test_a_page_to_log_in_at_is_no_listing() -> None:
     """A form that wants a password says nothing about files."""
     page = '<a href="a-1.whl">a</a><form><input name=p type="password"></form>'
@@ -244,6 +255,27 @@ def test_another_status_is_no_listing(status: int) -> None:
     )
 
     with pytest.raises(ValueError, match=str(status)):
+        fetch("pkg")
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 203, "body": "Sign In"},
+        {"status": 401},
+        {"status": 403},
+        {"status": 511},
+        {"status": 302, "headers": {"Location": "/users/sign_in?next=x"}},
+        {"body": "<title>Sign In</title>", "content_type": "text/html"},
+        {"body": "<input type=password>", "content_type": "text/html"},
+    ],
+)
+def test_a_login_is_told_from_other_answers(answer: dict[str, Any]) -> None:
+    """Who asks for credentials does not say that the file is not there."""
+    responses.get(f"{ROOT}pkg/", **answer)
+
+    with pytest.raises(LoginRequired):
         fetch("pkg")
 
 

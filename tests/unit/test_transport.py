@@ -1,6 +1,7 @@
 """The way to an index: sessions and certificates."""
 
 import datetime as dt
+import os
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.pki import Authority
 from support.secrets import PASSWORD, SECRET
-from twine import console, exceptions, transport
-from twine.connections import Timeouts
+from twine import exceptions
+from twine.index import session as transport
+from twine.terminal import console
 
 URL = "https://index.example/legacy/"
 
@@ -29,28 +31,6 @@ def failure(send: Callable[[], object]) -> requests.RequestException:
     return caught.value
 
 
-def test_a_session_says_who_it_is(index: ScriptedIndex) -> None:
-    """User agent and accepted types arrive at the index."""
-    with transport.make_session() as session:
-        session.get(index.url)
-
-    headers = index.requests[0].headers
-    assert headers["User-Agent"].startswith("twine/")
-    assert "CPython/" in headers["User-Agent"]
-    assert headers["Accept"].startswith("application/json")
-
-
-def test_every_request_has_a_timeout(index: ScriptedIndex) -> None:
-    """A server that is silent is not waited for without end."""
-    index.answer("/", Answer(fault=Fault.SILENCE))
-
-    with transport.make_session(timeouts=Timeouts(answer=0.2)) as session:
-        error = failure(lambda: session.get(index.url))
-
-    assert isinstance(error, requests.Timeout)
-    assert "did not answer in time" in str(error)
-
-
 def test_a_timeout_of_the_callers_own_wins(index: ScriptedIndex) -> None:
     """A program that gives a timeout gets that one."""
     index.answer("/", Answer(fault=Fault.SILENCE))
@@ -59,30 +39,6 @@ def test_a_timeout_of_the_callers_own_wins(index: ScriptedIndex) -> None:
         error = failure(lambda: session.get(index.url, timeout=0.1))
 
     assert isinstance(error, requests.Timeout)
-
-
-def test_a_refused_connection_is_told() -> None:
-    """Nobody listens there: the message says so, and the class is requests' own."""
-    url = f"http://127.0.0.1:{unused_port()}/"
-
-    with transport.make_session() as session:
-        error = failure(lambda: session.get(url))
-
-    assert isinstance(error, requests.ConnectionError)
-    assert f"`{url}`" in str(error)
-    assert "refuses" in str(error)
-    assert error.request is not None
-
-
-@pytest.mark.parametrize("fault", [Fault.HANG_UP_AFTER_BODY, Fault.GARBAGE])
-def test_a_server_that_misbehaves_is_told(index: ScriptedIndex, fault: Fault) -> None:
-    """Hanging up, and speaking something else, are one clear sentence."""
-    index.answer("/", Answer(fault=fault, body=b"\x00 nonsense\r\n\r\n"))
-
-    with transport.make_session() as session:
-        error = failure(lambda: session.get(index.url))
-
-    assert index.url in str(error)
 
 
 def test_a_verbose_session_tells_of_each_request(
@@ -138,6 +94,63 @@ def test_our_ca_bundle_beats_the_environments(
     assert "--cert" in str(error)
 
 
+@pytest.mark.parametrize(
+    "variable",
+    ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"],
+)
+@pytest.mark.parametrize("value", ["missing", "words.pem", "empty"])
+def test_a_variable_that_names_no_certificates_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """It is our own side's fault, every time, and nothing is sent."""
+    (tmp_path / "words.pem").write_text("no certificate\n")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv(variable, str(tmp_path / value))
+
+    with transport.make_session() as session:
+        for _ in range(2):
+            with pytest.raises(exceptions.InvalidConfiguration) as caught:
+                session.get(f"https://127.0.0.1:{unused_port()}/")
+            assert f"/{value}` from `{variable}`" in str(caught.value)
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_a_variable_names_certificates(
+    tls_index: ScriptedIndex,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+) -> None:
+    """The authority in the file is trusted, as OpenSSL and curl trust it."""
+    monkeypatch.setenv(variable, str(authority.ca_file))
+
+    with transport.make_session() as session:
+        assert session.get(tls_index.url).ok
+
+
+def test_a_variable_names_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first folder of a list is what requests is told."""
+    (tmp_path / "0a1b2c3d.0").touch()
+    monkeypatch.setenv("SSL_CERT_DIR", f"{tmp_path}{os.pathsep}/elsewhere")
+
+    with transport.make_session() as session:
+        given = session.merge_environment_settings(URL, {}, None, None, None)
+
+    assert given["verify"] == str(tmp_path)
+
+
+def test_what_is_of_no_use_does_no_harm_without_tls(
+    index: ScriptedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A variable for TLS means nothing to a plain connection."""
+    monkeypatch.setenv("SSL_CERT_FILE", "no.pem")
+
+    with transport.make_session() as session:
+        assert session.get(index.url).ok
+
+
 def test_what_a_program_changes_counts_from_the_next_request_on(
     index: ScriptedIndex, tls_index: ScriptedIndex, authority: Authority
 ) -> None:
@@ -171,6 +184,7 @@ def test_certificates_are_looked_at_early(tmp_path: Path) -> None:
 def test_certificates_are_used(home: Path, authority: Authority) -> None:
     """Paths are taken with `~`; a folder of CA certificates is fine."""
     authority.write_client_certificate(home / "client.pem")
+    (home / "0a1b2c3d.0").write_bytes(authority.ca_file.read_bytes())
 
     with transport.make_session(str(home), "~/client.pem") as session:
         assert session.verify == str(home)

@@ -9,8 +9,9 @@ import responses
 import urllib3.exceptions
 
 from support.secrets import SECRET
-from twine import console, exceptions
-from twine import trusted_publishing as tp
+from twine import exceptions
+from twine.auth import trusted_publishing as tp
+from twine.terminal import console
 
 AUDIENCE = "https://upload.pypi.org/_/oidc/audience"
 MINT = "https://upload.pypi.org/_/oidc/mint-token"

@@ -2,7 +2,13 @@
 
 import pytest
 
-from twine import auth, config, environment, files, options, replies, transport, utils
+from twine import auth, utils
+from twine.commands import files
+from twine.config import arguments as environment
+from twine.config import options
+from twine.config import pypirc as config
+from twine.index import response as replies
+from twine.index import session as transport
 
 
 @pytest.mark.parametrize("name", utils.__all__)

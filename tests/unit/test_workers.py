@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from twine.workers import map_ordered
+from twine.publish.workers import map_ordered
 
 VARIABLE = contextvars.ContextVar("VARIABLE", default="outside")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
-from twine.workers import run_graph
+from twine.publish.workers import run_graph
 
 VARIABLE = contextvars.ContextVar("VARIABLE", default="outside")
 FREE: dict[int, list[int]] = {n: [] for n in range(6)}

@@ -8,18 +8,16 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .. import (
-    console,
-    environment,
-    exceptions,
-    files,
-    findings,
-    inspection,
-    options,
-    renderers,
-    report,
-    workers,
-)
+from .. import exceptions
+from ..check import description as rendering
+from ..check import inspect as inspection
+from ..check import render as findings
+from ..config import arguments as environment
+from ..config import options
+from ..publish import outcome as report
+from ..publish import workers
+from ..terminal import console
+from . import files
 
 _DISABLE = "TWINE_CHECK_DISABLE"
 _NOTHING = "There is no distribution among the files to check."
@@ -47,21 +45,19 @@ def check(
         screen.error(_NOTHING)
         return strict
     failed = False
-    with renderers.bounded():
-        for path, found in zip(
-            paths,
-            workers.map_ordered(inspection.check_file, paths, jobs=jobs),
-            strict=True,
-        ):
-            if isinstance(found, Exception):
-                raise found
-            worst = max((severity for severity, _ in found), default=None)
-            verdict = inspection.judge(worst, strict=strict)
-            failed = failed or verdict.startswith("FAILED")
-            _say_verdict(path, verdict)
-            for severity, message in sorted(found, key=lambda one: -one[0]):
-                tell = screen.error if severity.name == "ERROR" else screen.warning
-                tell(message)
+    look = functools.partial(inspection.check_file, renderer=rendering.Renderer())
+    for path, found in zip(
+        paths, workers.map_ordered(look, paths, jobs=jobs), strict=True
+    ):
+        if isinstance(found, Exception):
+            raise found
+        worst = max((severity for severity, _ in found), default=None)
+        verdict = inspection.judge(worst, strict=strict)
+        failed = failed or verdict.startswith("FAILED")
+        _say_verdict(path, verdict)
+        for severity, message in sorted(found, key=lambda one: -one[0]):
+            tell = screen.error if severity.name == "ERROR" else screen.warning
+            tell(message)
     return failed
 
 
@@ -117,7 +113,7 @@ def _inspect(arguments: argparse.Namespace) -> inspection.Inspection:
     """Look at the files that were given, as PyPI will."""
     ask: inspection.Ask | None = None
     if arguments.online:
-        from .. import online
+        from ..check import online
 
         index = online.parse_root(arguments.index_url)
         ask = functools.partial(online.ask, index=index)
@@ -169,7 +165,7 @@ class _Disable(environment.EnvironmentDefault):
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of this command's arguments."""
-    parser = environment.PlainParser(
+    parser = environment.CommandParser(
         prog="twine check",
         description="Check distributions before they are published: metadata, and "
         "whether the description can be rendered; with --pypi, everything that PyPI "

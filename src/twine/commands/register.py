@@ -6,9 +6,14 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from .. import console, environment, exceptions, indexes, replies
+from .. import exceptions
+from ..config import arguments as environment
+from ..config import known_indexes as indexes
+from ..index import response as replies
 from ..package import PackageFile
 from ..settings import Settings
+from ..terminal import console, redaction
+from .inputs import protect_secrets
 
 
 def register(register_settings: Settings, package: str) -> None:
@@ -29,7 +34,8 @@ def register(register_settings: Settings, package: str) -> None:
         url = register_settings.repository_config["repository"] or ""
         screen.say(f"Registering package to {indexes.sanitize_url(url)}")
         if not os.path.exists(package):
-            raise exceptions.PackageNotFound(f"There is no file `{package}`.")
+            shown = redaction.mask_argument(package)
+            raise exceptions.PackageNotFound(f"There is no file `{shown}`.")
         found = PackageFile.from_filename(
             package,
             register_settings.comment,
@@ -48,7 +54,7 @@ def register(register_settings: Settings, package: str) -> None:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of this command's arguments."""
-    parser = environment.PlainParser(
+    parser = environment.CommandParser(
         prog="twine register",
         description="Announce a project to an index before its first upload. PyPI "
         "does not need this.",
@@ -67,4 +73,6 @@ def main(args: Sequence[str]) -> None:
         args: The arguments after ``register``.
     """
     parsed = make_parser().parse_args(list(args))
-    register(Settings.from_argparse(parsed), parsed.package)
+    with console.session():
+        protect_secrets(args, parsed)
+        register(Settings.from_argparse(parsed), parsed.package)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 import shlex
 import subprocess
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from .. import (
-    console,
-    environment,
-    exceptions,
-    files,
-    indexes,
-    options,
-    replies,
-    report,
-    workers,
-)
-from ..package import PackageFile
-from ..publishing import Publication
+from .. import exceptions
+from ..config import arguments as environment
+from ..config import known_indexes as indexes
+from ..config import options
+from ..index import response as replies
+from ..package import PackageFile, describe_header_breaks
+from ..publish import outcome as report
+from ..publish import workers
+from ..publish.run import Publication
 from ..settings import Settings
+from ..terminal import console
+from ..terminal.text import format_size, is_text
+from . import files
+from .inputs import find_files, protect_secrets, warn_of_orphans, warn_of_versions
 
 if TYPE_CHECKING:
     import requests
@@ -70,12 +69,15 @@ def publish(settings: Settings, dists: Sequence[str]) -> Publication:
     with console.session(verbose=settings.verbose or None, steadfast=True) as screen:
         settings.check_repository_url()
         settings.verify_feature_capability()
-        paths = files.find_dists(dists)
+        paths = find_files(dists, settings)
         inputs = files.split_inputs(paths)
         screen.say(f"Uploading distributions to {_masked_url(settings)}")
         packages = _prepare(settings, inputs)
+        warn_of_versions(packages)
         if settings.attestations:
-            _warn_of_orphans(files.find_orphans(paths, inputs))
+            warn_of_orphans(files.find_orphans(paths, inputs))
+        for text in describe_header_breaks(packages):
+            screen.warning(text)
         if settings.wants_preflight():
             _preflight(packages)
         repository = settings.create_repository()
@@ -126,41 +128,30 @@ def _prepare(settings: Settings, inputs: files.Inputs) -> list[PackageFile]:
     return [result for result in results if isinstance(result, PackageFile)]
 
 
-def _warn_of_orphans(attestations: Sequence[str]) -> None:
-    if attestations:
-        console.current().warning(
-            "These attestations are named after none of the distributions, and are "
-            "not sent: " + ", ".join(f"`{path}`" for path in attestations) + "."
-        )
-
-
 def _preflight(packages: Sequence[PackageFile]) -> None:
     """Apply the rules of PyPI: a certain refusal stops everything before it begins.
-
-    A file's name of two lines is shown on one: it must not look like two findings.
 
     Raises:
         InvalidDistribution: There is such a refusal; it names them all.
     """
-    from .. import findings, preflight, rules
+    from .. import rules
+    from ..check import description as rendering
+    from ..check import render as findings
+    from ..check import subject as preflight
 
     for name, library in preflight.find_unavailable(rules.INDEX_RULES).items():
         console.current().info(findings.render_lack(name, library))
-    # PyPI may have learned something since this release was made.
-    growing = {rule.name for rule in rules.ALL_RULES if rule.grows}
-    errors = []
-    found = (
-        dataclasses.replace(finding, path=finding.path.replace("\n", r"\n"))
-        for finding in preflight.judge(packages)
-    )
-    for finding, text in findings.render_together(found):
-        if finding.severity is rules.Severity.ERROR and finding.rule not in growing:
-            errors.append("\n- " + text.replace("\n", "\n  "))
-        elif finding.severity is not rules.Severity.NOTE:
+    versions = rendering.list_versions(rendering.find_versions())
+    console.current().info(f"Descriptions are rendered with {versions}.")
+    refusals = []
+    for text, is_refusal in findings.render_preflight(preflight.judge(packages)):
+        if is_refusal:
+            refusals.append("\n- " + text.replace("\n", "\n  "))
+        else:
             console.current().warning(text)
-    if errors:
+    if refusals:
         raise exceptions.InvalidDistribution(
-            "PyPI would refuse this, so nothing was sent:" + "".join(errors),
+            "PyPI would refuse this, so nothing was sent:" + "".join(refusals),
             hint="`twine check --explain RULE` tells more about a rule; "
             "`--no-preflight` sends the files all the same.",
         )
@@ -201,7 +192,7 @@ def _make_package(
         InvalidSigningExecutable: There is no program to sign with.
         InvalidSigningConfiguration: Signing failed.
     """
-    if not environment.is_text(os.path.basename(filename)):
+    if not is_text(os.path.basename(filename)):
         raise exceptions.InvalidDistribution(
             f"The name of `{filename}` is not UTF-8 text, and cannot be sent.",
             hint="Give the file the name that its build gave it.",
@@ -212,7 +203,7 @@ def _make_package(
         validate=not upload_settings.no_validate,
         for_rules=upload_settings.wants_preflight(),
     )
-    console.current().info(f"{filename} ({files.format_size(package.size)})")
+    console.current().info(f"{filename} ({format_size(package.size)})")
     if upload_settings.attestations:
         if not attestations:
             raise exceptions.InvalidDistribution(
@@ -235,7 +226,7 @@ def _send(
         response = repository.upload(package)
         if not skip_upload(response, settings.skip_existing, package):
             replies.check_status_code(response, settings.verbose)
-            return "uploaded"
+            return "unknown" if repository.delivery(package).in_doubt else "uploaded"
     console.current().warning(
         f"Skipping {package.basefilename} because it appears to already exist"
     )
@@ -294,7 +285,7 @@ def _resume_command(
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of this command's arguments."""
-    parser = environment.PlainParser(
+    parser = environment.CommandParser(
         prog="twine upload",
         description="Publish distributions: send them to PyPI or another index.",
     )
@@ -327,9 +318,11 @@ def main(args: Sequence[str]) -> bool:
         Whether it failed, as far as that was told already.
     """
     parsed = make_parser().parse_args(list(args))
-    if parsed.format == "json":
-        return _upload_for_programs(parsed)
-    upload(Settings.from_argparse(parsed), parsed.dists)
+    with console.session(aside=parsed.format == "json" or None):
+        protect_secrets(args, parsed)
+        if parsed.format == "json":
+            return _upload_for_programs(parsed)
+        upload(Settings.from_argparse(parsed), parsed.dists)
     return False
 
 

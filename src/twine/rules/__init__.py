@@ -21,6 +21,7 @@ from . import (
     packing,
     releases,
 )
+from .form import metadata_header_broken
 from .indexed import IndexRule, OnIndex
 from .model import FileRule, Finding, Severity, Subject
 from .releases import ReleaseRule
@@ -40,6 +41,7 @@ __all__ = (
     "check_archive",
     "check_file",
     "check_release",
+    "metadata_header_broken",
 )
 
 FILE_RULES: tuple[FileRule, ...] = (

@@ -1,7 +1,6 @@
 """What PyPI demands of the files in an archive. Pure.
 
-The names of all files in an archive and the content of its metadata files are judged
-here, and nowhere else. What else shows while it is read is reported by :mod:`.packing`.
+The names of members and the metadata files; what else shows is :mod:`.packing`'s.
 """
 
 from __future__ import annotations
@@ -82,6 +81,29 @@ def _missing(subject: Subject, name: str) -> Iterator[str]:
         others = [one for one in names if one.endswith(f".dist-info/{name}")]
         but = f"; it has {show_some(others)}" if others else ""
         yield f"The wheel has no {show(path)}{but}."
+
+
+@rule(
+    "multiple-dist-info",
+    Severity.WARNING,
+    hint="Build the wheel again in an empty folder, and bundle no installed project.",
+    link=_WHEEL + "#the-dist-info-directory",
+)
+def multiple_dist_info(subject: Subject) -> Iterator[str]:
+    """A wheel has one ``.dist-info`` folder at its top.
+
+    PyPI reads the one of the wheel's own name and takes no notice of others, such as
+    ``other-0.1.dist-info`` of a project that was copied into the wheel. pip refuses to
+    install such a wheel: "multiple .dist-info directories found".
+    """
+    names = subject.archive.names if subject.filetype == "bdist_wheel" else ()
+    tops = {name.partition("/")[0] for name in names if "/" in name}
+    folders = [top for top in tops if top.endswith(".dist-info")]
+    if len(folders) > 1:
+        yield (
+            "The wheel has multiple .dist-info directories at its top, so pip does not "
+            f"install it: {show_some(folders)}."
+        )
 
 
 @rule(
@@ -265,6 +287,7 @@ RULES: tuple[FileRule, ...] = (
     wheel_missing,
     metadata_missing,
     record_missing,
+    multiple_dist_info,
     license_file_missing,
     member_unreadable,
     sdist_mixed_paths,

@@ -5,19 +5,18 @@ from __future__ import annotations
 import email.message
 from collections.abc import Iterator
 
-from ..renderers import SECONDS, find_problems
-from ..rendering import MARKDOWN, MEBIBYTES, RST
+from ..check.description import MARKDOWN, RST, Rendered
 from .model import FileRule, Severity, Subject, rule
-from .sent import value
+from .sent import show_some, value
 
 _GUIDE = "https://packaging.python.org/guides/making-a-pypi-friendly-readme/"
 NO_CONTENT_TYPE = (
     "`Description-Content-Type` is missing: the description is read as "
     "reStructuredText."
 )
-NOT_RENDERED = (
-    "The description was not rendered: "
-    f"that takes more than {SECONDS} s or {MEBIBYTES} MiB."
+TITLE_ONLY = (
+    "The description has nothing but titles: readme-renderer up to 45.0, which PyPI "
+    "had in August 2026, refuses it; 46.0 and later render it."
 )
 
 
@@ -60,34 +59,55 @@ def description_markdown(subject: Subject) -> Iterator[str]:
 
 
 @rule(
-    "description-effort",
+    "description-title-only",
     Severity.WARNING,
-    hint="Shorten the README, or take apart what is nested in it.",
+    gist="The description failed to render",
+    hint="Write a sentence below the title.",
     link=_GUIDE,
 )
-def description_effort(subject: Subject) -> Iterator[str]:
-    """A description can be rendered in 30 seconds and 256 MiB of memory.
+def description_title_only(subject: Subject) -> Iterator[str]:
+    """A description in reStructuredText has more than titles.
 
-    200 kB of reStructuredText can, and some megabytes of Markdown. Far less text
-    can ask for more than any machine has: substitutions that stand in each other,
-    thousands of elements that are not closed. What PyPI does then is not known; its
-    renderer has no such limits, and whoever uploads may wait in vain.
+    Up to readme-renderer 45.0 the only title of a text, and a title below it that
+    has no text either, stand outside of what is rendered, so that nothing is left and
+    PyPI refuses the file. From 46.0 on they are shown. Which of them PyPI has can
+    change any day, so this does not depend on the one that is installed here.
     """
-    if _find_problems(subject) is None:
-        yield NOT_RENDERED
+    if _render(subject).is_title_only:
+        yield TITLE_ONLY
+
+
+@rule(
+    "description-relative-links",
+    Severity.NOTE,
+    hint="Give the whole URL, that of the repository for example.",
+    link=_GUIDE,
+)
+def description_relative_links(subject: Subject) -> Iterator[str]:
+    """Links and images of a description lead to a server.
+
+    ``[guide](docs/guide.md)`` and ``![logo](assets/logo.png)`` show what is in the
+    repository where the README is read there. On PyPI they lead nowhere, since it has
+    the text of the README only. Links within the page (``#usage``) work.
+    """
+    if links := _render(subject).relative_links:
+        yield (
+            "The description has relative links, which lead nowhere on PyPI: "
+            f"{show_some(links)}."
+        )
 
 
 def _problems(subject: Subject, wanted: str) -> Iterator[str]:
     """Yield the problems of a description of some kind, one line each."""
     if _media_type(subject) == wanted:
-        for problem in _find_problems(subject) or ():
+        for problem in _render(subject).problems:
             first, _, _ = problem.partition("\n")
             yield first.rstrip(".")
 
 
-def _find_problems(subject: Subject) -> tuple[str, ...] | None:
+def _render(subject: Subject) -> Rendered:
     text = value(subject, "description")
-    return find_problems(_media_type(subject), text) if text else ()
+    return subject.renderer.render(_media_type(subject), text) if text else Rendered()
 
 
 def _media_type(subject: Subject) -> str:
@@ -145,7 +165,8 @@ def parse_media_type(content_type: str) -> str:
 RULES: tuple[FileRule, ...] = (
     description_rendering,
     description_markdown,
-    description_effort,
+    description_title_only,
+    description_relative_links,
     description_missing,
     content_type_missing,
 )

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ..metadata import FIELDS, REPEATED
+from ..form.core_metadata import FIELDS, REPEATED
 from . import addresses, listed
 from .filenames import is_project_name, sent_version
 from .model import FileRule, Severity, Subject, rule
@@ -60,6 +60,24 @@ def invalid_distribution(subject: Subject) -> Iterator[str]:
 def sum_up(faults: Iterable[str]) -> str:
     """Return the faults of a file's metadata as one message."""
     return f"The metadata is invalid: {'; '.join(faults)}."
+
+
+@rule(
+    "metadata-header-broken",
+    Severity.ERROR,
+    hint="Keep the value before that line to one line in the build configuration.",
+    link=CORE_METADATA,
+)
+def metadata_header_broken(subject: Subject) -> Iterator[str]:
+    """The headers of the metadata end with a blank line, or with the file.
+
+    A line that is no header ends them as well: what a line break in ``Summary`` leaves
+    on a line of its own, for example. All headers after it become the beginning of the
+    description. So the file installs without the requirements that it names there,
+    and PyPI says nothing. Without ``--pypi`` this is a warning, as before an upload.
+    """
+    if subject.header_break:
+        yield subject.header_break
 
 
 @rule(
@@ -145,7 +163,7 @@ def field_too_new(subject: Subject) -> Iterator[str]:
     "project-name",
     Severity.ERROR,
     gist="is an invalid value for Name",
-    hint="Choose another name: letters, digits, `.`, `_` and `-`.",
+    hint="Set the project's `name`: letters and digits, with `.`, `_` and `-` between.",
     link="https://packaging.python.org/specifications/name-normalization/",
 )
 def project_name(subject: Subject) -> Iterator[str]:
@@ -268,6 +286,7 @@ def summary_length(subject: Subject) -> Iterator[str]:
 
 RULES: tuple[FileRule, ...] = (
     invalid_distribution,
+    metadata_header_broken,
     repeated_field,
     metadata_version,
     field_too_new,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from ..archives.model import Archive
+from ..check.description import Renderer
 
 # When the rules were last compared with the source of PyPI.
 COMPARED = dt.date(2026, 8, 21)
@@ -40,6 +41,8 @@ class Subject:
         archive: The archive.
         faults: What is wrong with its metadata as a whole, one sentence each; some of
             it does not show in the form, a field that does not exist for example.
+        header_break: Where the metadata's headers end too early; empty if they do not.
+        renderer: What renders its description; files of one run have it in common.
         sha256: How to learn its digest, hexadecimal: it takes time.
         attestations: Its attestations, as JSON values.
     """
@@ -51,6 +54,8 @@ class Subject:
     form: tuple[tuple[str, str], ...]
     archive: Archive
     faults: tuple[str, ...] = ()
+    header_break: str = ""
+    renderer: Renderer = dataclasses.field(default_factory=Renderer, compare=False)
     sha256: Callable[[], str | None] = dataclasses.field(
         default=lambda: None, compare=False
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from packaging.utils import NormalizedName, canonicalize_name
 
 from ..archives.model import Archive
-from ..metadata import FIELDS
+from ..form.core_metadata import FIELDS
 from .filenames import sent_version
 from .model import Rule, Severity, Subject, rule
 from .sent import show, show_some, value, values

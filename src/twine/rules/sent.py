@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from ..metadata import FIELDS, LONGEST, Field
+from ..form.core_metadata import FIELDS, LONGEST, Field
 
 if TYPE_CHECKING:
     from packaging.metadata import RawMetadata

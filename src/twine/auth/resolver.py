@@ -1,0 +1,386 @@
+"""Where a user name and a password come from, in order.
+
+Option or environment, ``.pypirc``, keyring, trusted publishing, and at last the
+person at the terminal. A source that has nothing says ``None``; one that is there
+but broken raises, or warns where the next one can take over.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from .. import exceptions
+from ..config.known_indexes import find_known_index, host_of
+from ..index.retry import ONCE, RetryPolicy
+from ..terminal import console
+from ..terminal.redaction import spellings
+from . import credentials, trusted_publishing
+from . import keyring as keyrings
+from .credentials import Kind, Source, get_cacert, get_clientcert, get_userpass_value
+from .trusted_publishing import (
+    TrustedPublishingToken,
+    TrustedPublishingTokenRetrievalError,
+)
+
+if TYPE_CHECKING:
+    import requests
+    import requests.auth
+
+__all__ = (
+    "TOKEN_RENEWAL_THRESHOLD",
+    "TOKEN_USERNAME",
+    "CredentialInput",
+    "Private",
+    "Resolver",
+    "TrustedPublishingAuthenticator",
+    "TrustedPublishingToken",
+    "TrustedPublishingTokenRetrievalError",
+    "get_cacert",
+    "get_clientcert",
+    "get_userpass_value",
+)
+
+TOKEN_USERNAME = credentials.TOKEN_USERNAME
+# A token this close to its end is replaced before the next request.
+TOKEN_RENEWAL_THRESHOLD = timedelta(minutes=5)
+
+
+class CredentialInput:
+    """What the user gave on the command line or in the environment.
+
+    Args:
+        username: The user name, if given.
+        password: The password, if given; an empty one counts as given.
+    """
+
+    def __init__(
+        self, username: str | None = None, password: str | None = None
+    ) -> None:
+        self.username = username
+        self.password = password
+
+
+class Resolver:
+    """Find the credentials for one index; each is looked for once.
+
+    Args:
+        config: The index's keys as in ``.pypirc``; ``repository`` is its URL.
+        input: What the user gave.
+        open_session: How to make a session for trusted publishing; one that
+            trusts the index's ``ca_cert`` if not given.
+        policy: How patient to be with trusted publishing.
+        keyring_timeout: How many seconds a keyring may take for an answer; a
+            minute if not given, or five where a person may have to unlock it.
+    """
+
+    _may_prompt = True
+    _tp_token: TrustedPublishingToken | None = None
+    _expires: int | None = None
+
+    def __init__(
+        self,
+        config: Mapping[str, str | None],
+        input: CredentialInput,  # noqa: A002 - its name for other programs
+        *,
+        open_session: Callable[[], requests.Session] | None = None,
+        policy: RetryPolicy = ONCE,
+        keyring_timeout: float | None = None,
+    ) -> None:
+        self.config = config
+        self.input = input
+        self._open_session = open_session or self._default_session
+        self._policy = policy
+        self._keyring = keyrings.Keyring(keyring_timeout, attended=self._may_prompt)
+        self._renewing = threading.Lock()
+        self._username: str | None = None
+        self._password: str | None = None
+
+    @classmethod
+    def choose(cls, interactive: bool) -> type[Resolver]:
+        """Return the class to use: one that may ask, or one that never does."""
+        return cls if interactive else Private
+
+    @property
+    def system(self) -> str | None:
+        """The name of the index in a keyring: its upload URL."""
+        return self.config["repository"]
+
+    def is_pypi(self) -> bool:
+        """Return whether the index is PyPI or TestPyPI."""
+        return find_known_index(self.system or "") is not None
+
+    @property
+    def username(self) -> str | None:
+        """The user name.
+
+        Raises:
+            NonInteractive: There is none, and nobody to ask.
+        """
+        if self._username is None:
+            self._username = self._resolve(
+                "username", self.input.username, self.username_from_keyring_or_prompt
+            )
+        return self._username
+
+    @property
+    def password(self) -> str | None:
+        """The password or token.
+
+        Raises:
+            NonInteractive: There is none, and nobody to ask.
+            TrustedPublishingFailure: This CI's identity was not accepted.
+            requests.RequestException: The index could not be asked for a token.
+        """
+        if self._password is None:
+            self._password = self._resolve(
+                "password",
+                self.input.password,
+                self.password_from_keyring_or_trusted_publishing_or_prompt,
+            )
+        if self._password:  # it is masked in every run that has it
+            console.current().hide(*spellings(self._username, self._password))
+        return self._password
+
+    def _resolve(self, kind: Kind, given: str | None, find: Callable[[], str]) -> str:
+        """Return a credential from the first source that has it."""
+        value = get_userpass_value(given, self.config, kind)
+        if value is None:
+            value = find()
+        else:
+            source = Source.CONFIGURED if given is None else Source.GIVEN
+            self._accept(kind, value, source)
+        shown = credentials.mask(kind, value)
+        if shown != value:
+            console.current().hide(value)
+        console.current().info(f"{kind}: {shown}")
+        return value
+
+    def _accept(self, kind: Kind, value: str, source: Source) -> str:
+        """Return a credential; tell where it comes from, and what is wrong with it."""
+        screen = console.current()
+        screen.info(f"The {kind} comes {source.value}.")
+        index = find_known_index(self.system or "")
+        for problem in credentials.check(kind, value, source=source, index=index):
+            fault = f"The {kind} {source.value} {problem.fault}."
+            screen.warning(f"{fault}\n{problem.hint}")
+        return value
+
+    @property
+    def holds_trusted_publishing_token(self) -> bool:
+        """Whether the password is a short-lived token, to be renewed in time."""
+        return self._tp_token is not None
+
+    @property
+    def authenticator(self) -> Callable[[requests.PreparedRequest], Any]:
+        """What puts the credentials on a request, for ``session.auth``.
+
+        A token from trusted publishing is renewed when it is about to expire.
+
+        Raises:
+            NonInteractive: A credential is missing, and nobody to ask.
+            TrustedPublishingFailure: This CI's identity was not accepted.
+            requests.RequestException: The index could not be asked for a token.
+        """
+        from requests.auth import HTTPBasicAuth
+
+        from ..index import session as transport
+
+        username, password = self.username or "", self.password or ""
+        if self.holds_trusted_publishing_token:
+            return TrustedPublishingAuthenticator(self)
+        return HTTPBasicAuth(*transport.basic_auth(username, password))
+
+    def username_from_keyring_or_prompt(self) -> str:
+        """Return the user name from a source that needs no configuration."""
+        if self.is_pypi():
+            return TOKEN_USERNAME
+        found = self.get_username_from_keyring()
+        if found is not None:
+            return self._accept("username", found, Source.KEYRING)
+        return self.prompt("username", console.ask)
+
+    def password_from_keyring_or_trusted_publishing_or_prompt(self) -> str:
+        """Return the password from a source that needs no configuration."""
+        found = self.get_password_from_keyring()
+        if found is not None:
+            return self._accept("password", found, Source.KEYRING)
+        if self.is_pypi() and self.username == TOKEN_USERNAME:
+            token = self.make_trusted_publishing_token()
+            if token is not None:
+                console.current().info("The token comes from trusted publishing.")
+                return token
+            return self.prompt("API token", console.ask_secret)
+        return self.prompt("password", console.ask_secret)
+
+    def get_username_from_keyring(self) -> str | None:
+        """Return the user name that a keyring has for this index."""
+        return self._keyring.find_username(self.system or "")
+
+    def get_password_from_keyring(self) -> str | None:
+        """Return the password that a keyring has for this index and user."""
+        return self._keyring.find_password(self.system or "", self.username or "")
+
+    def prompt(self, what: str, how: Callable[..., str]) -> str:
+        """Ask the person at the terminal.
+
+        Args:
+            what: What to ask for.
+            how: How to ask: a function of the question.
+
+        Raises:
+            NonInteractive: There is no person, or no answer.
+        """
+        if not console.can_ask():
+            raise self.not_found(what, "there is no terminal to ask for it")
+        try:
+            value = how(f"Enter your {what}: ")
+        except EOFError:
+            raise self.not_found(what, "the question got no answer") from None
+        kind: Kind = "username" if what == "username" else "password"
+        return self._accept(kind, value, Source.PROMPT)
+
+    def not_found(self, what: str, why: str) -> exceptions.NonInteractive:
+        """Return the error for a credential that no source has."""
+        if self.is_pypi():
+            hint = (
+                "Set `TWINE_PASSWORD` to an API token, or use `.pypirc`, a keyring, or "
+                "trusted publishing."
+            )
+        else:
+            hint = (
+                "Set `TWINE_USERNAME` and `TWINE_PASSWORD`, or use `.pypirc` or a "
+                "keyring."
+            )
+        if self._keyring.silent:
+            why = f"the keyring gave no answer, and {why}"
+        return exceptions.NonInteractive(
+            f"The {what} for `{self.system}` is missing, and {why}.", hint=hint
+        )
+
+    def make_trusted_publishing_token(self) -> str | None:
+        """Return a token that is good for the next request, a new one if need be.
+
+        Returns:
+            The token, or ``None`` outside of a supported CI.
+
+        Raises:
+            TrustedPublishingFailure: This CI's identity was not accepted.
+            requests.RequestException: The index could not be asked.
+        """
+        # Uploads that run side by side share one token.
+        with self._renewing:
+            if not self._has_valid_cached_tp_token():
+                token = self._renew()
+                if token is None:
+                    return None
+                self._tp_token = token
+                self._expires = token.get("expires") or int(
+                    time.time() + trusted_publishing.TOKEN_LIFETIME
+                )
+        if self._tp_token is None:
+            return None
+        console.current().hide(self._tp_token["token"])
+        return self._tp_token["token"]
+
+    def _renew(self) -> TrustedPublishingToken | None:
+        """Return a new token; if there is none, one that still lives."""
+        import requests
+
+        living = self._tp_token if (self._expires or 0) > time.time() else None
+        try:
+            token = self._make_trusted_publishing_token()
+            why: object = "The CI gave no identity."
+        except (exceptions.TrustedPublishingFailure, requests.RequestException) as exc:
+            if living is None:
+                raise
+            token, why = None, exc
+        if token is not None or living is None:
+            return token
+        console.current().warning(f"The API token could not be renewed yet. {why}")
+        return {**living, "expires": self._expires}
+
+    def _has_valid_cached_tp_token(self) -> bool:
+        """Return whether a token was minted that still has some time to live."""
+        if self._tp_token is None or self._expires is None:
+            return False
+        return time.time() + TOKEN_RENEWAL_THRESHOLD.total_seconds() < self._expires
+
+    def _make_trusted_publishing_token(self) -> TrustedPublishingToken | None:
+        """Exchange a fresh identity token for an API token."""
+        import requests
+
+        host = host_of(self.system or "")
+        with self._open_session() as session:
+            try:
+                audience = trusted_publishing.fetch_audience(
+                    session, host, policy=self._policy
+                )
+            except requests.HTTPError as exc:
+                if self._tp_token is not None or not console.can_ask():
+                    raise
+                console.current().info(f"No trusted publishing: {exc}")
+                return None
+            identity = trusted_publishing.find_identity(audience)
+            if identity is None:
+                return None
+            return trusted_publishing.mint_token(
+                session,
+                host,
+                identity,
+                renew=lambda: trusted_publishing.find_identity(audience),
+                policy=self._policy,
+            )
+
+    def _default_session(self) -> requests.Session:
+        from ..index import session as transport
+
+        session = transport.make_session(
+            self.config.get("ca_cert"), self.config.get("client_cert")
+        )
+        session.auth = transport.NoCredentials()
+        return session
+
+
+class Private(Resolver):
+    """Find credentials without ever asking for one."""
+
+    _may_prompt = False
+
+    def prompt(self, what: str, how: Callable[..., str] | None = None) -> str:
+        """Refuse to ask.
+
+        Raises:
+            NonInteractive: Always.
+        """
+        raise self.not_found(what, "nobody may be asked for it (`--non-interactive`)")
+
+
+class TrustedPublishingAuthenticator:
+    """Put a token from trusted publishing on each request, renewed in time.
+
+    Args:
+        resolver: Who mints tokens.
+    """
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the credentials to a request.
+
+        Raises:
+            TrustedPublishingFailure: The token ran out and no new one was given.
+        """
+        from requests.auth import HTTPBasicAuth
+
+        token = self.resolver.make_trusted_publishing_token()
+        if token is None:
+            raise exceptions.TrustedPublishingFailure(
+                "The API token ran out, and this CI gave no identity for a new one."
+            )
+        HTTPBasicAuth(TOKEN_USERNAME, token)(request)
+        return request

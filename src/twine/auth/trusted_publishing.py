@@ -1,0 +1,174 @@
+"""Trusted publishing: a CI's identity in exchange for a short-lived API token.
+
+PyPI tells which audience an identity token must be made for, the CI makes one
+(library ``id``), and PyPI mints an API token for it:
+https://docs.pypi.org/trusted-publishers/
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypedDict
+
+from .. import exceptions
+from ..index import response as replies
+from ..index.retry import ONCE, RetryPolicy
+from ..terminal import console
+
+if TYPE_CHECKING:
+    import requests
+
+# PyPI's tokens live for 15 minutes; an index need not say so.
+TOKEN_LIFETIME = 900
+
+
+class TrustedPublishingTokenRetrievalError(TypedDict):
+    """Why an index would not mint a token."""
+
+    code: str
+    description: str
+
+
+class TrustedPublishingToken(TypedDict, total=False):
+    """The answer to a request for a token, good or bad."""
+
+    message: str | None
+    errors: list[TrustedPublishingTokenRetrievalError] | None
+    token: str | None
+    success: bool | None
+    expires: int | None
+
+
+def fetch_audience(
+    session: requests.Session, host: str, *, policy: RetryPolicy = ONCE
+) -> str:
+    """Ask an index for which audience an identity token must be made.
+
+    Args:
+        session: A session without credentials.
+        host: The host of the upload URL.
+        policy: How patient to be.
+
+    Raises:
+        requests.RequestException: There is no answer, or no trusted publishing.
+        TrustedPublishingFailure: The answer makes no sense.
+    """
+    url = f"https://{host}/_/oidc/audience"
+    response = policy.persist(lambda: session.get(url, allow_redirects=False))
+    if response.status_code != 200:
+        import requests
+
+        explanation = replies.explain(
+            replies.Reply.from_response(response),
+            hint="Trusted publishing is not available here: set `TWINE_PASSWORD` to an "
+            "API token.",
+        )
+        raise requests.HTTPError(explanation, response=response)
+    audience = _object(response).get("audience")
+    if not isinstance(audience, str):
+        raise exceptions.TrustedPublishingFailure(
+            f"`{url}` did not name the audience for an identity token."
+        )
+    return audience
+
+
+def find_identity(audience: str) -> str | None:
+    """Return a fresh identity token of the CI that this runs in.
+
+    Args:
+        audience: Whom the token is for.
+
+    Returns:
+        The token (a JWT, good for one use), or ``None`` outside of a supported CI.
+
+    Raises:
+        TrustedPublishingFailure: This is a supported CI, and it gives no token.
+    """
+    import id as identity
+
+    try:
+        token = identity.detect_credential(audience)
+    # The library lets through whatever its HTTP client raises, and more.
+    except Exception as exc:
+        why = str(exc).rstrip(".") or type(exc).__name__
+        raise exceptions.TrustedPublishingFailure(
+            f"This CI gave no identity token: {why}.",
+            hint="On GitHub the job needs `permissions: id-token: write`; on GitLab "
+            "it needs `id_tokens` with the variable "
+            f"`{audience.upper()}_ID_TOKEN`. To use an API token instead, set "
+            "`TWINE_PASSWORD`.",
+        ) from exc
+    console.current().hide(token)
+    return token
+
+
+def mint_token(
+    session: requests.Session,
+    host: str,
+    identity_token: str,
+    *,
+    renew: Callable[[], str | None] = lambda: None,
+    policy: RetryPolicy = ONCE,
+) -> TrustedPublishingToken:
+    """Exchange an identity token for an API token.
+
+    Args:
+        session: A session without credentials.
+        host: The host of the upload URL.
+        identity_token: A JWT that has not been used before.
+        renew: How to get another one for another try: each can be used once.
+        policy: How patient to be.
+
+    Raises:
+        requests.RequestException: There is no answer.
+        TrustedPublishingFailure: The index refused, or its answer makes no sense.
+    """
+    tokens = itertools.chain([identity_token], iter(renew, None))
+    response = policy.persist(
+        lambda: session.post(
+            f"https://{host}/_/oidc/mint-token",
+            json={"token": next(tokens, identity_token)},
+            allow_redirects=False,
+        )
+    )
+    answer = _object(response)
+    token = answer.get("token")
+    if response.status_code == 200 and isinstance(token, str) and token:
+        console.current().hide(token)
+        expires = answer.get("expires")
+        if type(expires) is not int:
+            expires = None
+        return {"success": True, "token": token, "expires": expires}
+    if answer:
+        why = _reasons(answer).rstrip(".")
+    else:
+        why = f"it answered {response.status_code}, and not in JSON"
+    raise exceptions.TrustedPublishingFailure(
+        f"`{host}` gave no token for this CI's identity: {why}.",
+        hint="That is a fault of the index: try again later."
+        if response.status_code >= 500
+        else "The publisher that the project lists must match this run: owner, "
+        "repository, workflow file and environment. "
+        "See https://docs.pypi.org/trusted-publishers/troubleshooting/",
+    )
+
+
+def _object(response: requests.Response) -> dict[str, object]:
+    """Return an answer's JSON object, or an empty one for anything else."""
+    try:
+        data = json.loads(response.content)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _reasons(answer: dict[str, object]) -> str:
+    errors = answer.get("errors")
+    reasons = [
+        f"{error.get('description') or 'no reason given'} ({error.get('code')})"
+        for error in (errors if isinstance(errors, list) else [])
+        if isinstance(error, dict)
+    ]
+    return "; ".join(reasons) or str(answer.get("message") or "it did not say why")

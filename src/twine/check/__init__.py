@@ -1,0 +1,1 @@
+"""What `check` and the checks before an upload say about a file."""

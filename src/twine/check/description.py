@@ -1,0 +1,241 @@
+"""Render descriptions as PyPI does, and tell why one cannot be rendered."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import html.parser
+import importlib.metadata
+import io
+import re
+import threading
+import urllib.parse
+import warnings
+from collections.abc import Iterator, Mapping
+
+RST = "text/x-rst"
+MARKDOWN = "text/markdown"
+LIBRARIES = ("readme-renderer", "docutils")
+# A message of docutils: `<string>:12: (WARNING/2) Title underline too short.`
+_DOCUTILS = re.compile(r"^<string>:(?P<line>\d*): \((?P<level>\w+)/\d\) ")
+_NOTHING = "nothing is left to show"
+# Markdown that is read as reStructuredText can have hundreds.
+_MOST_PROBLEMS = 20
+# What readme-renderer 46.0 makes of titles, and of nothing else.
+_TITLE_TAGS = frozenset({"section", "h1", "h2", "h3", "h4", "h5", "h6", "a"})
+# docutils' roles and readme-renderer's settings belong to the process.
+_LOCK = threading.Lock()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """What became of a description.
+
+    Args:
+        page: The HTML that PyPI would show; empty if it would not be rendered.
+        problems: Why it would not be rendered, one text for each problem; the lines
+            after the first quote the description. Empty if it would.
+        is_title_only: Whether there is nothing but titles in it, so that it depends on
+            the version of readme-renderer whether PyPI renders it. That is no problem.
+    """
+
+    page: str = ""
+    problems: tuple[str, ...] = ()
+    is_title_only: bool = False
+
+    @functools.cached_property
+    def relative_links(self) -> tuple[str, ...]:
+        """The links and images without a server, in order, each once."""
+        links = _Links()
+        links.feed(self.page)
+        links.close()
+        return tuple(filter(_is_relative, links.found))
+
+
+class Renderer:
+    """Render descriptions, those that several files have in common once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._render = functools.lru_cache(maxsize=16)(render)
+
+    def render(self, media_type: str, text: str) -> Rendered:
+        """Render a description; see :func:`render`."""
+        # The wheels of a release are looked at side by side. Whoever comes second
+        # waits for the result instead of rendering the same text.
+        with self._lock:
+            return self._render(media_type, text)
+
+
+def render(media_type: str, text: str) -> Rendered:
+    """Render a description with the libraries that PyPI renders with.
+
+    Args:
+        media_type: What kind of text it is.
+        text: The description.
+
+    Raises:
+        MemoryError: There is not enough memory.
+    """
+    try:
+        if media_type == RST:
+            return _render_rst(text)
+        if media_type == MARKDOWN:
+            return _render_markdown(text)
+    except MemoryError:
+        raise
+    except Exception as exc:  # noqa: BLE001 - docutils trips over deep nesting
+        return Rendered(
+            problems=(f"the renderer fails on it with {type(exc).__name__}",)
+        )
+    return Rendered()  # plain text always can
+
+
+def find_versions() -> dict[str, str]:
+    """Return the versions of the libraries that decide whether a description renders.
+
+    A library that was installed without its metadata is left out.
+    """
+    versions = {}
+    for library in LIBRARIES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            versions[library] = importlib.metadata.version(library)
+    return versions
+
+
+def list_versions(versions: Mapping[str, str]) -> str:
+    """Return versions in words: ``readme-renderer 46.0, docutils 0.22.4``."""
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
+
+
+@contextlib.contextmanager
+def _settings(**changes: object) -> Iterator[None]:
+    """Render reStructuredText alone in this process, with some more settings.
+
+    ``readme_renderer.rst.render`` takes no settings; it copies its ``SETTINGS``. For
+    docutils, a role belongs to the process instead of the text that defines it
+    (``.. role::``, ``.. default-role::``; docutils 0.22, ``parsers/rst/roles.py``).
+    """
+    from docutils.parsers.rst import roles
+    from readme_renderer import rst
+
+    known: dict[str, object] = getattr(roles, "_roles", {})
+    with _LOCK:
+        roles_before, settings_before = dict(known), dict(rst.SETTINGS)
+        # Without it, docutils reads `/etc/docutils.conf`, `./docutils.conf` and
+        # `~/.docutils`, or what DOCUTILSCONFIG names: PyPI has none of these.
+        # https://docutils.sourceforge.io/docs/user/config.html#disable-config
+        rst.SETTINGS.update({"_disable_config": True, **changes})
+        try:
+            yield
+        finally:
+            for mapping, before in (
+                (known, roles_before),
+                (rst.SETTINGS, settings_before),
+            ):
+                mapping.clear()
+                mapping.update(before)
+
+
+def _rst_html(text: str, **changes: object) -> tuple[str | None, str]:
+    """Return the HTML, if there is any, and what docutils says."""
+    from readme_renderer import rst
+
+    said = io.StringIO()
+    with _settings(**changes):
+        return rst.render(text, stream=said), said.getvalue()
+
+
+def _render_rst(text: str) -> Rendered:
+    shown, said = _rst_html(text)
+    if shown is None:
+        problems = _find_problems(text, said)
+        if problems == (_NOTHING,) and _is_shown(text, doctitle_xform=False):
+            return Rendered(is_title_only=True)
+        return Rendered(problems=problems)
+    tags = set(re.findall(r"<([a-z0-9]+)", shown))
+    is_title_only = tags <= _TITLE_TAGS and not _is_shown(text, doctitle_xform=True)
+    return Rendered(page=shown, is_title_only=is_title_only)
+
+
+def _is_shown(text: str, *, doctitle_xform: bool) -> bool:
+    """Return whether something is shown.
+
+    Args:
+        text: The description.
+        doctitle_xform: Whether the only title becomes that of the document, which is
+            not shown: so until readme-renderer 45.0, and no more since 46.0.
+    """
+    return _rst_html(text, doctitle_xform=doctitle_xform)[0] is not None
+
+
+def _find_problems(text: str, said: str) -> tuple[str, ...]:
+    """Return all problems in the order of their lines.
+
+    Args:
+        text: The description.
+        said: What docutils says of it; that ends with the first problem.
+    """
+    found = _parse_messages(said)
+    if not found:
+        return (_NOTHING,)
+    with contextlib.suppress(Exception):  # the first one is known in any case
+        # Level 2 and above halt PyPI's renderer; there is none above 4.
+        _, said = _rst_html(text, halt_level=5, report_level=2)
+        found = _parse_messages(said) or found
+    found.sort(key=lambda one: one[0])
+    problems = tuple(dict.fromkeys(problem for _, problem in found))
+    more = len(problems) - _MOST_PROBLEMS
+    return problems if more <= 0 else (*problems[:-more], f"{more} more problems")
+
+
+def _parse_messages(said: str) -> list[tuple[int, str]]:
+    """Return docutils' messages with the numbers of their lines; 0 if not known."""
+    messages: list[tuple[int, str]] = []
+    for line in said.splitlines():
+        found = _DOCUTILS.match(line)
+        if found is not None:
+            where = f"line {found['line']}: " if found["line"] else ""
+            message = f"{where}{found['level'].lower()}: {line[found.end() :]}"
+            messages.append((int(found["line"] or 0), message))
+        elif messages:
+            number, message = messages[-1]
+            messages[-1] = number, f"{message}\n{line}"
+    return messages
+
+
+def _render_markdown(text: str) -> Rendered:
+    with warnings.catch_warnings():
+        # Without its Markdown library it warns, and renders nothing at all.
+        warnings.simplefilter("ignore")
+        from readme_renderer import markdown
+    if not markdown.variants:
+        return Rendered()  # nobody asks without the library; no text is blamed
+    shown = markdown.render(text)
+    if shown is None:
+        return Rendered(problems=(_NOTHING,))
+    return Rendered(page=shown)
+
+
+class _Links(html.parser.HTMLParser):
+    """Collect the URLs of links and images."""
+
+    _PLACES = frozenset({("a", "href"), ("img", "src")})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, None] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if (tag, name) in self._PLACES and value:
+                self.found[value] = None
+
+
+def _is_relative(url: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:  # a host in brackets that is none
+        return False
+    return bool(parts.path) and not parts.scheme and not parts.netloc

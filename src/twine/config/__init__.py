@@ -1,0 +1,1 @@
+"""What was asked for: options, the environment, `.pypirc`, known indexes."""

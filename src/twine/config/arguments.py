@@ -1,0 +1,189 @@
+"""Arguments whose default comes from an environment variable, and what they hold."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import itertools
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NoReturn
+
+from ..terminal import redaction
+
+# Texts copied from a web page or a word processor have dashes for hyphens.
+_HYPHENS = "-\u2013\u2014"
+_OFF = frozenset({"", "0", "false", "no"})
+
+
+# The strongest first: requests and curl, then OpenSSL. As with httpx, the file comes
+# before the folder.
+_CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+def find_ca_bundle() -> tuple[str, str] | None:
+    """Return the variable that names the CA certificates to trust, and its value."""
+    given = ((name, os.environ.get(name)) for name in _CA_BUNDLES)
+    return next(((name, value) for name, value in given if value), None)
+
+
+def is_from_variable(env: str, value: str) -> bool:
+    """Return whether an environment variable has this value."""
+    return os.environ.get(env) == value
+
+
+class PlainParser(argparse.ArgumentParser):
+    """A parser whose help has no colours, and whose errors show no secret.
+
+    Python 3.14 colours help by itself, and would not know of ``--no-color``.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.color = False
+        self._given: list[str] = []
+
+    def parse_args(
+        self, args: Iterable[str] | None = None, namespace: Any = None
+    ) -> Any:
+        """Parse a command line, and remember it: what it has of secrets is masked."""
+        self._given = list(sys.argv[1:] if args is None else args)
+        return super().parse_args(self._given, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong with the command line, without secrets, and exit."""
+        for action in self._actions:
+            if (
+                isinstance(action, EnvironmentDefault)
+                and "/".join(action.option_strings) in message
+                and os.environ.get(action.env) == ""
+            ):
+                message += f" (the environment variable `{action.env}` is empty)"
+        secrets = redaction.find_secret_arguments(self._given)
+        password = os.environ.get("TWINE_PASSWORD", "")
+        super().error(redaction.mask_usage_error(message, [*secrets, password]))
+
+
+class CommandParser(PlainParser):
+    """The parser of one command, which knows common misspellings of its options."""
+
+    def parse_args(
+        self, args: Iterable[str] | None = None, namespace: Any = None
+    ) -> Any:
+        """Parse a command line.
+
+        argparse takes ``-password`` for ``-p`` with the value ``assword``.
+
+        Raises:
+            SystemExit: With status 2: it is wrong.
+        """
+        self._given = list(sys.argv[1:] if args is None else args)
+        known = self._option_string_actions
+        for argument in itertools.takewhile("--".__ne__, self._given):
+            given = argument.partition("=")[0]
+            meant = f"--{given.lstrip(_HYPHENS).replace('_', '-').lower()}"
+            if given[:1] in _HYPHENS and meant in known and given not in known:
+                self.error(f"`{given}` is not an option; write `{meant}`")
+        return super().parse_args(self._given, namespace)
+
+
+class EnvironmentDefault(argparse.Action):
+    """Store a value; an environment variable gives the default.
+
+    An empty variable counts as given, but not for a value that is made of the text
+    (``type``): a number, for instance.
+
+    Args:
+        env: The variable's name.
+        required: Whether the argument must be given when the variable is not.
+        default: The value when neither is given.
+        environ: Where to look the variable up: the process's environment if not
+            given.
+        kwargs: What :class:`argparse.Action` takes.
+    """
+
+    def __init__(
+        self,
+        env: str,
+        required: bool = True,
+        default: str | None = None,
+        *,
+        environ: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        given = (os.environ if environ is None else environ).get(env)
+        convert = kwargs.get("type")
+        if convert is not None:
+            given = given or None
+            kwargs["type"] = _naming(env, given, convert)
+        value = default if given is None else given
+        self.env = env
+        super().__init__(default=value, required=required and not value, **kwargs)
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Store the value."""
+        setattr(namespace, self.dest, values)
+
+
+def _naming(
+    env: str, given: str | None, convert: Callable[[str], Any]
+) -> Callable[[str], Any]:
+    """Return a conversion whose complaint names the variable that gave the text.
+
+    Args:
+        env: The variable's name.
+        given: The text that it gave.
+        convert: The conversion.
+    """
+
+    @functools.wraps(convert)
+    def named(text: str) -> Any:
+        try:
+            return convert(text)
+        except argparse.ArgumentTypeError as exc:
+            if text is not given:
+                raise
+            message = f"{exc} (from the environment variable {env})"
+            raise argparse.ArgumentTypeError(message) from exc
+
+    return named
+
+
+class EnvironmentFlag(argparse.Action):
+    """Switch something on; an environment variable can do so too.
+
+    Args:
+        env: The variable's name.
+        environ: Where to look the variable up: the process's environment if not
+            given.
+        kwargs: What :class:`argparse.Action` takes.
+    """
+
+    def __init__(
+        self, env: str, *, environ: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        value = (os.environ if environ is None else environ).get(env)
+        self.env = env
+        super().__init__(default=self.bool_from_env(value), nargs=0, **kwargs)
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Switch it on."""
+        setattr(namespace, self.dest, True)
+
+    @staticmethod
+    def bool_from_env(val: str | None) -> bool:
+        """Return whether a variable's value means *on*."""
+        return val is not None and val.strip().lower() not in _OFF

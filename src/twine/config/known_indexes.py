@@ -1,0 +1,131 @@
+"""The indexes that are known by name, how others lay out their URLs, and their URLs.
+
+What is special about one index is in this room and nowhere else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import urllib.parse
+
+from ..terminal import redaction
+
+# How a URL is shown.
+sanitize_url = redaction.sanitize_url
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class KnownIndex:
+    """An index whose address and habits need no configuration.
+
+    Args:
+        name: Its name on the command line and in ``.pypirc``.
+        upload_url: Where it takes uploads.
+        web_url: Where people look at projects.
+        simple_url: The root of its simple API (PEP 691).
+        token_prefix: How its API tokens begin: with its host, in base64.
+    """
+
+    name: str
+    upload_url: str
+    web_url: str
+    simple_url: str
+    token_prefix: str
+
+    def release_url(self, name: str, version: str) -> str:
+        """Return the page of one release."""
+        return f"{self.web_url}project/{name}/{version}/"
+
+
+PYPI = KnownIndex(
+    name="pypi",
+    upload_url="https://upload.pypi.org/legacy/",
+    web_url="https://pypi.org/",
+    simple_url="https://pypi.org/simple/",
+    token_prefix="pypi-AgEIcHlwaS5vcmcCJ",  # noqa: S106 - no secret
+)
+TESTPYPI = KnownIndex(
+    name="testpypi",
+    upload_url="https://test.pypi.org/legacy/",
+    web_url="https://test.pypi.org/",
+    simple_url="https://test.pypi.org/simple/",
+    token_prefix="pypi-AgENdGVzdC5weXBpLm9yZwIk",  # noqa: S106 - no secret
+)
+KNOWN_INDEXES = (PYPI, TESTPYPI)
+_DEPRECATED_HOSTS = ("pypi.python.org", "testpypi.python.org")
+_PYPI_HOST = "pypi.org"
+
+
+def find_known_index(url: str) -> KnownIndex | None:
+    """Return the known index that takes uploads at a URL's host, if any."""
+    for index in KNOWN_INDEXES:
+        if host_of(url) == host_of(index.upload_url) and url.startswith("https://"):
+            return index
+    return None
+
+
+# How servers lay out their URLs: where they take uploads, and the simple API beside
+# it. Only these can be asked which files they have.
+_LAYOUTS = (
+    # pypiserver, at the root of its host
+    (r"(https?://[^/]+)/?", r"\1/simple/"),
+    # Warehouse and everything that copies its URLs
+    (r"(.*)/legacy/?", r"\1/simple/"),
+    # Azure Artifacts
+    (r"(.*/_packaging/.*/pypi)/upload/?", r"\1/simple/"),
+    # Artifactory, GitLab, Gitea, AWS CodeArtifact
+    (r"(.*/api/pypi/[^/]+)/?", r"\1/simple/"),
+    (r"(.*/api/v4/projects/[^/]+/packages/pypi)/?", r"\1/simple/"),
+    (r"(.*/api/packages/[^/]+/pypi)/?", r"\1/simple/"),
+    (r"(https://[^/]+\.codeartifact\.[^/]+/pypi/[^/]+)/?", r"\1/simple/"),
+    # Nexus
+    (r"(.*/repository/[^/]+)/?", r"\1/simple/"),
+    # devpi: USER/INDEX; last, since some of the others look like it
+    (r"(https?://[^/]+/(?!simple/)[^/]+/(?!simple/)[^/]+)/?", r"\1/+simple/"),
+)
+
+
+def simple_url_of(upload_url: str) -> str | None:
+    """Return the root of an index's simple API, if its layout is a known one.
+
+    Args:
+        upload_url: Where it takes uploads.
+    """
+    known = find_known_index(upload_url)
+    if known is not None:
+        return known.simple_url
+    for pattern, simple in _LAYOUTS:
+        found = re.fullmatch(pattern, upload_url)
+        if found is not None:
+            return found.expand(simple)
+    return None
+
+
+def is_at_pypi(url: str) -> bool:
+    """Return whether a host of PyPI answers a URL, upload host or not."""
+    return _is_within(host_of(url), _PYPI_HOST)
+
+
+def is_deprecated(url: str) -> bool:
+    """Return whether a URL belongs to a host that PyPI has given up."""
+    return any(_is_within(host_of(url), old) for old in _DEPRECATED_HOSTS)
+
+
+def _is_within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
+
+
+def host_of(url: str) -> str:
+    """Return a URL's host in lower case, without a port; empty if there is none."""
+    try:
+        return urllib.parse.urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def normalize_repository_url(url: str) -> str:
+    """Return the URL with ``https`` where the host is one of PyPI's."""
+    if url.startswith("http://") and (is_at_pypi(url) or is_deprecated(url)):
+        return "https://" + url.removeprefix("http://")
+    return url

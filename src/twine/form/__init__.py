@@ -1,0 +1,1 @@
+"""What is sent beside a file's bytes: core metadata, attestations, signatures."""

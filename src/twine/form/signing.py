@@ -1,0 +1,49 @@
+"""Detached GPG signatures."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+
+from .. import exceptions
+from ..terminal import console
+
+DEFAULT_PROGRAM = "gpg"
+_FALLBACK = "gpg2"
+_STANDARD_ERROR = 2
+
+
+def run_gpg(arguments: Sequence[str]) -> None:
+    """Run a signing program; where there is no ``gpg``, ``gpg2`` stands in.
+
+    What it prints goes where our own lines go.
+
+    Args:
+        arguments: The program and its arguments.
+
+    Raises:
+        InvalidSigningExecutable: There is no such program.
+        InvalidSigningConfiguration: The program failed.
+    """
+    program, *rest = arguments
+    candidates = (program, _FALLBACK) if program == DEFAULT_PROGRAM else (program,)
+    stdout = _STANDARD_ERROR if console.current().aside else None
+    for candidate in candidates:
+        try:
+            subprocess.run([candidate, *rest], check=True, stdout=stdout)
+            return
+        except FileNotFoundError:
+            continue
+        except OSError as exc:
+            raise exceptions.InvalidSigningExecutable(
+                f"`{candidate}` cannot be run: {exc.strerror}."
+            ) from exc
+        except subprocess.CalledProcessError as exc:
+            raise exceptions.InvalidSigningConfiguration(
+                f"`{candidate}` could not sign: it ended with status {exc.returncode}."
+            ) from exc
+    tried = " or ".join(f"`{candidate}`" for candidate in candidates)
+    raise exceptions.InvalidSigningExecutable(
+        f"There is no program {tried} to sign with.",
+        hint="Install GnuPG, or name another program with `--sign-with`.",
+    )

@@ -1,0 +1,1 @@
+"""Talk to an index: sessions, the upload's body, answers, retries, look-ups."""

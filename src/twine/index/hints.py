@@ -1,0 +1,86 @@
+"""What to do about a refusal: by its words first, by its status only after that. Pure.
+
+A hint that does not fit what the server says is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..config.known_indexes import find_known_index
+
+# A firewall, or another guard that stands before an index.
+_GUARD = (
+    r"\b(?:cloudflare|akamai|incapsula|imperva|zscaler|firewall|support id|ray id)\b"
+    r"|attention required|request (?:was |has been )?(?:blocked|reject)"
+    r"|to access \S+ on this server|security (?:policy|rule|service)"
+)
+_MAINTENANCE = r"\bread[- ]only\b|temporarily (?:disabled|unavailable)|\bmaintenance\b"
+# PyPI, GitLab, Nexus, Artifactory, in this order.
+_EXISTS = r"already exist|already been taken|updating assets|redeploy|overwrite"
+# GitLab.
+_PROTECTED = r"\bpackage (?:is )?protected|protected package"
+# PyPI: these sentences need nothing added.
+_CLEAR = r"two[- ]factor|\b2fa\b|verified (?:primary )?email|\barchived\b|quarantine"
+_BY_WORDS = {
+    re.compile(pattern, re.IGNORECASE): hint
+    for pattern, hint in {
+        _MAINTENANCE: "Try again later.",
+        _EXISTS: "A file name can be used once: publish a new version.",
+        _PROTECTED: "Ask a maintainer of the project who may publish it.",
+        _GUARD: "A firewall in front of the index refused this: ask those who run it.",
+        _CLEAR: "",
+    }.items()
+}
+_PERMISSION = re.compile(
+    r"permission|privilege|scope|n['o]t (?:allowed|authorized|permitted)", re.IGNORECASE
+)
+_CREDENTIALS = re.compile(
+    r"authenti|authori[sz]|credential|password|token|macaroon|\buser\b|log[ -]?in"
+    r"|denied|forbidden",
+    re.IGNORECASE,
+)
+
+
+def hint_for(status: int, url: str, said: str, *, is_page: bool = False) -> str:
+    """Return what to do about a refusal, or nothing where that is not known.
+
+    Args:
+        status: Its status.
+        url: The URL that refused.
+        said: The reason phrase, and the server's words.
+        is_page: Whether those come from a web page.
+    """
+    if 300 <= status < 400:
+        return "This is a redirect that does not say where to: check the URL."
+    if 400 <= status < 500:
+        for pattern, hint in _BY_WORDS.items():
+            if pattern.search(said):
+                return hint
+    if status in {401, 403}:
+        return _hint_about_credentials(status, url, said, is_page)
+    if status in {404, 405, 501}:
+        if "/simple" in url:
+            return "A URL with `/simple` is for installing: uploads have another one."
+        return "Check the URL: is it the one that takes uploads?"
+    if status == 413:
+        return "The file is larger than this index takes."
+    if status == 400 and "not a valid" in said:
+        return "The metadata needs mending: build again, and `twine check` first."
+    return ""
+
+
+def _hint_about_credentials(status: int, url: str, said: str, is_page: bool) -> str:
+    if is_page and "access denied" in said.lower():  # a firewall that does not say so
+        return ""
+    permission = _PERMISSION.search(said)
+    if status == 403 and said and not (permission or _CREDENTIALS.search(said)):
+        return ""
+    if find_known_index(url):
+        return (
+            "Use the user name `__token__` and an API token as the password, whole "
+            "with its `pypi-`, made for this index and allowed for this project."
+        )
+    if permission:
+        return "Check that this user, or this token, may upload here."
+    return "Check the user name and the password."

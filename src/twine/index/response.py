@@ -1,0 +1,355 @@
+"""What an index's answer means. Pure, but for the clock where the index shows none."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import dataclasses
+import datetime as dt
+import email.utils
+import enum
+import json
+import re
+import urllib.parse
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from .. import exceptions
+from ..config.known_indexes import PYPI, TESTPYPI, is_at_pypi, is_deprecated
+from ..terminal.redaction import sanitize_url
+from ..terminal.text import single_line
+from .hints import hint_for
+from .pages import asks_for_login, is_login_url, is_page
+from .server_message import MOST_WORDS, words
+
+if TYPE_CHECKING:
+    import requests
+
+
+SAYS = "The server says: "
+DOUBT = "Whether it got through is not known."
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An HTTP answer as far as its meaning depends on it.
+
+    Args:
+        url: The URL that answered.
+        status: The status code, standard or not (499, 520).
+        reason: The reason phrase; PyPI puts its whole message there.
+        location: The ``Location`` header.
+        content_type: The ``Content-Type`` header.
+        retry_after: The ``Retry-After`` header.
+        date: The ``Date`` header.
+        body: The body as text.
+    """
+
+    url: str
+    status: int
+    reason: str = ""
+    location: str | None = None
+    content_type: str = ""
+    retry_after: str = ""
+    date: str = ""
+    body: str = ""
+
+    @classmethod
+    def from_response(cls, response: requests.Response) -> Reply:
+        """Take what matters out of a response."""
+        reason: str | bytes = response.reason or ""
+        if isinstance(reason, bytes):
+            reason = reason.decode("utf-8", "replace")
+        with contextlib.suppress(UnicodeError):
+            # http.client reads it as Latin-1; what is UTF-8 is so by no chance.
+            reason = reason.encode("latin-1").decode()
+        return cls(
+            url=response.url or "",
+            status=response.status_code,
+            reason=reason,
+            location=response.headers.get("Location"),
+            content_type=response.headers.get("Content-Type", ""),
+            retry_after=response.headers.get("Retry-After", ""),
+            # Without the index's clock ours must do.
+            date=response.headers.get("Date") or email.utils.formatdate(usegmt=True),
+            body=_text(response),
+        )
+
+
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+def _text(response: requests.Response) -> str:
+    """Return a body as text, whatever encoding it claims.
+
+    A byte order mark is stronger than the claim, as in browsers. A body that claims
+    none is nearly always UTF-8; for :mod:`requests` it is Latin-1.
+    """
+    content = response.content or b""
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    if "charset" not in response.headers.get("Content-Type", "").lower():
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode("utf-8")
+    try:
+        return response.text or ""
+    except (ValueError, LookupError):  # an encoding that is not for texts
+        return content.decode("utf-8", "replace")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Uploaded:
+    """The index has the file now."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Exists:
+    """The index had a file of this name already."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Redirected:
+    """The index lives at another URL."""
+
+    location: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Refused:
+    """The index will not take the file."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class TryAgain:
+    """The request failed for now.
+
+    Args:
+        wait: For how long the index wants to be left alone, in seconds.
+        in_doubt: Whether the file may have landed all the same.
+    """
+
+    wait: float | None = None
+    in_doubt: bool = False
+
+
+class Oddity(enum.Enum):
+    """Why an answer is none that an index gives for a file that it stored."""
+
+    PAGE = "but with a web page"
+    LOGIN = "but with a page to log in at"
+    ERROR = "but with an error"
+    NOT_ITS_OWN = "which is not the index's own answer"
+    NO_HTTP = "which is no answer to an upload"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """A success, it says, but perhaps nothing was stored; the index has to be asked.
+
+    Where it cannot be, a web page counts as success, and anything else does not.
+    """
+
+    oddity: Oddity
+
+
+Verdict = Uploaded | Exists | Redirected | Refused | TryAgain | Ambiguous
+
+
+def judge(reply: Reply) -> Verdict:
+    """Return what an answer to an upload means."""
+    if 200 <= reply.status < 300 or reply.status == 101:
+        oddity = _find_oddity(reply)
+        return Uploaded() if oddity is None else Ambiguous(oddity)
+    if 300 <= reply.status < 400 and reply.location:
+        return Redirected(reply.location)
+    if reply.status == 409 or (reply.status == 400 and _says_exists(reply)):
+        return Exists()
+    if reply.status in _LATER or reply.status >= 500:
+        if reply.status in _NEVER:
+            return Refused()
+        return TryAgain(wait=_wait(reply), in_doubt=reply.status not in _LATER)
+    return Refused()
+
+
+# Request Timeout, Too Early, Too Many Requests: these say that nothing was done.
+_LATER = frozenset({408, 425, 429})
+# Not Implemented, HTTP Version Not Supported, Variant Also Negotiates, Not Extended,
+# Network Authentication Required: these will be the same the next time.
+_NEVER = frozenset({501, 505, 506, 510, 511})
+
+
+def _find_oddity(reply: Reply) -> Oddity | None:
+    """Return what is odd about an answer that says success."""
+    if reply.status == 101:  # Switching Protocols: nobody asked for that
+        return Oddity.NO_HTTP
+    try:
+        if _tells_error(json.loads(reply.body, strict=False)):
+            return Oddity.ERROR
+    except (ValueError, RecursionError):
+        if is_page(reply.body, reply.content_type):
+            if asks_for_login(reply.body):
+                return Oddity.LOGIN
+            return Oddity.NOT_ITS_OWN if reply.status == 203 else Oddity.PAGE
+    # Non-Authoritative Information; Azure Artifacts sends it with its page to log in.
+    return Oddity.NOT_ITS_OWN if reply.status == 203 else None
+
+
+def _tells_error(data: object) -> bool:
+    """Return whether a JSON value speaks of an error."""
+    if not isinstance(data, Mapping):
+        return False
+    if data.get("error") or data.get("errors"):
+        return True
+    if "false" in {str(data.get(key)).lower() for key in ("success", "ok")}:
+        return True
+    return any(map(_is_bad, (data.get(key) for key in _CODES)))
+
+
+_CODES = ("code", "status", "statusCode", "status_code")
+_BAD_CODE = re.compile(r"[45]\d\d(?![\w.-])|(?:error|fail(?:ed|ure)?)\Z", re.IGNORECASE)
+
+
+def _is_bad(code: object) -> bool:
+    """Return whether a status in JSON is one of an error."""
+    if isinstance(code, int | float):
+        return code >= 400
+    if isinstance(code, str):
+        return _BAD_CODE.match(code) is not None
+    return _tells_error(code)
+
+
+def _wait(reply: Reply) -> float | None:
+    """Return what ``Retry-After`` asks for, in seconds (RFC 9110, 10.2.3)."""
+    asked = reply.retry_after.strip()
+    if re.fullmatch(r"\d{1,9}", asked):
+        return float(asked)
+    try:
+        # By the index's own clock, which may not be ours.
+        wait = _moment(asked) - _moment(reply.date)
+        return max(0.0, wait.total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _moment(text: str) -> dt.datetime:
+    """Return an HTTP date; the old form without a zone means UTC (RFC 9110, 5.6.7)."""
+    moment = email.utils.parsedate_to_datetime(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.timezone.utc)
+
+
+def _says_exists(reply: Reply) -> bool:
+    return "already exist" in f"{reply.reason}\n{reply.body}".lower()
+
+
+def check_status_code(response: requests.Response, verbose: bool) -> None:
+    """Raise unless the index accepted the request.
+
+    Args:
+        response: What the index answered.
+        verbose: Whether to quote the index in full.
+
+    Raises:
+        RedirectDetected: The index lives elsewhere, or wants a person to log in.
+        UploadToDeprecatedPyPIDetected: The host takes no uploads any more (410).
+        InvalidPyPIUploadURL: The host is PyPI's, the URL is not for uploads (405).
+        requests.HTTPError: The index refused, or failed.
+    """
+    reply = Reply.from_response(response)
+    verdict = judge(reply)
+    match verdict:
+        case Uploaded() | Ambiguous(Oddity.PAGE):
+            return
+        case Redirected(location):
+            target = _absolute(reply.url, location)
+            raise exceptions.RedirectDetected.from_args(
+                sanitize_url(reply.url),
+                sanitize_url(target),
+                asks_for_login=is_login_url(target) and not is_login_url(reply.url),
+            )
+        case Ambiguous() | Exists() | Refused() | TryAgain():
+            raise _error(reply, response, verbose)
+
+
+def _absolute(url: str, location: str) -> str:
+    """Return where a ``Location`` leads: it may be only a path (RFC 9110)."""
+    try:
+        return urllib.parse.urljoin(url, location)
+    except ValueError:
+        return location
+
+
+def _error(reply: Reply, response: requests.Response, verbose: bool) -> Exception:
+    if reply.status == 410 and is_deprecated(reply.url):
+        return exceptions.UploadToDeprecatedPyPIDetected.from_args(
+            sanitize_url(reply.url), PYPI.upload_url, TESTPYPI.upload_url
+        )
+    if reply.status == 405 and is_at_pypi(reply.url):
+        return exceptions.InvalidPyPIUploadURL(
+            f"`{sanitize_url(reply.url)}` does not take uploads.",
+            hint=f"PyPI does at `{PYPI.upload_url}`, TestPyPI at "
+            f"`{TESTPYPI.upload_url}`.",
+        )
+    import requests
+
+    return requests.HTTPError(explain(reply, verbose=verbose), response=response)
+
+
+def explain(
+    reply: Reply, *, verbose: bool = False, note: str = "", hint: str | None = None
+) -> str:
+    """Return what went wrong, the index's own words included.
+
+    Args:
+        reply: An answer that is not a success.
+        verbose: Whether to quote the index in full.
+        note: What else is known of it.
+        hint: What to do about it; one that fits an upload if not given.
+    """
+    lines = [headline(reply)]
+    verdict = judge(reply)
+    if isinstance(verdict, Ambiguous):
+        lines = [f"{headline(reply)}, {verdict.oddity.value}."]
+    said = words_of(reply, most=None if verbose else MOST_WORDS)
+    if said and said not in reply.reason:
+        lines.append(f"{SAYS}{said}")
+    if hint is None:
+        hint = _hint(reply, verdict, said)
+    return "\n".join(filter(None, [*lines, note, hint]))
+
+
+def words_of(reply: Reply, *, most: int | None = MOST_WORDS) -> str:
+    """Return the sentence in which an index explains itself, or nothing.
+
+    Args:
+        reply: Any answer.
+        most: Characters after which the text is cut; ``None`` for all of it.
+    """
+    return words(reply.body, reply.content_type, reply.reason, most=most)
+
+
+def headline(reply: Reply) -> str:
+    """Return status, reason and URL of an answer."""
+    status = f"{reply.status} {single_line(reply.reason)}".strip()
+    return f"{status} from {sanitize_url(reply.url)}"
+
+
+def _hint(reply: Reply, verdict: Verdict, said: str) -> str:
+    match verdict:
+        case Ambiguous(Oddity.LOGIN):
+            return "Check the URL, and whether the password or token is still valid."
+        case Ambiguous(Oddity.ERROR):
+            return ""
+        case Ambiguous():
+            return "Check the URL: is it the one that takes uploads?"
+        case _:
+            return hint_for(
+                reply.status,
+                reply.url,
+                f"{reply.reason} {said}".strip(),
+                is_page=is_page(reply.body, reply.content_type),
+            )

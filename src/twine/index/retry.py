@@ -1,0 +1,109 @@
+"""How often to try again, and how long to wait before."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..terminal import console
+from . import response as replies
+
+if TYPE_CHECKING:
+    import requests
+
+# Seconds before the second try; each further wait is twice as long.
+FIRST_WAIT = 0.5
+# A server may ask for more patience than a person has.
+LONGEST_WAIT = 300.0
+DEFAULT_RETRIES = 4
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """How patient to be with an index.
+
+    Args:
+        retries: Tries after the first one.
+        interrupted: Set when the user wants to stop: nobody waits any longer then.
+    """
+
+    retries: int = DEFAULT_RETRIES
+    interrupted: threading.Event = dataclasses.field(default_factory=threading.Event)
+
+    @property
+    def tries(self) -> int:
+        """Tries altogether."""
+        return self.retries + 1
+
+    def limited_to(self, tries: int | None) -> RetryPolicy:
+        """Return the same with another number of tries, if one is given."""
+        return dataclasses.replace(self, retries=tries - 1) if tries else self
+
+    def wait_before(self, attempt: int, asked: float | None = None) -> float:
+        """Return how long to wait before a try, in seconds.
+
+        Args:
+            attempt: The number of the try that comes: 2 or more.
+            asked: What the server asked for (``Retry-After``).
+        """
+        if asked is not None:
+            return min(max(asked, 0.0), LONGEST_WAIT)
+        # Jitter: clients that failed together must not come back together.
+        spread: float = random.uniform(0.75, 1.25)  # noqa: S311 - no secret
+        return min(FIRST_WAIT * 2.0 ** (attempt - 2) * spread, LONGEST_WAIT)
+
+    def pause(self, attempt: int, why: str, asked: float | None = None) -> None:
+        """Tell why a try failed, and wait until the next one is due.
+
+        Args:
+            attempt: The number of the try that comes.
+            why: Why the one before it failed: one sentence.
+            asked: What the server asked for, in seconds.
+
+        Raises:
+            KeyboardInterrupt: The user wants to stop.
+        """
+        wait = self.wait_before(attempt, asked)
+        console.current().warning(
+            f"{why.partition(chr(10))[0]}\n"
+            f"Try {attempt} of {self.tries} follows in {wait:.1f} s."
+        )
+        if self.interrupted.wait(wait):
+            raise KeyboardInterrupt
+
+    def persist(self, send: Callable[[], requests.Response]) -> requests.Response:
+        """Send a request that may be repeated freely, until there is an answer.
+
+        Args:
+            send: How to send it.
+
+        Raises:
+            requests.RequestException: The last try got no answer.
+        """
+        import requests
+
+        from . import network_error as failures
+
+        for attempt in range(2, self.tries + 1):
+            try:
+                response = send()
+            except requests.RequestException as exc:
+                verdict: replies.Verdict = failures.judge(exc)
+                if not isinstance(verdict, replies.TryAgain):
+                    raise
+                why = str(exc)
+            else:
+                reply = replies.Reply.from_response(response)
+                verdict = replies.judge(reply)
+                if not isinstance(verdict, replies.TryAgain):
+                    return response
+                why = replies.headline(reply)
+            self.pause(attempt, why, verdict.wait)
+        return send()
+
+
+# For what is not worth waiting for.
+ONCE = RetryPolicy(retries=0)

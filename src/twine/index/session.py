@@ -1,0 +1,249 @@
+"""The way to an index: a :mod:`requests` session that is fit for uploads.
+
+It follows no redirect, lets an explicit CA bundle win over the environment's, and
+says in plain words why a connection failed. How long it waits, and how it sends, is
+the business of :mod:`twine.index.connections`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import platform
+import re
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+import requests
+import requests.auth
+import requests.utils
+import urllib3.exceptions
+
+from .. import __version__, exceptions
+from ..config import arguments as environment
+from ..terminal import console
+from ..terminal.redaction import sanitize_url
+from . import network_error as failures
+from .connections import Adapter, Timeouts
+
+# Bytes of a bad answer that `--verbose` shows.
+MOST_LOGGED = 64 * 1024
+# PyPI then puts its message into the field `code` of a JSON body.
+ACCEPT = "application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7"
+
+
+# How OpenSSL finds a certificate in a folder.
+_HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
+
+
+def user_agent() -> str:
+    """Return how this program introduces itself."""
+    python = f"{platform.python_implementation()}/{platform.python_version()}"
+    return f"twine/{__version__} {python}"
+
+
+class NoCredentials(requests.auth.AuthBase):
+    """Send no credentials, not even those that ``.netrc`` has for the host."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Leave the request as it is."""
+        return request
+
+
+def basic_auth(username: str, password: str) -> tuple[str, str] | tuple[bytes, bytes]:
+    """Return credentials as :mod:`requests` takes them, whatever is in them.
+
+    It sends text as Latin-1 and fails on anything else; bytes it sends as they are,
+    and UTF-8 is what a server will guess.
+    """
+    try:
+        f"{username}{password}".encode("latin-1")
+    except UnicodeEncodeError:
+        return username.encode(), password.encode()
+    return username, password
+
+
+class Session(requests.Session):
+    """A session whose failures explain themselves.
+
+    Args:
+        timeouts: How long to wait.
+    """
+
+    def __init__(self, timeouts: Timeouts | None = None) -> None:
+        super().__init__()
+        # A compressed answer gains nothing here, and a wrong one would hide it.
+        self.headers.update(
+            {
+                "User-Agent": user_agent(),
+                "Accept": ACCEPT,
+                "Accept-Encoding": "identity",
+            }
+        )
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, Adapter(timeouts or Timeouts()))
+
+    def merge_environment_settings(self, url: Any, *args: Any) -> Any:
+        """Let this session's own CA bundle win over the environment's.
+
+        :mod:`requests` itself prefers ``REQUESTS_CA_BUNDLE``, does not know of
+        ``SSL_CERT_FILE``, and says of a file that does not exist only its name.
+
+        Raises:
+            InvalidConfiguration: A variable names a CA bundle that is of no use.
+        """
+        proxies, stream, verify, cert = args
+        if verify is None and isinstance(self.verify, str):
+            verify = self.verify
+        elif verify in {None, True} and self.trust_env and url.startswith("https:"):
+            found = environment.find_ca_bundle()
+            if found and self.verify:
+                verify = _usable_variable(*found)
+        return super().merge_environment_settings(url, proxies, stream, verify, cert)
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Follow no redirect, and do not even look where it leads."""
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> Any:
+        """Send a request.
+
+        Raises:
+            requests.RequestException: No answer came. The message says why, in
+                words for the user; the class is the one that requests chose.
+        """
+        try:
+            proxies = kwargs.get("proxies")
+            failures.check_proxy(
+                requests.utils.select_proxy(request.url or "", proxies)
+            )
+            response = super().send(request, **kwargs)
+        except requests.RequestException as exc:
+            url = request.url or ""
+            raise type(exc)(failures.explain(exc, url), request=request) from exc
+        except (OSError, urllib3.exceptions.HTTPError, UnicodeError) as exc:
+            # A bad certificate file, for example, which requests does not translate.
+            message = failures.explain(exc, request.url or "")
+            raise requests.ConnectionError(message, request=request) from exc
+        _log(response)
+        return response
+
+
+def _log(response: requests.Response) -> None:
+    """Tell those who want to know what was asked and answered."""
+    screen = console.current()
+    if screen.verbose:
+        screen.info(
+            f"{response.request.method} {sanitize_url(response.url)}: "
+            f"{response.status_code} {response.reason}, "
+            f"{response.elapsed.total_seconds():.1f} s"
+        )
+        if response.status_code >= 300 and response.content:
+            screen.info(response.content[:MOST_LOGGED].decode("utf-8", "replace"))
+
+
+def make_session(
+    cacert: str | None = None,
+    client_cert: str | None = None,
+    *,
+    timeouts: Timeouts | None = None,
+) -> requests.Session:
+    """Return a session without credentials.
+
+    Args:
+        cacert: The CA certificates to trust, a PEM file; the usual ones if not given.
+        client_cert: The client certificate and its key, one PEM file.
+        timeouts: How long to wait.
+
+    Raises:
+        InvalidConfiguration: One of them is of no use.
+    """
+    session = Session(timeouts)
+    if cacert:
+        session.verify = usable_ca_bundle(cacert)
+    if client_cert:
+        session.cert = usable_client_certificate(client_cert)
+    return session
+
+
+@functools.lru_cache(maxsize=8)
+def _usable_variable(variable: str, value: str) -> str:
+    """Return the path of the CA certificates that an environment variable names.
+
+    Raises:
+        InvalidConfiguration: It is of no use.
+    """
+    if variable == "SSL_CERT_DIR":  # a list; requests takes one folder
+        value = value.partition(os.pathsep)[0]
+    return usable_ca_bundle(value, variable)
+
+
+def usable_ca_bundle(path: str, variable: str | None = None) -> str:
+    """Return the path, ``~`` expanded, of CA certificates that can be used.
+
+    Args:
+        path: A PEM file, or a folder of them as OpenSSL wants it.
+        variable: The environment variable that named it.
+
+    Raises:
+        InvalidConfiguration: It is neither.
+    """
+    real_path = os.path.expanduser(path)
+    folder = os.path.isdir(real_path)
+    shown = f"`{path}` from `{variable}`" if variable else f"`{path}`"
+    with _complaining_about("CA bundle", shown):
+        if folder and not any(map(_HASHED.fullmatch, os.listdir(real_path))):
+            raise exceptions.InvalidConfiguration(
+                f"The CA bundle {shown} is a folder without certificates.",
+                hint="They must have the names that `openssl rehash` gives them.",
+            )
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(
+            **{"capath" if folder else "cafile": real_path}
+        )
+    return real_path
+
+
+def usable_client_certificate(path: str) -> str:
+    """Return the path, ``~`` expanded, of a client certificate that can be used.
+
+    Args:
+        path: A PEM file with the certificate and its key.
+
+    Raises:
+        InvalidConfiguration: It is not.
+    """
+    real_path = os.path.expanduser(path)
+
+    def password() -> str:
+        raise _EncryptedKeyError
+
+    with (
+        _complaining_about("client certificate", f"`{path}`"),
+        # OpenSSL itself will ask for the passphrase, once, when it is needed.
+        contextlib.suppress(_EncryptedKeyError),
+    ):
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(
+            real_path, password=password
+        )
+    return real_path
+
+
+class _EncryptedKeyError(Exception):
+    """The key of a client certificate is protected by a passphrase."""
+
+
+@contextlib.contextmanager
+def _complaining_about(what: str, shown: str) -> Iterator[None]:
+    try:
+        yield
+    except ssl.SSLError as exc:
+        raise exceptions.InvalidConfiguration(
+            f"The {what} {shown} is not usable: {failures.reason_of(exc)}.",
+            hint="It must be in PEM form"
+            + (", key and certificate in one file." if "client" in what else "."),
+        ) from exc
+    except OSError as exc:
+        raise exceptions.InvalidConfiguration(
+            f"The {what} {shown} cannot be read: {exc.strerror}."
+        ) from exc

@@ -1,0 +1,303 @@
+"""Which files an index has: its simple API, JSON (PEP 691) or HTML (PEP 503)."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import html.parser
+import json
+import re
+import urllib.parse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..terminal.redaction import sanitize_url
+from . import pages
+from . import response as replies
+
+if TYPE_CHECKING:
+    import requests
+
+ACCEPT = (
+    "application/vnd.pypi.simple.v1+json, "
+    "application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+)
+
+# `Links for NAME`, or more words than that: a project without files is known by it.
+_TITLE = re.compile(r"<(?:title|h1)\b[^<>]*>[^<]*\blinks for\b", re.IGNORECASE)
+_FRACTION = re.compile(r"\.[0-9]{1,6}")
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LONGEST_VERSION = 20
+
+
+class LoginRequired(ValueError):
+    """The index wants a log-in before it tells what it has."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Listing:
+    """The files of one project.
+
+    Args:
+        files: SHA-256 digests (hexadecimal) by file name; ``None`` where the index
+            tells none.
+        uploaded: When files were uploaded, by file name, where the index tells it
+            (PEP 700).
+        status: The project's status (PEP 792).
+        exists: Whether the index knows the project at all.
+    """
+
+    files: dict[str, str | None]
+    uploaded: dict[str, dt.datetime] = dataclasses.field(default_factory=dict)
+    status: str = "active"
+    exists: bool = True
+
+
+def parse_listing(text: str, content_type: str) -> Listing:
+    """Read a project's page.
+
+    Args:
+        text: The page.
+        content_type: What it claims to be.
+
+    Raises:
+        ValueError: It is no page of a simple API.
+    """
+    if "json" in content_type:
+        return _parse_json(text)
+    if "html" in content_type:
+        return _parse_html(text, is_certain="vnd.pypi.simple" in content_type)
+    raise ValueError(f"`{content_type}` is not the type of a simple API's page")
+
+
+def _parse_json(text: str) -> Listing:
+    try:
+        data = json.loads(text)
+        _check_version((data.get("meta") or {}).get("api-version"))
+        files = data["files"]
+        digests = {
+            file["filename"]: file.get("hashes", {}).get("sha256") for file in files
+        }
+        status = (data.get("project-status") or {}).get("status")
+    except (TypeError, KeyError, AttributeError, RecursionError) as exc:
+        raise ValueError("not a project page of a simple API") from exc
+    times = {file["filename"]: _time(file.get("upload-time")) for file in files}
+    return Listing(
+        files={
+            name: _digest(digest)
+            for name, digest in digests.items()
+            if isinstance(name, str)
+        },
+        uploaded={
+            name: time
+            for name, time in times.items()
+            if time is not None and isinstance(name, str)
+        },
+        status=status if isinstance(status, str) else "active",
+    )
+
+
+def _check_version(version: object) -> None:
+    """Insist on a version of the API that is understood, if one is told (PEP 629).
+
+    Raises:
+        ValueError: It is another.
+    """
+    if version is not None and str(version).partition(".")[0] != "1":
+        shown = str(version)[:_LONGEST_VERSION]
+        raise ValueError(
+            f"its simple API is of version `{shown}`, and only 1 is understood"
+        )
+
+
+def _digest(text: object) -> str | None:
+    """Return a SHA-256 digest; nothing if it cannot be one."""
+    found = re.fullmatch(r"[0-9a-fA-F]{64}", str(text))
+    return found[0].lower() if found else None
+
+
+def _time(text: object) -> dt.datetime | None:
+    """Return an upload time: ISO 8601 in UTC, which ends in ``Z``."""
+    # Python 3.10 knows neither the `Z` nor fractions of any number of digits.
+    exact = _FRACTION.sub(lambda found: f"{found[0]:0<7}", str(text), count=1)
+    try:
+        time = dt.datetime.fromisoformat(exact.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return time if time.tzinfo else None
+
+
+def _parse_html(text: str, *, is_certain: bool) -> Listing:
+    links = _Links()
+    try:
+        links.feed(text)
+        links.close()
+    except AssertionError as exc:  # markup that Python's parser trips over
+        raise ValueError("not a project page of a simple API") from exc
+    if links.asks_for_login:
+        raise LoginRequired("a page to log in at")
+    _check_version(links.told.get("pypi:repository-version"))
+    is_certain = is_certain or bool(links.told) or bool(_TITLE.search(text))
+    if not (is_certain or any(map(_is_distribution, links.files))):
+        if pages.asks_for_login(text):
+            raise LoginRequired("a page to log in at")
+        raise ValueError("a web page that lists no distributions")
+    return Listing(
+        links.files, status=links.told.get("pypi:project-status") or "active"
+    )
+
+
+def _is_distribution(name: str) -> bool:
+    return name.endswith((".whl", ".tar.gz", ".zip", ".tar.bz2", ".egg", ".exe"))
+
+
+class _Links(html.parser.HTMLParser):
+    """Collect the files that a page links to: the last part of each URL's path.
+
+    What it tells of itself is in ``<meta>`` elements (PEP 629, PEP 792).
+    """
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.files: dict[str, str | None] = {}
+        self.asks_for_login = False
+        self.told: dict[str, str | None] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        about = values.get("name") or ""
+        if tag == "meta" and about.startswith("pypi:"):
+            self.told[about] = values.get("content")
+        self.asks_for_login = self.asks_for_login or values.get("type") == "password"
+        target = values.get("href") if tag == "a" else None
+        if not target:
+            return
+        path, _, fragment = target.partition("#")
+        name = urllib.parse.unquote(path.partition("?")[0].rpartition("/")[2])
+        digest = re.match(r"sha256=([0-9a-fA-F]{64})", fragment)
+        if name:
+            self.files[name] = digest[1].lower() if digest else None
+
+
+def fetch_listing(
+    send: Callable[[str, dict[str, str]], requests.Response],
+    simple_url: str,
+    name: str,
+    *,
+    missing_is_empty: bool,
+) -> Listing:
+    """Ask an index which files of a project it has.
+
+    Args:
+        send: How to fetch a URL with headers.
+        simple_url: The root of the index's simple API.
+        name: The project, in any spelling.
+        missing_is_empty: Whether 404 means that there is no such project, rather
+            than no such API.
+
+    Raises:
+        requests.RequestException: The index could not be asked.
+        LoginRequired: It asks for credentials, or for others.
+        ValueError: It answered something else than a listing.
+    """
+    from packaging.utils import canonicalize_name
+
+    url = f"{simple_url}{canonicalize_name(name)}/"
+    # What was true a minute ago is of no use when the question is what has landed.
+    response = send(url, {"Accept": ACCEPT, "Cache-Control": "max-age=0"})
+    if response.status_code == 404 and missing_is_empty:
+        return Listing({}, exists=False)
+    if response.status_code != 200:
+        kind = LoginRequired if _asks_for_login(response) else ValueError
+        raise kind(f"`{url}` {describe_answer(response)}")
+    reply = replies.Reply.from_response(response)
+    return parse_listing(reply.body, reply.content_type.lower())
+
+
+def _asks_for_login(response: requests.Response) -> bool:
+    """Return whether an answer other than 200 asks for credentials.
+
+    203 is what Azure Artifacts sends with its page to log in at, and 511 comes from a
+    network that wants a log-in (RFC 6585).
+    """
+    if response.status_code in {203, 401, 403, 511}:
+        return True
+    location = response.headers.get("Location", "")
+    return (
+        response.status_code in _REDIRECTS
+        and pages.is_login_url(location)
+        and not pages.is_login_url(response.url)
+    )
+
+
+def describe_answer(response: requests.Response) -> str:
+    """Return the status of an answer without a page, and where it redirects to.
+
+    Args:
+        response: The answer.
+    """
+    said = f"answered {response.status_code}"
+    location = response.headers.get("Location")
+    if response.status_code not in _REDIRECTS or not location:
+        return said
+    try:  # it may be only a path (RFC 9110)
+        location = urllib.parse.urljoin(response.url, location)
+    except ValueError:
+        return said
+    # A query may hold a token.
+    target = re.split("[?#]", sanitize_url(location))[0]
+    return (
+        f"{said} and redirects to `{target}`; redirects are not followed, so give the "
+        "URL of the index there"
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Same:
+    """The index has this very file."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Other:
+    """The index has a file of this name with other content.
+
+    Args:
+        sha256: The digest of that content.
+    """
+
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Absent:
+    """The index has no file of this name."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unknown:
+    """The index cannot be asked, or does not say enough.
+
+    Args:
+        login_required: Whether it asked for credentials instead.
+    """
+
+    login_required: bool = False
+
+
+Standing = Same | Other | Absent | Unknown
+
+
+def compare(listing: Listing, filename: str, sha256: str | None) -> Standing:
+    """Return how a file stands with what an index lists.
+
+    Args:
+        listing: The files of its project.
+        filename: Its base name.
+        sha256: Its digest, hexadecimal.
+    """
+    if filename not in listing.files:
+        return Absent()
+    listed = listing.files[filename]
+    if listed is None or sha256 is None:
+        return Unknown()
+    return Same() if listed == sha256.lower() else Other(listed)

@@ -1,0 +1,1 @@
+"""Publish several files: in which order, what became of each."""

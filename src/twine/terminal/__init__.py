@@ -1,0 +1,1 @@
+"""The screen: what is printed, asked and hidden."""

@@ -1,0 +1,41 @@
+"""The library rich, as we use it: for colours and progress, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TextIO
+
+import rich.console
+from rich.text import Text
+
+
+class Screen(rich.console.Console):
+    """Leave it to the caller what to do when nobody reads any more."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what rich would swallow."""
+        raise BrokenPipeError
+
+
+def make_screen(stream: TextIO, *, no_color: bool = False) -> Screen:
+    """Return a screen that shows text as it is.
+
+    Args:
+        stream: A terminal, or what is to be treated as one.
+        no_color: Whether to leave out colours.
+    """
+    return Screen(
+        file=stream,
+        force_terminal=True,
+        no_color=no_color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+def print_styled(
+    screen: rich.console.Console, parts: Iterable[tuple[str, str]]
+) -> None:
+    """Print one line, however long, that is made of texts and their styles."""
+    screen.print(Text.assemble(*parts), soft_wrap=True)
