@@ -19,6 +19,8 @@ extensions = [
 ]
 exclude_patterns = ["_build", "_ext"]
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["twine.css"]
 html_title = f"twine {release}"
 html_show_sphinx = False
 html_copy_source = False
