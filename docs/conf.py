@@ -25,7 +25,7 @@ html_title = f"twine {release}"
 html_show_sphinx = False
 html_copy_source = False
 
-# `$ twine ...` in an example is typed, and what follows is what comes back.
+# Examples are commands with their output, not Python.
 highlight_language = "none"
 
 autodoc_member_order = "bysource"
@@ -35,7 +35,7 @@ napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_rtype = False
 
-_ELSEWHERE = (
+_OTHER_PROJECTS = (
     "abc",
     "argparse",
     "collections",
@@ -49,10 +49,14 @@ _ELSEWHERE = (
     "typing",
     "urllib3",
 )
+# The pages describe what other programs may import, not what is inside a package.
+_INSIDE = "archives|check|config|form|index|publish|rules|terminal"
 # The build asks no other site for its index of names, so that it gives the same
-# result everywhere; names of other projects are shown, but lead nowhere.
+# result everywhere; names of other projects are shown, but are no links.
 nitpick_ignore_regex = [
-    (r"py:.*", rf"({'|'.join(_ELSEWHERE)})\..*"),
+    (r"py:.*", rf"({'|'.join(_OTHER_PROJECTS)})\..*"),
+    (r"py:.*", rf"twine\.({_INSIDE})\..*"),
     (r"py:class", r"RawMetadata"),  # of packaging
+    (r"py:func", r"read_index"),
     (r"py:mod", r"hashlib"),
 ]
