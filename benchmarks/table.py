@@ -68,7 +68,7 @@ def as_rst(rows: Sequence[Row], rounds: int) -> str:
         rounds: How many turns each program had.
     """
     lines = [_circumstances(rounds), ""]
-    lines += [".. list-table::", "   :header-rows: 1", ""]
+    lines += [".. list-table::", "   :header-rows: 1", "   :class: measured", ""]
     for cells in (HEAD, *(row.cells() for row in rows)):
         for number, cell in enumerate(cells):
             lines.append(f"   {'*' if number == 0 else ' '} - {cell}".rstrip())

@@ -1,4 +1,4 @@
-"""Pages that write themselves: commands, options, form and changelog from the code.
+"""Generate pages from the code: commands, options, upload form and changelog.
 
 Four directives give reStructuredText to Sphinx:
 
@@ -51,6 +51,8 @@ _SECTIONS = {
 # Words of a help text that a reader would type.
 _TYPED = re.compile(r"(?<![\w`])(--[a-z-]+|TWINE_[A-Z_]+|__\w+__|~/\.\w+|\w+/\*)(?!\w)")
 _MARKDOWN_LINK = re.compile(r"\[([^]]+)\]\(([^)]+)\)")
+# A link that works in CHANGELOG.md, at the root of the project, to one of these pages.
+_LINK_TO_PAGE = re.compile(r"\[([^]]+)\]\(docs(/[^)]+)\.rst\)")
 
 
 def render_command(name: str) -> list[str]:
@@ -164,7 +166,7 @@ def _table(
 
 
 def render_changelog() -> list[str]:
-    """Return the changelog, headed by what is waiting for the next release."""
+    """Return the changelog, with the fragments for the next release at its top."""
     text = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
     introduction, _, released = text.partition("<!-- towncrier release notes start -->")
     _title, _, rest = introduction.partition("\n")
@@ -175,11 +177,11 @@ def render_changelog() -> list[str]:
 def _render_fragments(folder: Path) -> list[str]:
     lines: list[str] = []
     for kind, title in _SECTIONS.items():
-        fragments = sorted(folder.glob(f"*.{kind}.md"))
-        if fragments:
+        paths = folder.glob(f"*.{kind}.md")
+        texts = [" ".join(path.read_text(encoding="utf-8").split()) for path in paths]
+        if texts:
             lines += _heading(title, "^")
-            for fragment in fragments:
-                text = " ".join(fragment.read_text(encoding="utf-8").split())
+            for text in sorted(texts):  # the order in which towncrier writes them
                 lines += _markdown(f"- {text}")
     return [*_heading("Next release", "-"), *lines] if lines else []
 
@@ -200,6 +202,7 @@ def _markdown(text: str) -> list[str]:
 def _markdown_words(line: str) -> str:
     """Return a line with its code and its links as reStructuredText."""
     line = re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", line)
+    line = _LINK_TO_PAGE.sub(r":doc:`\1 <\2>`", line)
     return _MARKDOWN_LINK.sub(r"`\1 <\2>`__", line)
 
 

@@ -1,4 +1,4 @@
-"""What the documentation makes of the program's own tables."""
+"""The documentation that is generated from the code, and the check of its pages."""
 
 import importlib
 import importlib.util
@@ -14,18 +14,23 @@ from twine.config import options
 from twine.form import core_metadata as metadata
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+TOOLS = DOCS.parent / "tools"
 
 
-@pytest.fixture(scope="module")
-def generated() -> ModuleType:
-    """Return the Sphinx extension that writes pages from the code."""
-    path = DOCS / "_ext" / "generated.py"
-    spec = importlib.util.spec_from_file_location("generated", path)
+def load(path: Path) -> ModuleType:
+    """Return a module that belongs to no package."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def generated() -> ModuleType:
+    """Return the Sphinx extension that generates pages from the code."""
+    return load(DOCS / "_ext" / "generated.py")
 
 
 def options_of_help(text: str) -> set[str]:
@@ -171,7 +176,7 @@ def test_changelog_is_translated(
 ) -> None:
     """Headings, code and links of Markdown become those of reStructuredText."""
     page = changelog_of(
-        "# Changelog\n\nSee [here](https://example.org).\n\n"
+        "# Changelog\n\nSee [here](https://example.org) or [there](docs/a/b.rst).\n\n"
         "<!-- towncrier release notes start -->\n\n"
         "## 8.0.0 (2030-01-01)\n\n### Fixed\n\n- The option `--cert` works.\n",
         {},
@@ -179,7 +184,7 @@ def test_changelog_is_translated(
 
     assert "# " not in page
     assert "<!--" not in page
-    assert "See `here <https://example.org>`__." in page
+    assert "See `here <https://example.org>`__ or :doc:`there </a/b>`." in page
     assert "\n8.0.0 (2030-01-01)\n------------------\n" in page
     assert "\nFixed\n^^^^^\n" in page
     assert "- The option ``--cert`` works." in page
@@ -201,15 +206,8 @@ def test_changelog_begins_with_the_next_release(
 
 
 def test_every_rule_is_on_the_page_of_rules() -> None:
-    """Each rule is there once, with what it demands and what to do."""
-    path = DOCS / "_ext" / "rulespage.py"
-    spec = importlib.util.spec_from_file_location("rulespage", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-
-    lines = module.render_rules()
+    """Each rule is there once, with its explanation and its link."""
+    lines = load(DOCS / "_ext" / "rulespage.py").render_rules()
 
     for rule in rules.ALL_RULES:
         assert lines.count(f".. _rule-{rule.name}:") == 1
@@ -217,3 +215,32 @@ def test_every_rule_is_on_the_page_of_rules() -> None:
         entry = "\n".join(lines[start : start + 60])
         assert rule.explanation.splitlines()[0] in entry
         assert rule.link in entry
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        (
+            '<div class="system-message">',
+            ["there is an error box (class `system-message`)"],
+        ),
+        (
+            '<nav class="contents local">',
+            ["there is an error box (class `contents`)"],
+        ),
+        ('<a href="none.html">', ["the link `none.html` leads nowhere"]),
+        ('<a href="other.html#x">', ["the link `other.html#x` leads nowhere"]),
+        ('<img src="none.svg">', ["the link `none.svg` leads nowhere"]),
+        ('<a href="other.html#y"><a href="#top"><a href="https://a.invalid">', []),
+    ],
+)
+def test_built_pages_are_checked(tmp_path: Path, body: str, faults: list[str]) -> None:
+    """`tox -e docs` fails for an error box and for a link that leads nowhere."""
+    check_docs = load(TOOLS / "check_docs.py")
+    (tmp_path / "index.html").write_text(f'<p id="top">{body}', encoding="utf-8")
+    (tmp_path / "other.html").write_text('<p id="y">', encoding="utf-8")
+
+    found = list(check_docs.find_faults(tmp_path))
+
+    assert found == [f"index.html: {fault}" for fault in faults]
+    assert check_docs.main([str(tmp_path)]) == bool(faults)
