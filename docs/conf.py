@@ -29,7 +29,8 @@ html_copy_source = False
 highlight_language = "none"
 
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True}
+autodoc_preserve_defaults = True
 autodoc_class_signature = "mixed"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
@@ -56,7 +57,7 @@ _INSIDE = "archives|check|config|form|index|publish|rules|terminal"
 nitpick_ignore_regex = [
     (r"py:.*", rf"({'|'.join(_OTHER_PROJECTS)})\..*"),
     (r"py:.*", rf"twine\.({_INSIDE})\..*"),
-    (r"py:class", r"RawMetadata"),  # of packaging
+    (r"py:class", r"RawMetadata|RetryPolicy|Timeouts"),
     (r"py:func", r"read_index"),
     (r"py:mod", r"hashlib"),
 ]

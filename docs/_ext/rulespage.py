@@ -43,6 +43,8 @@ def _render_rule(rule: rules.AnyRule) -> Iterator[str]:
     yield ""
     yield from rule.explanation.splitlines()
     yield ""
+    yield ".. rst-class:: rule"
+    yield ""
     if rule.gist:
         yield f":In PyPI's message: ``{rule.gist}``"
     yield f":What to do: {_literal(rule.hint)}"

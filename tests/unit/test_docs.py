@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from twine import rules
+from twine import exceptions, rules
 from twine.config import options
 from twine.form import core_metadata as metadata
 
@@ -203,6 +203,19 @@ def test_changelog_begins_with_the_next_release(
     order = [page.index(part) for part in ("Next", "- Two lines.", "Mended", "8.0.0")]
 
     assert order == sorted(order)
+
+
+def test_every_exception_is_documented() -> None:
+    """The page of exceptions has each class that `twine.exceptions` defines."""
+    page = (DOCS / "reference" / "exceptions.rst").read_text(encoding="utf-8")
+
+    documented = set(re.findall(r"^\.\. exception:: (\w+)$", page, re.MULTILINE))
+
+    assert documented == {
+        name
+        for name, value in vars(exceptions).items()
+        if isinstance(value, type) and issubclass(value, Exception)
+    }
 
 
 def test_every_rule_is_on_the_page_of_rules() -> None:
