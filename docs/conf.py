@@ -57,7 +57,6 @@ _INSIDE = "archives|check|config|form|index|publish|rules|terminal"
 nitpick_ignore_regex = [
     (r"py:.*", rf"({'|'.join(_OTHER_PROJECTS)})\..*"),
     (r"py:.*", rf"twine\.({_INSIDE})\..*"),
-    (r"py:class", r"RawMetadata|RetryPolicy|Timeouts"),
-    (r"py:func", r"read_index"),
+    (r"py:.*", r"NotCheckedError|RawMetadata|RetryPolicy|Timeouts|read_index"),
     (r"py:mod", r"hashlib"),
 ]

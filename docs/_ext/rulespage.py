@@ -1,4 +1,4 @@
-"""The page of all rules, written from the rules themselves.
+"""Generate the page of rules from the rules.
 
 Nothing here imports Sphinx, so the tests can ask for the same text.
 """
@@ -23,7 +23,7 @@ _TITLES = {
 
 
 def render_rules() -> list[str]:
-    """Return every rule with all that is known of it, the worst first."""
+    """Return a section for each rule, the most severe first."""
     lines: list[str] = []
     for severity, title in _TITLES.items():
         lines += ["", title, "-" * len(title), ""]
@@ -39,14 +39,16 @@ def _render_rule(rule: rules.AnyRule) -> Iterator[str]:
     yield f"``{rule.name}``"
     yield "^" * (len(rule.name) + 4)
     yield ""
-    yield f"**{_literal(rule.summary)}**"
+    yield ".. rst-class:: rule-summary"
+    yield ""
+    yield _literal(rule.summary)
     yield ""
     yield from rule.explanation.splitlines()
     yield ""
     yield ".. rst-class:: rule"
     yield ""
     if rule.gist:
-        yield f":In PyPI's message: ``{rule.gist}``"
+        yield f":In PyPI's message: ``{rule.gist.strip()}``"
     yield f":What to do: {_literal(rule.hint)}"
     yield f":More: `{rule.link} <{rule.link}>`__"
     yield f":Compared with PyPI: {rule.compared}"
@@ -58,7 +60,7 @@ def _render_rule(rule: rules.AnyRule) -> Iterator[str]:
 
 
 def _literal(text: str) -> str:
-    """Return the text with what stands in single backticks set as code."""
+    """Return the text with single backticks doubled, for code."""
     parts = text.replace("``", "`").split("`")
     return "``".join(parts)
 
