@@ -133,7 +133,7 @@ def render_variables() -> list[str]:
         if option.env is not None:
             lines += [f".. envvar:: {option.env}", ""]
             lines += [f"   {_literal(_sentence(option.help))}"]
-            lines += [f"   Stands for ``{option.flags[-1]}``.", ""]
+            lines += [f"   Same as ``{option.flags[-1]}``.", ""]
     return lines
 
 
