@@ -80,7 +80,8 @@ def _synopsis(program: str, actions: Iterable[argparse.Action]) -> str:
         if action.option_strings:
             continue
         name = str(action.metavar or action.dest)
-        words.append(f"{name} [{name} ...]" if action.nargs == "+" else name)
+        patterns = {"+": f"{name} [{name} ...]", "*": f"[{name} ...]"}
+        words.append(patterns.get(str(action.nargs), name))
     return " ".join(words) + (" ..." if program == "twine" else "")
 
 
