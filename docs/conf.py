@@ -40,6 +40,7 @@ _OTHER_PROJECTS = (
     "abc",
     "argparse",
     "collections",
+    "concurrent",
     "contextlib",
     "datetime",
     "importlib",
@@ -57,6 +58,7 @@ _INSIDE = "archives|check|config|form|index|publish|rules|terminal"
 nitpick_ignore_regex = [
     (r"py:.*", rf"({'|'.join(_OTHER_PROJECTS)})\..*"),
     (r"py:.*", rf"twine\.({_INSIDE})\..*"),
-    (r"py:.*", r"NotCheckedError|RawMetadata|RetryPolicy|Timeouts|read_index"),
+    (r"py:class", r"[A-Z]\w+"),  # a type in a signature, as its module names it
+    (r"py:.*", r"NotCheckedError|read_index"),
     (r"py:mod", r"hashlib"),
 ]

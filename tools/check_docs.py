@@ -87,11 +87,12 @@ def main(arguments: list[str]) -> int:
         arguments: The folder with the built documentation.
     """
     folder = Path(arguments[0]).resolve()
-    faults = list(find_faults(folder))
-    print(*faults, sep="\n", end="\n" if faults else "")
     if not (folder / "index.html").is_file():
-        print(f"{folder} holds no documentation")
+        print(f"there is no documentation in {folder}")
         return 1
+    faults = list(find_faults(folder))
+    for fault in faults:
+        print(fault)
     return 1 if faults else 0
 
 
