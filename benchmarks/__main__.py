@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import measure, table
-from twine.commands import files
+from twine.commands.inputs import split_inputs
 
 _METADATA = (
     "Metadata-Version: 2.1\nName: bench\nVersion: 1.0\n"
@@ -308,7 +308,7 @@ def row_of_grouping(rounds: int) -> table.Row:
     times = []
     for _ in range(rounds):
         begun = time.perf_counter()
-        inputs = files.split_inputs(paths)
+        inputs = split_inputs(paths)
         times.append(time.perf_counter() - begun)
         if not all(inputs.attestations_by_dist[dist] for dist in dists):
             raise RuntimeError("an attestation was not found")

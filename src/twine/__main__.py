@@ -8,8 +8,13 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from . import exceptions
+if TYPE_CHECKING:
+    from .terminal.console import Console
+
+# The exit status after Ctrl-C: 128 + SIGINT, as shells count.
+INTERRUPTED = 130
 
 
 def main() -> int:
@@ -22,42 +27,41 @@ def main() -> int:
         SystemExit: The command line is wrong (2), or asks only for help (0).
     """
     try:
-        return _run(sys.argv[1:])
+        from .terminal import console  # here: Ctrl-C is heard while they load, too
+
+        return _run(sys.argv[1:], console.Console())
     except BrokenPipeError:
         return 1  # whoever read our output has gone, `| head` for example
     except KeyboardInterrupt:
-        return exceptions.INTERRUPTED  # pressed again while the first was told of
+        return INTERRUPTED  # pressed while starting, or again at the end
     finally:
-        _forget_unread()
+        _drop_unread_output()
         # What is done is done: Ctrl-C while Python cleans up changes no exit status.
         atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
 
 
-def _run(argv: Sequence[str]) -> int:
-    from . import cli
-    from .terminal import console  # here: Ctrl-C is heard while they load, too
-
-    screen = console.current()
+def _run(argv: Sequence[str], console: Console) -> int:
+    """Run a command, and print how it failed."""
     try:
-        with _all_written():
-            invocation = cli.parse(argv)
-            with console.session(color=invocation.color) as screen:
-                return int(bool(invocation.run()))
+        from . import cli
+
+        with _flushed_output():
+            return int(bool(cli.parse(argv).run(console)))
     except KeyboardInterrupt:
-        screen.steadfast = True
-        screen.say("")
-        screen.error("Interrupted.")
-        return exceptions.INTERRUPTED
+        console.ignore_write_errors = True
+        console.print("")
+        console.error("Interrupted.")
+        return INTERRUPTED
     except BrokenPipeError:
         raise
     except Exception as exc:  # noqa: BLE001 - the one place that catches all
-        screen.steadfast = True
-        screen.failure(exc)
+        console.ignore_write_errors = True
+        console.failure(exc)
     return 1
 
 
 @contextlib.contextmanager
-def _all_written() -> Iterator[None]:
+def _flushed_output() -> Iterator[None]:
     """Do not end well before the last of the output is written.
 
     What argparse and plugins print may still be waiting; ours never does.
@@ -74,6 +78,8 @@ def _all_written() -> Iterator[None]:
 
 
 def _flush() -> None:
+    from . import exceptions
+
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -84,7 +90,7 @@ def _flush() -> None:
         raise exceptions.TwineException(text) from exc
 
 
-def _forget_unread() -> None:
+def _drop_unread_output() -> None:
     """Drop what nobody will read: Python would complain of it once more at exit."""
     try:
         if sys.stdout is not None:

@@ -3,54 +3,88 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import importlib.metadata
-from collections.abc import Callable, Sequence
-from typing import Any
+import importlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import __version__, exceptions
-from .config import arguments as environment
-from .terminal import console
+from . import exceptions
+from .config import arguments
+from .terminal import console as terminal
+from .terminal import logs
+
+if TYPE_CHECKING:
+    import importlib.metadata
+
+    from .terminal.console import Console
 
 COMMANDS_GROUP = "twine.registered_commands"
+# Known without a scan of all installed packages: that takes as long as the rest.
+BUILT_IN = ("check", "register", "upload")
+# The dependencies in pyproject.toml; to read them there takes as long as the rest, too.
+DEPENDENCIES = (
+    "id",
+    "keyring",
+    "packaging",
+    "readme-renderer",
+    "requests-toolbelt",
+    "requests",
+    "rich",
+    "trove-classifiers",
+    "urllib3",
+)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Invocation:
+class Invocation(NamedTuple):
     """What a command line asks for.
 
     Args:
-        command: The command.
+        command: The name of the command.
         arguments: The arguments after it.
         color: ``False`` if colour was forbidden, else ``None``.
     """
 
-    command: importlib.metadata.EntryPoint
-    arguments: tuple[str, ...]
+    command: str
+    arguments: list[str]
     color: bool | None
 
-    def run(self) -> Any:
+    def run(self, console: Console) -> Any:
         """Run the command and return what it returns.
+
+        Args:
+            console: Where it prints; plugins have their own ways.
 
         Raises:
             InvalidConfiguration: It is a plugin's, and cannot be loaded.
         """
-        return self._load()(list(self.arguments))
+        console.color = self.color
+        with terminal.activate(console), logs.print_records(console):
+            if self.command in BUILT_IN:
+                module = importlib.import_module(f".commands.{self.command}", "twine")
+                return module.main(self.arguments, console=console)
+            return _load_plugin(self.command)(self.arguments)
 
-    def _load(self) -> Callable[[list[str]], Any]:
-        point = self.command
-        try:
-            command: Callable[[list[str]], Any] = point.load()
-        except Exception as exc:
-            if point.module.startswith(f"{__package__}."):
-                raise
-            plugin = "a plugin" if point.dist is None else f"`{point.dist.name}`"
-            raise exceptions.InvalidConfiguration(
-                f"The command `{point.name}` of {plugin} (`{point.value}`) cannot be "
-                f"loaded: {type(exc).__name__}: {exc}.",
-                hint="Upgrade that plugin, or uninstall it.",
-            ) from exc
-        return command
+
+def _load_plugin(name: str) -> Any:
+    """Return the function that runs a command of another package."""
+    (point,) = (point for point in _find_plugins() if point.name == name)
+    try:
+        return point.load()
+    except Exception as exc:
+        plugin = "a plugin" if point.dist is None else f"`{point.dist.name}`"
+        raise exceptions.InvalidConfiguration(
+            f"The command `{name}` of {plugin} (`{point.value}`) cannot be loaded: "
+            f"{type(exc).__name__}: {exc}.",
+            hint="Upgrade that plugin, or uninstall it.",
+        ) from exc
+
+
+def _find_plugins() -> list[importlib.metadata.EntryPoint]:
+    """Return the commands of other packages, each name once."""
+    import importlib.metadata
+
+    found = importlib.metadata.entry_points(group=COMMANDS_GROUP)
+    by_name = {point.name: point for point in found if point.name not in BUILT_IN}
+    return list(by_name.values())
 
 
 def parse(argv: Sequence[str]) -> Invocation:
@@ -63,16 +97,12 @@ def parse(argv: Sequence[str]) -> Invocation:
         SystemExit: With status 2 for a wrong command line, 0 after ``--help`` and
             ``--version``.
     """
-    commands = {
-        point.name: point
-        for point in importlib.metadata.entry_points(group=COMMANDS_GROUP)
-    }
+    commands = [*BUILT_IN]
+    command = next((argument for argument in argv if argument[:1] != "-"), None)
+    if command not in BUILT_IN and not "".join(argv[:1]).startswith("--v"):
+        commands += (point.name for point in _find_plugins())
     parsed = make_parser(sorted(commands)).parse_args(list(argv))
-    return Invocation(
-        command=commands[parsed.command],
-        arguments=tuple(parsed.args),
-        color=False if parsed.no_color else None,
-    )
+    return Invocation(parsed.command, parsed.args, False if parsed.no_color else None)
 
 
 def make_parser(commands: Sequence[str]) -> argparse.ArgumentParser:
@@ -81,7 +111,7 @@ def make_parser(commands: Sequence[str]) -> argparse.ArgumentParser:
     Args:
         commands: The names of all commands.
     """
-    parser = environment.PlainParser(
+    parser = arguments.PlainParser(
         prog="twine",
         description="Publish Python distributions to PyPI and other indexes.",
         epilog="`twine COMMAND --help` tells more about a command.",
@@ -107,23 +137,21 @@ class _Version(argparse.Action):
         )
 
     def __call__(self, parser: argparse.ArgumentParser, *args: object) -> None:
-        console.current().say(f"{parser.prog} version {__version__} ({dep_versions()})")
+        from . import __version__
+
+        text = f"{parser.prog} version {__version__} ({dep_versions()})"
+        terminal.default().print(text)
         parser.exit()
 
 
 def list_dependencies_and_versions() -> list[tuple[str, str]]:
     """Return the names and versions of what this program needs at run time."""
-    from packaging.requirements import Requirement
-
-    requirements = map(Requirement, importlib.metadata.requires("twine") or [])
-    return [
-        (requirement.name, _version_of(requirement.name))
-        for requirement in requirements
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-    ]
+    return [(name, _version_of(name)) for name in DEPENDENCIES]
 
 
 def _version_of(name: str) -> str:
+    import importlib.metadata
+
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
@@ -158,6 +186,4 @@ def dispatch(argv: Sequence[str]) -> Any:
         TwineException: The command failed.
         requests.RequestException: The index refused, or the network failed.
     """
-    invocation = parse(argv)
-    with console.session(color=invocation.color):
-        return invocation.run()
+    return parse(argv).run(terminal.Console())

@@ -26,9 +26,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-# The exit status after Ctrl-C: 128 + SIGINT, as shells count.
-INTERRUPTED = 130
-
 
 class TwineException(Exception):
     """Say what happened and, where that helps, what to do about it.
@@ -171,13 +168,16 @@ class UnsupportedConfiguration(TwineException):
             )
 
 
-def reword(error: BaseException, change: Callable[[str], str]) -> None:
-    """Change the texts in an error, which an index may have filled with secrets.
+def redact_exception_args(error: BaseException, redact: Callable[[str], str]) -> None:
+    """Mask secrets in the texts of an error, which an index may have repeated.
 
     Args:
         error: The error.
-        change: How to change a text.
+        redact: How to mask them: :meth:`twine.terminal.console.Console.redact`.
     """
     error.args = tuple(
-        change(value) if isinstance(value, str) else value for value in error.args
+        redact(value) if isinstance(value, str) else value for value in error.args
     )
+
+
+reword = redact_exception_args  # bridge: goes when nobody uses the old name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from .archives.model import Archive
     from .distribution import Distribution
+
+logger = logging.getLogger(__name__)
 
 PackageMetadata = dict[str, metadata.FormValue]
 
@@ -167,7 +170,7 @@ class PackageFile:
                 raise exceptions.InvalidDistribution(
                     text, hint=_hint_for(package, faults)
                 )
-            console.current().warning(text)
+            logger.warning("%s", text)
         return package
 
     @classmethod
@@ -352,7 +355,7 @@ class PackageFile:
             InvalidSigningExecutable: There is no such program.
             InvalidSigningConfiguration: It failed.
         """
-        console.current().say(f"Signing {self.basefilename}")
+        console.current().print(f"Signing {self.basefilename}")
         user = ("--local-user", identity) if identity else ()
         # A name that begins with a hyphen must not be read as an option.
         path = os.path.join(os.curdir, self.filename)
@@ -364,7 +367,7 @@ class PackageFile:
     @classmethod
     def run_gpg(cls, gpg_args: tuple[str, ...]) -> None:
         """Run a signing program; see :func:`twine.form.signing.run_gpg`."""
-        signing.run_gpg(gpg_args)
+        signing.run_gpg(gpg_args, to_stderr=console.current().to_stderr)
 
 
 _read_attestations = attestations.read_attestations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import logging
 import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -21,7 +22,10 @@ from .index import retry as retries
 from .index import session as transport
 from .index import simple_api as simple_index
 from .index import upload_body as body
-from .terminal import console, redaction
+from .terminal import console as terminal
+from .terminal import redaction
+
+logger = logging.getLogger(__name__)
 
 # Seconds that a sent file gets to be answered after Ctrl-C.
 GRACE = 1.5
@@ -92,6 +96,7 @@ class Repository:
         disable_progress_bar: Whether to show no progress.
         policy: How patient to be with it.
         timeouts: How long to wait for it.
+        console: Where to print.
     """
 
     def __init__(
@@ -103,11 +108,15 @@ class Repository:
         *,
         policy: retries.RetryPolicy | None = None,
         timeouts: connections.Timeouts | None = None,
+        console: terminal.Console | None = None,
     ) -> None:
+        self._console = console or terminal.default()
         self.url = repository_url
         self.disable_progress_bar = disable_progress_bar
         self.policy = policy or retries.RetryPolicy()
-        self.session: requests.Session = transport.make_session(timeouts=timeouts)
+        self.session: requests.Session = transport.make_session(
+            timeouts=timeouts, redact=self._console.redact
+        )
         if username or password:
             credentials = transport.basic_auth(username or "", password or "")
             # Bytes work as well as text; the type stubs know only text.
@@ -129,13 +138,13 @@ class Repository:
     @contextlib.contextmanager
     def _discreetly(self) -> Iterator[None]:
         """Mask the password in what is printed, and in what is raised."""
-        with console.session() as screen:
-            screen.hide(*self._secrets)
-            try:
-                yield
-            except Exception as exc:
-                exceptions.reword(exc, screen.redact)
-                raise
+        screen = self._console
+        screen.hide(*self._secrets)
+        try:
+            yield
+        except Exception as exc:
+            exceptions.redact_exception_args(exc, screen.redact)
+            raise
 
     def close(self) -> None:
         """Close the connections."""
@@ -228,7 +237,9 @@ class Repository:
                         delivery.in_doubt = False
                     break
             if delivery.tries < policy.tries:
-                policy.pause(delivery.tries + 1, attempt.why, wait)
+                policy.pause(
+                    delivery.tries + 1, self._console.redact(attempt.why), wait
+                )
             if delivery.in_doubt and self._has(package):
                 return self._landed(package, "The index has the file: it got through.")
         return attempt.conclude(in_doubt=delivery.in_doubt)
@@ -289,9 +300,10 @@ class Repository:
                 if oddity is not replies.Oddity.ERROR:
                     delivery.in_doubt, note = True, replies.DOUBT
                 if oddity is replies.Oddity.PAGE and not login_required:
-                    console.current().warning(
-                        f"{replies.explain(reply, hint='')}\n"
-                        f"Whether it stored `{package.basefilename}` is not known."
+                    logger.warning(
+                        "%s",
+                        f"{self._console.redact(replies.explain(reply, hint=''))}\n"
+                        f"Whether it stored `{package.basefilename}` is not known.",
                     )
                     return response
                 if login_required:
@@ -304,7 +316,7 @@ class Repository:
     def _landed(self, package: package.PackageFile, note: str) -> requests.Response:
         """Return the answer that got lost: success."""
         self.delivery(package).in_doubt = False
-        console.current().say(note)
+        self._console.print(note)
         response = requests.Response()
         response.status_code = 200
         response.reason = "OK"
@@ -313,8 +325,8 @@ class Repository:
 
     def _upload(self, package: package.PackageFile) -> requests.Response:
         """Send a distribution once."""
-        screen = console.current()
-        screen.say(f"Uploading {package.basefilename}")
+        screen = self._console
+        screen.print(f"Uploading {package.basefilename}")
         with package.digests_follow():
             parts = self._form(package, "file_upload")
         with (
@@ -354,7 +366,7 @@ class Repository:
             requests.RequestException: There was no answer.
         """
         with self._discreetly():
-            console.current().say(f"Registering {package.basefilename}")
+            self._console.print(f"Registering {package.basefilename}")
             return self._post(
                 requests_toolbelt.MultipartEncoder(self._form(package, "submit"))
             )

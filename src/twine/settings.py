@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import functools
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import auth, exceptions
-from .config import known_indexes as indexes
-from .config import options
-from .config import pypirc as config
-from .config.arguments import is_from_variable
+from .config import known_indexes, options, pypirc
 from .index.retry import RetryPolicy
+from .terminal.console import Console, default
 from .terminal.redaction import mask_index
 
 if TYPE_CHECKING:
@@ -23,9 +21,9 @@ if TYPE_CHECKING:
     from .index import connections
     from .repository import Repository
 
-_NAMES = tuple(field.name for field in dataclasses.fields(options.Options))
+_NAMES = [option.name for option in (*options.TABLE, *options.UPLOAD_TABLE)]
 # These may come from elsewhere too, and have properties of their own.
-_RESOLVED = frozenset({"username", "password", "cacert", "client_cert"})
+_RESOLVED = {"username", "password", "cacert", "client_cert"}
 
 
 class Settings:
@@ -34,9 +32,10 @@ class Settings:
     Nothing is read when it is made: ``.pypirc`` when the index is first asked for,
     credentials when they are. Attributes may be set before they are used.
 
-    The keywords are the fields of :class:`twine.config.options.Options`, all optional.
+    The keywords are the names in :data:`twine.config.options.TABLE`, all optional.
 
     Args:
+        console: Where to print, shared with what is made from these settings.
         ignored: Other names are tolerated.
 
     Raises:
@@ -89,14 +88,15 @@ class Settings:
         no_preflight: bool = False,
         verbose: bool = False,
         disable_progress_bar: bool = False,
+        console: Console | None = None,
         **ignored: Any,
     ) -> None:
-        given = locals()
-        asked = options.Options(**{name: given[name] for name in _NAMES})
+        keywords = locals()
+        self._given = {name: keywords[name] for name in _NAMES}
         for name in _NAMES:
             if name not in _RESOLVED:
-                setattr(self, name, getattr(asked, name))
-        self._asked = asked
+                setattr(self, name, self._given[name])
+        self.console = console or default()
         if self.identity and not self.sign:
             raise exceptions.InvalidSigningConfiguration(
                 "`--identity` says whose key signs, but `--sign` is not given."
@@ -108,16 +108,24 @@ class Settings:
         options.add_arguments(parser)
 
     @classmethod
-    def from_argparse(cls, args: argparse.Namespace) -> Settings:
+    def from_argparse(
+        cls, args: argparse.Namespace, *, console: Console | None = None
+    ) -> Settings:
         """Return the settings that parsed arguments mean.
 
+        Args:
+            args: What a parser with these options returned.
+            console: Where to print.
+
         Raises:
-            InvalidConfiguration: The index is given, but empty.
+            InvalidConfiguration: The index is given, but empty, or a value that would
+                be sent is not text.
         """
         keywords = options.keywords_from_arguments(args)
         if keywords.get("repository_url") is None:
             _refuse_empty(keywords, "repository_name")
         _refuse_empty(keywords, "repository_url")
+        keywords["console"] = console
         return cls(**keywords)
 
     @functools.cached_property
@@ -129,19 +137,19 @@ class Settings:
             UnableToReadConfigurationFile: The file is not UTF-8.
             UnreachableRepositoryURLDetected: The URL is not one.
         """
-        return config.get_repository_from_config(
+        return pypirc.get_repository_from_config(
             self.config_file, self.repository_name, self.repository_url
         )
 
     @functools.cached_property
     def cacert(self) -> str | None:
         """The CA certificates to trust: a PEM file."""
-        return self._asked.cacert or self.repository_config.get("ca_cert")
+        return self._given["cacert"] or self.repository_config.get("ca_cert")
 
     @functools.cached_property
     def client_cert(self) -> str | None:
         """The client certificate and its key: a PEM file."""
-        return self._asked.client_cert or self.repository_config.get("client_cert")
+        return self._given["client_cert"] or self.repository_config.get("client_cert")
 
     @functools.cached_property
     def auth(self) -> auth.Resolver:
@@ -149,10 +157,11 @@ class Settings:
         resolver = auth.Resolver.choose(interactive=not self.non_interactive)
         return resolver(
             self.repository_config,
-            auth.CredentialInput(self._asked.username, self._asked.password),
+            auth.CredentialInput(self._given["username"], self._given["password"]),
             open_session=self._open_session,
             policy=self._policy,
             keyring_timeout=self.timeout,
+            console=self.console,
         )
 
     @property
@@ -191,7 +200,10 @@ class Settings:
         from .index import session as transport
 
         session = transport.make_session(
-            self.cacert, self.client_cert, timeouts=self._timeouts()
+            self.cacert,
+            self.client_cert,
+            timeouts=self._timeouts(),
+            redact=self.console.redact,
         )
         session.auth = transport.NoCredentials()
         return session
@@ -199,12 +211,12 @@ class Settings:
     def as_asked(self) -> dict[str, object]:
         """Return the options' values, free of secrets, to ask for the same again."""
         values = {name: getattr(self, name) for name in _NAMES if name not in _RESOLVED}
-        values |= {name: getattr(self._asked, name) for name in _RESOLVED}
+        values |= {name: self._given[name] for name in _RESOLVED}
         if values["repository_url"]:  # the other one was not even looked at
             values["repository_name"] = options.DEFAULT_INDEX
         for name in ("repository_url", "repository_name"):
             if "://" in (values[name] or ""):
-                values[name] = config.parse_repository_url(values[name]).url
+                values[name] = pypirc.parse_repository_url(values[name]).url
             elif values[name]:  # a section may be named as badly as a URL is typed
                 values[name] = mask_index(values[name])
         return values
@@ -216,11 +228,11 @@ class Settings:
             UploadToDeprecatedPyPIDetected: The index is one of them.
         """
         url = self.repository_config["repository"] or ""
-        if indexes.is_deprecated(url):
+        if known_indexes.is_deprecated(url):
             raise exceptions.UploadToDeprecatedPyPIDetected.from_args(
-                indexes.sanitize_url(url),
-                indexes.PYPI.upload_url,
-                indexes.TESTPYPI.upload_url,
+                known_indexes.sanitize_url(url),
+                known_indexes.PYPI.upload_url,
+                known_indexes.TESTPYPI.upload_url,
             )
 
     def verify_feature_capability(self) -> None:
@@ -230,10 +242,10 @@ class Settings:
             UnsupportedConfiguration: There are such options; it names all of them.
         """
         url = self.repository_config["repository"] or ""
-        if self.skip_existing and indexes.find_known_index(url) is None:
+        if self.skip_existing and known_indexes.find_known_index(url) is None:
             raise (
                 exceptions.UnsupportedConfiguration.Builder()
-                .with_repository_url(indexes.sanitize_url(url))
+                .with_repository_url(known_indexes.sanitize_url(url))
                 .with_feature("--skip-existing")
                 .finalize()
             )
@@ -243,7 +255,7 @@ class Settings:
         if self.preflight:  # also where the environment says otherwise
             return True
         url = self.repository_config["repository"] or ""
-        return not self.no_preflight and indexes.find_known_index(url) is not None
+        return not self.no_preflight and known_indexes.find_known_index(url) is not None
 
     def create_repository(self) -> Repository:
         """Return the index, with credentials: this may ask for them.
@@ -262,6 +274,7 @@ class Settings:
             self.disable_progress_bar,
             policy=self._policy,
             timeouts=self._timeouts(),
+            console=self.console,
         )
         repository.set_certificate_authority(self.cacert)
         repository.set_client_certificate(self.client_cert)
@@ -274,19 +287,15 @@ class Settings:
 def _refuse_empty(keywords: Mapping[str, Any], name: str) -> None:
     """Refuse an index that is given and empty: it must not mean PyPI.
 
-    Args:
-        keywords: Those of :class:`Settings`.
-        name: The one to look at.
-
     Raises:
         InvalidConfiguration: It is empty; the message names the option or variable.
     """
     value = keywords.get(name)
     if not isinstance(value, str) or value.strip():
         return
-    option = next(option for option in options.TABLE if option.name == name)
+    (option,) = (option for option in options.TABLE if option.name == name)
     source = f"`{option.flags[-1]}`"
-    if option.env is not None and is_from_variable(option.env, value):
+    if option.env is not None and os.environ.get(option.env) == value:
         source = f"The environment variable `{option.env}`"
     raise exceptions.InvalidConfiguration(
         f"{source} is empty, and names no index.",

@@ -1,9 +1,11 @@
-"""Names that other programs import; each lives in a room of its own."""
+"""Names that other programs import; what they name is in the packages beside it."""
 
 from __future__ import annotations
 
+import logging
+
 from .auth import get_cacert, get_clientcert, get_userpass_value
-from .commands.files import get_file_size
+from .commands.inputs import get_file_size
 from .config.arguments import EnvironmentDefault, EnvironmentFlag
 from .config.known_indexes import PYPI, TESTPYPI, normalize_repository_url, sanitize_url
 from .config.options import DEFAULT_CONFIG_FILE
@@ -17,6 +19,7 @@ __all__ = (
     "TEST_REPOSITORY",
     "EnvironmentDefault",
     "EnvironmentFlag",
+    "RepositoryConfig",
     "check_status_code",
     "get_cacert",
     "get_clientcert",
@@ -24,6 +27,8 @@ __all__ = (
     "get_file_size",
     "get_repository_from_config",
     "get_userpass_value",
+    "input_func",
+    "logger",
     "make_requests_session",
     "normalize_repository_url",
     "sanitize_url",
@@ -31,3 +36,7 @@ __all__ = (
 
 DEFAULT_REPOSITORY = PYPI.upload_url
 TEST_REPOSITORY = TESTPYPI.upload_url
+# The type of what `get_repository_from_config` returns.
+RepositoryConfig = dict[str, str | None]
+input_func = input
+logger = logging.getLogger(__name__)

@@ -15,7 +15,6 @@ from support.command import Twine
 from support.index import Answer, Fault, ScriptedIndex
 from support.secrets import PASSWORD, USER, find_leak
 from support.wire import WireError, parse_form
-from twine.terminal import console
 
 PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
 
@@ -112,7 +111,7 @@ def test_a_command_within_this_process_leaves_nothing_behind(
         return [
             *(*streams, dict(os.environ), Path.cwd(), signal.getsignal(signal.SIGINT)),
             *((logger.level, list(logger.handlers)) for logger in loggers),
-            *(keyring.core._keyring_backend, console._current.get()),
+            keyring.core._keyring_backend,
         ]
 
     before = look()

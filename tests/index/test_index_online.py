@@ -293,9 +293,9 @@ def test_online_uses_what_the_url_says(index: ScriptedIndex, wheel: Path) -> Non
     """Credentials in the URL are for this index, and nothing shows them."""
     lists(index, "pkg")
     url = f"http://{USER}:{PASSWORD}@127.0.0.1:{index.port}/simple"
-    with console.session() as screen:
+    with console.activate(console.Console()) as screen:
         assert ask(url, wheel)[1] == ()
-        assert PASSWORD not in screen.clean(f"you sent {PASSWORD}")
+        assert PASSWORD not in screen.sanitize(f"you sent {PASSWORD}")
     assert [one.auth for one in index.requests] == [f"{USER}:{PASSWORD}"]
 
 

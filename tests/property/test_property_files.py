@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twine.commands import files
+from twine.commands import inputs
 
 STEM = st.text("ab-1./", min_size=1, max_size=6)
 DIST = st.builds(
@@ -19,7 +19,7 @@ PATH = DIST | st.builds(
 @given(st.lists(PATH, unique=True))
 def test_files_are_parted_without_loss(paths: list[str]) -> None:
     """Each path plays exactly one part; only attestations may belong to nobody."""
-    found = files.split_inputs(paths)
+    found = inputs.split_inputs(paths)
     attestations = [
         path for owned in found.attestations_by_dist.values() for path in owned
     ]
@@ -40,7 +40,7 @@ def test_attestations_belong_to_the_file_they_name(paths: list[str]) -> None:
 
     Of several files with that name, those in the attestation's folder are meant.
     """
-    found = files.split_inputs(paths)
+    found = inputs.split_inputs(paths)
 
     for owner, attestations in found.attestations_by_dist.items():
         for attestation in attestations:
@@ -62,4 +62,4 @@ def test_wheels_come_first_and_the_order_is_kept(paths: list[str]) -> None:
     wheels = [path for path in paths if path.endswith(".whl")]
     others = [path for path in paths if not path.endswith(".whl")]
 
-    assert files.group_wheel_files_first(paths) == wheels + others
+    assert inputs.group_wheel_files_first(paths) == wheels + others

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from twine import exceptions
 from twine.config import known_indexes as indexes
 from twine.config import pypirc as config
-from twine.terminal import console
+from twine.terminal import console, redaction
 
 SECRET = st.text(string.ascii_letters + string.digits, min_size=8, max_size=16).map(
     lambda text: f"Zq{text}qZ"
@@ -37,7 +37,7 @@ def test_no_part_of_the_credentials_is_left_in_a_url(
 
     masked = indexes.sanitize_url(url)
 
-    assert masked == f"{scheme}://{console.MASK}@index.example{rest}"
+    assert masked == f"{scheme}://{redaction.MASK}@index.example{rest}"
 
 
 @given(st.text(st.characters(exclude_characters="@"), max_size=20), SECRET, REST)
@@ -51,7 +51,7 @@ def test_a_slash_in_a_password_does_not_end_it(
     url = f"https://u:{before}{secret}@index.example{rest}"
 
     assert secret not in indexes.sanitize_url(url)
-    assert secret not in console.Console().clean("".join(url.split()))
+    assert secret not in console.Console().sanitize("".join(url.split()))
 
 
 @given(st.text(max_size=20), SECRET, REST)
@@ -85,7 +85,7 @@ def test_a_refused_url_shows_no_password(start: str, junk: str, secret: str) -> 
     else:
         text = indexes.sanitize_url(index.url or "")
 
-    assert secret not in console.Console().clean(text)
+    assert secret not in console.Console().sanitize(text)
 
 
 @given(st.lists(SECRET, min_size=1, max_size=4, unique=True), TEXT, TEXT)
@@ -94,16 +94,16 @@ def test_no_registered_secret_passes(secrets: list[str], one: str, two: str) -> 
     this = console.Console()
     this.hide(*secrets)
 
-    shown = this.clean(one + two.join(secrets) + two)
+    shown = this.sanitize(one + two.join(secrets) + two)
 
     assert not any(secret in shown for secret in secrets)
-    assert console.MASK in shown
+    assert redaction.MASK in shown
 
 
 @given(TEXT)
 def test_what_is_shown_cannot_play_with_the_terminal(text: str) -> None:
     """No control character but tab and newline, and no lone surrogate, is left."""
-    shown = console.Console().clean(text)
+    shown = console.Console().sanitize(text)
 
     assert shown.encode("utf-8").decode("utf-8") == shown
     assert all(c.isprintable() or c in "\t\n" for c in shown if ord(c) < 0xA0)
@@ -115,7 +115,7 @@ def test_innocent_text_is_shown_as_it_is(text: str) -> None:
     """Printable text without credentials is not touched."""
     plain = "".join(c for c in text if c.isprintable() or c in "\t\n")
 
-    assert console.Console().clean(plain) == plain
+    assert console.Console().sanitize(plain) == plain
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """Fixtures for tests that call one module within this process."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from twine.terminal import console
+from twine.terminal import logs, prompts
+from twine.terminal.console import Console
 
 _CI_VARIABLES = (
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
@@ -28,4 +30,11 @@ def _nobody(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
 @pytest.fixture
 def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the terminal alone."""
-    monkeypatch.setattr(console, "can_ask", lambda: False)
+    monkeypatch.setattr(prompts, "can_ask", lambda: False)
+
+
+@pytest.fixture
+def records_printed() -> Iterator[None]:
+    """Print what is logged, as the command line does."""
+    with logs.print_records(Console()):
+        yield

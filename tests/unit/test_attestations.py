@@ -1,6 +1,5 @@
 """Attestations are read as they are."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -30,10 +29,6 @@ def test_what_the_files_hold_comes_back_in_order(tmp_path: Path) -> None:
         b"nonsense",
         b"[" * 100_000,
         b"1" * 5000,
-        b"NaN",
-        b"[1, -Infinity]",
-        b"[" * 102 + b"]" * 102,
-        b'{"a": ' * 101 + b"0" + b"}" * 101,
     ],
 )
 def test_what_is_not_json_is_named(tmp_path: Path, data: bytes) -> None:
@@ -45,19 +40,6 @@ def test_what_is_not_json_is_named(tmp_path: Path, data: bytes) -> None:
         read_attestations([str(path)])
 
     assert f"`{path}` is not JSON" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "text", ["[" * 100 + "]" * 100, '{"a": ' * 99 + "0" + "}" * 99]
-)
-def test_what_goes_deep_can_be_written_again(tmp_path: Path, text: str) -> None:
-    """The limit is far from what the interpreter could not write."""
-    path = tmp_path / "a.attestation"
-    path.write_text(text)
-
-    (found,) = read_attestations([str(path)])
-
-    assert json.loads(json.dumps(found)) == found
 
 
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -1,11 +1,8 @@
 """Where a user name and a password come from, in order."""
 
 import base64
-import concurrent.futures
 import html
-import io
 import json
-import sys
 import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -22,7 +19,8 @@ import responses
 from support.secrets import PASSWORD, SECRET, TOKEN
 from twine import auth, exceptions
 from twine.auth import CredentialInput, Private, Resolver
-from twine.terminal import console
+from twine.terminal import prompts
+from twine.terminal.console import Console
 
 PYPI = "https://upload.pypi.org/legacy/"
 PRIVATE = "https://index.example/legacy/"
@@ -95,9 +93,9 @@ class Person:
 def person(monkeypatch: pytest.MonkeyPatch) -> Person:
     """Put somebody at the terminal."""
     somebody = Person()
-    monkeypatch.setattr(console, "can_ask", lambda: True)
-    monkeypatch.setattr(console, "ask", somebody.reply)
-    monkeypatch.setattr(console, "ask_secret", somebody.reply)
+    monkeypatch.setattr(prompts, "can_ask", lambda: True)
+    monkeypatch.setattr(prompts, "ask", somebody.reply)
+    monkeypatch.setattr(prompts, "ask_secret", somebody.reply)
     return somebody
 
 
@@ -125,17 +123,6 @@ def basic(username: str, password: str, encoding: str = "utf-8") -> str:
 
 
 # Order
-
-
-def test_what_was_given_beats_the_file(person: Person) -> None:
-    """An option wins over `.pypirc`; nobody is asked."""
-    found = Resolver(
-        {"repository": PRIVATE, "username": "x", "password": "y"},
-        CredentialInput("u", "p"),
-    )
-
-    assert (found.username, found.password) == ("u", "p")
-    assert person.asked == []
 
 
 def test_the_file_beats_the_keyring(vault: Vault) -> None:
@@ -251,20 +238,21 @@ def test_a_closed_terminal_gives_no_answer(person: Person) -> None:
     [("", "is empty"), ("  ", "is empty"), ("\x16", "control characters")],
 )
 def test_a_strange_answer_earns_a_warning(
-    person: Person, capsys: pytest.CaptureFixture[str], answer: str, words: str
+    person: Person, caplog: pytest.LogCaptureFixture, answer: str, words: str
 ) -> None:
     """An answer that looks like a failed paste is used, with a warning."""
     person.answer = answer
 
     assert resolver(username="u").password == answer
-    first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith("WARNING ")
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    first, second = record.getMessage().splitlines()
     assert words in first
     assert "Ctrl+V" in second
 
 
 def test_problems_of_credentials_are_told_with_their_source(
-    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+    vault: Vault, person: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Wherever a credential comes from it is used, with a warning that names that."""
     value = f'"{PASSWORD}"'
@@ -279,10 +267,9 @@ def test_problems_of_credentials_are_told_with_their_source(
     ):
         assert found.password == value
 
-    shown = capsys.readouterr().out
-    lines = [line for line in shown.splitlines() if line.startswith("WARNING ")]
+    lines = [message.partition("\n")[0] for message in caplog.messages]
     assert [
-        line.removeprefix("WARNING  The password from ").removesuffix(
+        line.removeprefix("The password from ").removesuffix(
             " has quotation marks around it."
         )
         for line in lines
@@ -292,14 +279,14 @@ def test_problems_of_credentials_are_told_with_their_source(
         "the keyring",
         "the prompt",
     ]
-    assert SECRET not in shown
+    assert SECRET not in caplog.text
 
 
-def test_a_token_needs_its_user_name(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_token_needs_its_user_name(caplog: pytest.LogCaptureFixture) -> None:
     """On PyPI another user name is warned of, and `__token__` named."""
     header(resolver(PYPI, "otto", TOKEN))
 
-    (warning, hint) = capsys.readouterr().out.splitlines()
+    warning, hint = caplog.messages[0].splitlines()
     assert "The username from an option" in warning
     assert "`__token__`" in warning
     assert "default" in hint
@@ -309,25 +296,23 @@ def test_a_token_needs_its_user_name(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_a_keyring_that_raises_earns_one_line(
-    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+    vault: Vault, person: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A broken backend is warned of in one line, and the next source asked."""
     vault.error = RuntimeError("locked\nand a second line")
 
     assert resolver(username="u").password == "typed"
-    (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith("WARNING ")
-    assert "locked" in line
+    assert caplog.messages == ["The keyring cannot be used (RuntimeError: locked)."]
 
 
 def test_a_keyring_that_exits_is_a_warning(
-    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+    vault: Vault, person: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A backend that calls `sys.exit` does not end the run."""
     vault.error = SystemExit(7)
 
     assert resolver(username="u").password == "typed"
-    assert "keyring cannot be used (SystemExit: 7)" in capsys.readouterr().out
+    assert "keyring cannot be used (SystemExit: 7)" in caplog.text
 
 
 def test_an_interrupt_within_a_keyring_passes(vault: Vault, person: Person) -> None:
@@ -340,7 +325,7 @@ def test_an_interrupt_within_a_keyring_passes(vault: Vault, person: Person) -> N
 
 
 def test_a_keyring_that_does_not_answer_is_given_up(
-    vault: Vault, capsys: pytest.CaptureFixture[str]
+    vault: Vault, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Once the time is up neither user name nor password is waited for again."""
     ends = threading.Event()
@@ -352,32 +337,17 @@ def test_a_keyring_that_does_not_answer_is_given_up(
 
     vault.get_credential = vault.get_password = hang  # type: ignore[method-assign]
     found = Private({"repository": PRIVATE}, CredentialInput(), keyring_timeout=0.05)
-    with console.session(verbose=True):
-        for _ in range(2):
-            with pytest.raises(exceptions.NonInteractive, match="keyring"):
-                _ = found.password
+    caplog.set_level("INFO", "twine")
+    for _ in range(2):
+        with pytest.raises(exceptions.NonInteractive, match="keyring"):
+            _ = found.password
     ends.set()
 
     assert asked == [PRIVATE]
-    shown = capsys.readouterr().out
-    before, _, after = shown.partition("Asking the keyring for the username")
-    assert "WARNING" not in before
-    assert after.count("no answer within 0.05 seconds") == 1
-
-
-def test_programs_may_ask_the_keyring_in_several_threads(vault: Vault) -> None:
-    """Standard input is the process's own again when all have their answers."""
-    before = sys.stdin
-    vault.passwords[PRIVATE, "u"] = "kept"
-    meet = threading.Barrier(4)
-
-    def ask(_: int) -> str | None:
-        meet.wait()
-        return resolver(username="u").password
-
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(ask, range(4))) == ["kept"] * 4
-    assert sys.stdin is before
+    first, second, *_ = caplog.messages
+    assert first == "Asking the keyring for the username ..."
+    assert second.startswith("The keyring gave no answer within 0.05 seconds")
+    assert caplog.text.count("no answer within") == 1
 
 
 @pytest.mark.parametrize("kept", [b"k\xc3\xa4pt", "käpt"])
@@ -390,57 +360,44 @@ def test_a_keyring_may_answer_with_bytes(vault: Vault, kept: Any) -> None:
 
 @pytest.mark.parametrize("kept", [b"\xff", "\udcff", 7, ["p"]])
 def test_an_answer_that_is_not_text_is_a_warning(
-    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str], kept: Any
+    vault: Vault, person: Person, caplog: pytest.LogCaptureFixture, kept: Any
 ) -> None:
     """What cannot be sent is not used, and the next source is asked."""
     vault.passwords[PRIVATE, "u"] = kept
 
     assert resolver(username="u").password == "typed"
-    shown = capsys.readouterr().out
+    shown = caplog.text
     assert f"keyring has a password that is not text (`{type(kept).__name__}`)" in shown
 
 
 def test_a_credential_without_its_parts_is_a_warning(
-    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+    vault: Vault, person: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An answer of a backend's own making does not stop the run."""
     vault.credential = object()  # type: ignore[assignment]
 
     assert resolver().username == "typed"
-    assert "The keyring cannot be used (AttributeError" in capsys.readouterr().out
-
-
-def test_a_keyring_cannot_read_what_is_piped_in(
-    vault: Vault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Without a terminal a backend that asks gets the end of input, at once."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO("for others\n"))
-    vault.get_password = lambda *given: input()  # type: ignore[method-assign]
-
-    with pytest.raises(exceptions.NonInteractive):
-        _ = resolver(username="u").password
-    assert "The keyring cannot be used (EOFError" in capsys.readouterr().out
-    assert sys.stdin.read() == "for others\n"
+    assert "The keyring cannot be used (AttributeError" in caplog.text
 
 
 def test_a_keyring_without_backend_is_no_news(
-    vault: Vault, person: Person, capsys: pytest.CaptureFixture[str]
+    vault: Vault, person: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Where no backend is installed, the next source is asked in silence."""
     vault.error = keyring.errors.NoKeyringError("none")
 
     assert resolver().username == "typed"
-    assert capsys.readouterr().out == ""
+    assert caplog.messages == []
 
 
 def test_without_keyring_the_next_source_is_asked(
-    person: Person, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    person: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Where keyring is not installed, nothing is said about it."""
     monkeypatch.setitem(__import__("sys").modules, "keyring", None)
 
     assert resolver(username="u").password == "typed"
-    assert capsys.readouterr().out == ""
+    assert caplog.messages == []
 
 
 def test_an_entry_without_a_name_is_no_name(vault: Vault, person: Person) -> None:
@@ -454,19 +411,19 @@ def test_an_entry_without_a_name_is_no_name(vault: Vault, person: Person) -> Non
 
 
 def test_the_sources_are_told_to_those_who_ask(
-    vault: Vault, capsys: pytest.CaptureFixture[str]
+    vault: Vault, caplog: pytest.LogCaptureFixture
 ) -> None:
     """With --verbose each credential's source is told, and no secret."""
     vault.credential = keyring.credentials.SimpleCredential("kept", "ignored")
     vault.passwords[PRIVATE, "kept"] = PASSWORD
 
-    with console.session(verbose=True):
-        header(resolver())
-        header(resolver(username="u", password=PASSWORD))
-        configured = {"repository": PRIVATE, "username": "u", "password": PASSWORD}
-        header(Resolver(configured, CredentialInput()))
+    caplog.set_level("INFO", "twine")
+    header(resolver())
+    header(resolver(username="u", password=PASSWORD))
+    configured = {"repository": PRIVATE, "username": "u", "password": PASSWORD}
+    header(Resolver(configured, CredentialInput()))
 
-    shown = capsys.readouterr().out
+    shown = caplog.text
     assert shown.count("from the keyring.") == 2
     assert shown.count("from an option or the environment.") == 2
     assert shown.count("from `.pypirc` or the URL of the index.") == 2
@@ -476,13 +433,12 @@ def test_the_sources_are_told_to_those_who_ask(
     assert SECRET not in shown
 
 
-def test_a_token_as_user_name_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_token_as_user_name_is_not_shown(caplog: pytest.LogCaptureFixture) -> None:
     """A token in the wrong place is as secret as in the right one."""
-    with console.session(verbose=True):
-        header(resolver(PYPI, TOKEN, ""))
-        console.current().say(f"Unknown user {TOKEN}")
+    caplog.set_level("INFO", "twine")
+    header(resolver(PYPI, TOKEN, ""))
 
-    shown = capsys.readouterr().out
+    shown = caplog.text
     assert "username: <hidden>\n" in shown
     assert "password: <empty>\n" in shown
     assert "is an API token" in shown
@@ -494,12 +450,13 @@ def test_a_server_that_echoes_credentials_does_not_make_us_show_them(
     password: str,
 ) -> None:
     """The password, its URL form and the header are masked once it is used."""
-    with console.session() as screen:
-        found = resolver(username="user", password=password)
-        sent = header(found).removeprefix("Basic ")
+    console = Console()
+    given = CredentialInput("user", password)
+    found = Resolver({"repository": PRIVATE}, given, console=console)
+    sent = header(found).removeprefix("Basic ")
 
-        assert "s3cr3t" not in screen.clean(f"you sent {password}!")
-        assert sent not in screen.clean(f"you sent {sent}!")
+    assert "s3cr3t" not in console.sanitize(f"you sent {password}!")
+    assert sent not in console.sanitize(f"you sent {sent}!")
 
 
 @pytest.mark.parametrize(
@@ -519,20 +476,11 @@ def test_a_password_is_masked_in_every_spelling(spell: Callable[[str], str]) -> 
     password = 's3cr3t "<wörd>/&\n'
     echo = spell(password).strip('"')
 
-    with console.session() as screen:
-        header(resolver(username="user", password=password))
+    console = Console()
+    given = CredentialInput("user", password)
+    header(Resolver({"repository": PRIVATE}, given, console=console))
 
-        assert "s3cr3t" not in screen.clean(f"you sent {echo}")
-
-
-def test_a_password_is_masked_in_every_run() -> None:
-    """A program may upload twice with the same settings, or ask for it before."""
-    found = resolver(username="user", password=PASSWORD)
-    assert found.password == PASSWORD
-    for _ in range(2):
-        with console.session() as screen:
-            header(found)
-            assert PASSWORD not in screen.clean(f"you sent {PASSWORD}")
+    assert "s3cr3t" not in console.sanitize(f"you sent {echo}")
 
 
 @pytest.mark.parametrize(
@@ -558,33 +506,3 @@ def test_no_secret_shows_in_a_repr() -> None:
     for thing in (given, found, authenticator, found.authenticator):
         assert SECRET not in repr(thing)
         assert SECRET not in str(thing)
-
-
-# A plain function
-
-
-@pytest.mark.parametrize(
-    ("given", "config", "expected"),
-    [
-        ("x", {"username": "y"}, "x"),
-        ("", {"username": "y"}, ""),
-        (None, {"username": "y"}, "y"),
-        (None, {"username": ""}, ""),
-        (None, {"username": None}, "asked"),
-        (None, {}, "asked"),
-    ],
-)
-def test_the_first_source_that_has_it_wins(
-    given: str | None, config: dict[str, str | None], expected: str
-) -> None:
-    """Given, configured, asked: in this order, and empty counts."""
-    assert (
-        auth.get_userpass_value(given, config, "username", lambda: "asked") == expected
-    )
-
-
-def test_no_source_is_no_answer() -> None:
-    """Without anybody to ask, the answer is None."""
-    assert auth.get_userpass_value(None, {}, "username") is None
-    assert auth.get_cacert(None, {"ca_cert": "x"}) == "x"
-    assert auth.get_clientcert("y", {"client_cert": "x"}) == "y"

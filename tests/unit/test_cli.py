@@ -6,18 +6,19 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from packaging.requirements import Requirement
 
 import twine
 from twine import cli, exceptions
 from twine.commands import check, register, upload
-from twine.terminal import console
+from twine.terminal.console import Console
 
-CALLS: list[tuple[list[str], console.Console]] = []
+CALLS: list[list[str]] = []
 
 
 def command(args: list[str]) -> str:
     """Be a command of somebody else."""
-    CALLS.append((args, console.current()))
+    CALLS.append(args)
     return "its answer"
 
 
@@ -56,16 +57,51 @@ def test_a_command_gets_what_comes_after_it(kind: type) -> None:
     answer = cli.dispatch(kind(["command", "--version", "-x", "y"]))
 
     assert answer == "its answer"
-    assert CALLS[0][0] == ["--version", "-x", "y"]
+    assert CALLS == [["--version", "-x", "y"]]
 
 
 def test_no_color_stands_before_the_command() -> None:
-    """`--no-color` reaches the console, for this call only."""
-    cli.dispatch(["--no-color", "command"])
-    cli.dispatch(["command"])
+    """`--no-color` reaches the console."""
+    for argv, color in ((["--no-color", "command"], False), (["command"], None)):
+        console = Console()
+        cli.parse(argv).run(console)
+        assert console.color is color
 
-    assert [screen.color for _, screen in CALLS] == [False, None]
-    assert console.current().color is None
+
+@pytest.mark.parametrize("argv", [["check", "command"], ["--no-color", "check", "x"]])
+def test_commands_of_our_own_need_no_scan(
+    monkeypatch: pytest.MonkeyPatch, argv: list[str]
+) -> None:
+    """To look through all installed packages takes as long as the rest."""
+    monkeypatch.delattr(importlib.metadata, "entry_points")
+
+    assert cli.parse(argv).command == "check"
+    with pytest.raises(AttributeError):
+        cli.parse(["command", "check"])
+
+
+def test_a_plugin_is_found_after_options(capsys: pytest.CaptureFixture[str]) -> None:
+    """An argument of a plugin may have the name of a command."""
+    assert cli.dispatch(["--no-color", "command", "upload"]) == "its answer"
+    assert CALLS == [["upload"]]
+
+
+def test_built_in_commands_are_the_installed_ones() -> None:
+    """What is known without a scan is what pyproject.toml says."""
+    points = importlib.metadata.distribution("twine").entry_points
+    commands = points.select(group=cli.COMMANDS_GROUP)
+
+    assert {point.name: point.value for point in commands} == {
+        name: f"twine.commands.{name}:main" for name in cli.BUILT_IN
+    }
+
+
+def test_dependencies_are_the_installed_ones() -> None:
+    """`--version` names what pyproject.toml requires, no extras."""
+    lines = importlib.metadata.requires("twine") or []
+    required = [Requirement(line) for line in lines if "extra ==" not in line]
+
+    assert [requirement.name for requirement in required] == list(cli.DEPENDENCIES)
 
 
 def test_help_names_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,18 +156,6 @@ def test_a_plugin_that_cannot_be_loaded_is_named(
     assert "`odd`" in str(caught.value)
     assert f"`{value}`" in str(caught.value)
     assert "Error: " in str(caught.value)
-
-
-def test_a_command_of_ours_that_cannot_be_loaded_is_our_fault(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Nobody is sent looking for a plugin that does not exist."""
-    value = "twine.commands.nothing:main"
-    point = importlib.metadata.EntryPoint("odd", value, cli.COMMANDS_GROUP)
-    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [point])
-
-    with pytest.raises(ModuleNotFoundError):
-        cli.dispatch(["odd"])
 
 
 @pytest.mark.parametrize(

@@ -57,12 +57,10 @@ def test_ctrl_c_leaves_what_a_program_can_read(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(inspection, "inspect_for_pypi", interrupted)
-    with pytest.raises(SystemExit) as caught:
+    with pytest.raises(KeyboardInterrupt):
         check.main(["--format", kind, wheel(tmp_path)])
 
     shown = capsys.readouterr()
-    assert caught.value.code == 130
-    assert "Interrupted" in shown.err
     if kind == "json":
         assert json.loads(shown.out)["failed"] is True
     else:

@@ -13,6 +13,7 @@ from twine import exceptions
 from twine.commands import inputs, register, upload
 from twine.package import PackageFile
 from twine.settings import Settings
+from twine.terminal.console import Console
 
 
 def arguments(index: ScriptedIndex, *more: str | Path) -> list[str]:
@@ -68,16 +69,16 @@ def test_a_value_that_is_a_distribution_is_told(
 
 @pytest.mark.parametrize("name", ["missing.whl", "folder.whl", "secret.txt"])
 def test_other_passwords_are_not_told(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A warning is for the name of a distribution that is there."""
     (tmp_path / "folder.whl").mkdir()
     (tmp_path / "secret.txt").touch()
 
     parsed = upload.make_parser().parse_args(["-p", str(tmp_path / name), "x"])
-    inputs.protect_secrets([], parsed)
+    inputs.hide_secrets([], parsed, Console())
 
-    assert capsys.readouterr().out == ""
+    assert caplog.messages == []
 
 
 def test_a_document_stays_alone_on_standard_output(
@@ -94,7 +95,7 @@ def test_a_document_stays_alone_on_standard_output(
 
 
 def test_several_versions_of_a_project_are_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Project and versions are named; the same version may be spelled in two ways."""
     paths = [
@@ -107,7 +108,7 @@ def test_several_versions_of_a_project_are_told(
 
     inputs.warn_of_versions(PackageFile.from_filename(str(p), None) for p in paths)
 
-    shown = capsys.readouterr().out
+    shown = caplog.text
     assert "`pkg` are of 2 versions: 1.0, 1.1." in shown
     assert "other" not in shown
 

@@ -12,6 +12,8 @@ from twine.commands import upload
 from twine.package import PackageFile
 from twine.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("records_printed")
+
 
 @pytest.fixture
 def settings(index: ScriptedIndex) -> Settings:

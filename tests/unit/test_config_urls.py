@@ -6,7 +6,7 @@ from support.secrets import PASSWORD, SECRET
 from twine import exceptions
 from twine.config import known_indexes as indexes
 from twine.config import pypirc as config
-from twine.terminal import console
+from twine.terminal import redaction
 
 PYPI = "https://upload.pypi.org/legacy/"
 TESTPYPI = "https://test.pypi.org/legacy/"
@@ -168,6 +168,6 @@ def test_no_password_shows_in_a_repr() -> None:
     assert SECRET not in str(index)
 
 
-def test_the_mask_is_the_one_of_the_console() -> None:
+def test_the_mask_is_the_one_of_redaction() -> None:
     """Masked URLs look alike everywhere."""
-    assert console.MASK in indexes.sanitize_url("https://u:p@h/")
+    assert redaction.MASK in indexes.sanitize_url("https://u:p@h/")

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from twine import exceptions
-from twine.commands import files
+from twine.commands import inputs
 
 
 @pytest.fixture(autouse=True)
 def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Work in a folder with a few files."""
+    """Work in a folder with a few inputs."""
     folder = tmp_path / "some"
     folder.mkdir()
     for name in ("b.tar.gz", "a.whl", "c[1].whl", "c1.whl"):
@@ -35,14 +35,14 @@ def test_arguments_are_paths_or_patterns(
     arguments: list[str], found: list[str]
 ) -> None:
     """Patterns are expanded, repetitions dropped, wheels put first."""
-    assert files.find_dists(arguments) == found
+    assert inputs.find_dists(arguments) == found
 
 
 @pytest.mark.parametrize("argument", ["*.egg", "missing.whl", "[", ""])
 def test_an_argument_that_matches_nothing_is_an_error(argument: str) -> None:
     """The error names the argument."""
     with pytest.raises(exceptions.InvalidDistribution) as caught:
-        files.find_dists(["a.whl", argument])
+        inputs.find_dists(["a.whl", argument])
 
     assert f"`{argument}`" in str(caught.value)
 
@@ -67,7 +67,7 @@ def test_why_an_argument_means_no_file_is_told(argument: str, words: str) -> Non
     Path("empty").mkdir()
 
     with pytest.raises(exceptions.InvalidDistribution) as caught:
-        files.find_dists([argument], lambda: ["testpypi"])
+        inputs.find_dists([argument], lambda: ["testpypi"])
 
     assert words in str(caught.value)
 
@@ -75,7 +75,7 @@ def test_why_an_argument_means_no_file_is_told(argument: str, words: str) -> Non
 def test_all_arguments_that_mean_no_file_are_named() -> None:
     """One run is enough to learn of all of them."""
     with pytest.raises(exceptions.InvalidDistribution) as caught:
-        files.find_dists(["missing1*", "a.whl", "missing2*", "missing3.whl"])
+        inputs.find_dists(["missing1*", "a.whl", "missing2*", "missing3.whl"])
 
     for name in ("missing1*", "missing2*", "missing3.whl"):
         assert f"`{name}`" in str(caught.value)
@@ -88,13 +88,13 @@ def test_a_pattern_works_in_a_folder_with_brackets(pattern: str) -> None:
     path.parent.mkdir(parents=True)
     path.touch()
 
-    assert files.find_dists([f"dist [x]/in [y]/{pattern}"]) == [str(path)]
-    assert files.find_dists([f"dist [x]/*/{pattern}"]) == [str(path)]
+    assert inputs.find_dists([f"dist [x]/in [y]/{pattern}"]) == [str(path)]
+    assert inputs.find_dists([f"dist [x]/*/{pattern}"]) == [str(path)]
 
 
 def test_every_file_plays_its_part() -> None:
     """Signatures and attestations are told from distributions by their names."""
-    found = files.split_inputs(
+    found = inputs.split_inputs(
         [
             "x/b.tar.gz",
             "x/a.whl",
@@ -115,14 +115,14 @@ def test_every_file_plays_its_part() -> None:
 
 def test_attestations_without_their_file_are_left_out() -> None:
     """An attestation of a file that is not sent belongs to nobody."""
-    found = files.split_inputs(["a.whl", "b.whl.publish.attestation", "a.attestation"])
+    found = inputs.split_inputs(["a.whl", "b.whl.publish.attestation", "a.attestation"])
 
     assert found.attestations_by_dist == {"a.whl": []}
 
 
 def test_the_longest_name_owns_an_attestation() -> None:
     """Where one file's name begins with another's, the longer one is meant."""
-    found = files.split_inputs(["a.zip", "a.zip.zip", "a.zip.zip.publish.attestation"])
+    found = inputs.split_inputs(["a.zip", "a.zip.zip", "a.zip.zip.publish.attestation"])
 
     assert found.attestations_by_dist["a.zip.zip"]
     assert not found.attestations_by_dist["a.zip"]
@@ -132,7 +132,7 @@ def test_wheels_go_first_and_the_order_is_kept_otherwise() -> None:
     """Only wheels change their place, and not among themselves."""
     given = ["z.tar.gz", "y.whl", "a.tar.gz", "b.whl"]
 
-    assert files.group_wheel_files_first(given) == [
+    assert inputs.group_wheel_files_first(given) == [
         "y.whl",
         "b.whl",
         "z.tar.gz",
@@ -149,7 +149,7 @@ def test_sizes_are_told_as_people_write_them(size: int, text: str) -> None:
     with Path("sparse").open("wb") as file:
         os.truncate(file.fileno(), size)
 
-    assert files.get_file_size("sparse") == text
+    assert inputs.get_file_size("sparse") == text
 
 
 def test_paths_that_differ_in_case_may_be_one_file(
@@ -159,7 +159,7 @@ def test_paths_that_differ_in_case_may_be_one_file(
     Path("A.WHL").write_bytes(b"x")
     monkeypatch.setattr("os.path.normcase", str.lower)
 
-    assert files.find_dists(["A.WHL", "a.whl"]) == ["A.WHL"]
+    assert inputs.find_dists(["A.WHL", "a.whl"]) == ["A.WHL"]
 
 
 @pytest.mark.parametrize(
@@ -173,14 +173,14 @@ def test_paths_that_differ_in_case_may_be_one_file(
 )
 def test_an_attestation_is_found_in_any_folder(attestation: str) -> None:
     """The name says which file an attestation belongs to, not how it is spelled."""
-    found = files.split_inputs(["a.whl", "b.tar.gz", attestation])
+    found = inputs.split_inputs(["a.whl", "b.tar.gz", attestation])
 
     assert found.attestations_by_dist == {"a.whl": [attestation], "b.tar.gz": []}
 
 
 def test_of_two_files_of_one_name_the_one_beside_it_owns_an_attestation() -> None:
     """Two builds of one file have an attestation each."""
-    found = files.split_inputs(
+    found = inputs.split_inputs(
         [
             "one/a.whl",
             "two/a.whl",
@@ -200,4 +200,4 @@ def test_attestations_of_nobody_are_known() -> None:
     """What was given in vain can be told."""
     paths = ["a.whl", "at/a.whl.publish.attestation", "b.whl.publish.attestation"]
 
-    assert files.find_orphans(paths, files.split_inputs(paths)) == paths[2:]
+    assert inputs.find_orphans(paths, inputs.split_inputs(paths)) == paths[2:]

@@ -12,38 +12,24 @@ import requests
 from support.secrets import PASSWORD, SECRET
 from twine import __main__ as program
 from twine import cli, exceptions
-from twine.terminal import console
-
-Run = Callable[[], object]
+from twine.terminal.console import Console
 
 
-class FakeCommand:
-    """Stand in for an entry point."""
-
-    def __init__(self, run: Run) -> None:
-        """Take what the command does."""
-        self.run = run
-
-    def load(self) -> Callable[[list[str]], object]:
-        """Return the command's function."""
-        return lambda args: self.run()
-
-
-def run(monkeypatch: pytest.MonkeyPatch, what: Run) -> int:
+def run(monkeypatch: pytest.MonkeyPatch, what: Callable[..., object]) -> int:
     """Run the program with one command; return its exit status."""
-    invocation = cli.Invocation(
-        command=FakeCommand(what),  # type: ignore[arg-type]
-        arguments=(),
-        color=None,
-    )
-    monkeypatch.setattr(cli, "parse", lambda argv: invocation)
+
+    class Invocation:
+        def run(self, console: Console) -> object:
+            return what(console)
+
+    monkeypatch.setattr(cli, "parse", lambda argv: Invocation())
     return program.main()
 
 
-def fail(error: BaseException) -> Run:
+def fail(error: BaseException) -> Callable[..., object]:
     """Return a command that fails."""
 
-    def failing() -> object:
+    def failing(*args: object) -> object:
         raise error
 
     return failing
@@ -57,7 +43,7 @@ def test_something_true_is_a_failure(
     monkeypatch: pytest.MonkeyPatch, answer: object, status: int
 ) -> None:
     """A command fails by returning something true."""
-    assert run(monkeypatch, lambda: answer) == status
+    assert run(monkeypatch, lambda console: answer) == status
 
 
 @pytest.mark.parametrize(
@@ -88,8 +74,8 @@ def test_a_fault_of_ours_says_where_to_report_it(
 ) -> None:
     """A bug shows its traceback, without secrets, and asks for a report."""
 
-    def bug() -> None:
-        console.current().hide(PASSWORD)
+    def bug(console: Console) -> None:
+        console.hide(PASSWORD)
         raise ZeroDivisionError(f"by {PASSWORD}")
 
     assert run(monkeypatch, bug) == 1
@@ -124,7 +110,7 @@ def test_an_interruption_while_one_is_told(
 ) -> None:
     """Ctrl-C again, before the first was told of, changes nothing."""
     again = fail(KeyboardInterrupt())
-    monkeypatch.setattr(console.Console, "error", lambda screen, text: again())
+    monkeypatch.setattr(Console, "error", again)
 
     assert run(monkeypatch, fail(KeyboardInterrupt())) == 130
     assert capsys.readouterr().out == "\n"
@@ -133,7 +119,7 @@ def test_an_interruption_while_one_is_told(
 LOADING = """
 class CtrlC:
     def find_spec(self, name, path=None, target=None):
-        if name == "twine.cli":
+        if name == "twine.{module}":
             raise KeyboardInterrupt
 
 sys.meta_path.insert(0, CtrlC())
@@ -144,9 +130,15 @@ CLEANING_UP = "atexit.register(os.kill, os.getpid(), signal.SIGINT)"
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal to oneself there")
 @pytest.mark.parametrize(
-    ("when", "status"), [(LOADING, 130), (CLEANING_UP, 0)], ids=["loading", "cleanup"]
+    ("when", "status", "out"),
+    [
+        (LOADING.format(module="terminal.console"), 130, b""),
+        (LOADING.format(module="cli"), 130, b"\nERROR    Interrupted.\n"),
+        (CLEANING_UP, 0, b"usage: twine"),
+    ],
+    ids=["starting", "loading", "cleanup"],
 )
-def test_an_interruption_at_the_edges(when: str, status: int) -> None:
+def test_an_interruption_at_the_edges(when: str, status: int, out: bytes) -> None:
     """Ctrl-C before the work is heard, Ctrl-C after it is not; neither is a fault."""
     program = f"""
 import atexit, os, signal, sys
@@ -159,7 +151,8 @@ sys.exit(main())
     done = subprocess.run(argv, check=False, capture_output=True)
 
     assert (done.returncode, done.stderr) == (status, b"")
-    assert bool(done.stdout) is (status == 0)
+    assert done.stdout.startswith(out)
+    assert bool(done.stdout) is bool(out)
 
 
 @pytest.fixture
@@ -178,7 +171,7 @@ def test_a_reader_that_went_away_is_no_traceback(
     """`twine ... | head` ends with a failure and without complaints at exit."""
     monkeypatch.setattr(sys, "stdout", broken_pipe)
 
-    assert run(monkeypatch, lambda: console.current().say("x")) == 1
+    assert run(monkeypatch, lambda console: console.print("x")) == 1
     broken_pipe.write("what is left goes nowhere")
     broken_pipe.flush()
 

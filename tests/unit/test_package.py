@@ -10,6 +10,8 @@ from support import dists
 from twine import exceptions
 from twine.package import PackageFile
 
+pytestmark = pytest.mark.usefixtures("records_printed")
+
 
 def read(
     path: Path, comment: str | None = None, *, validate: bool = True

@@ -19,6 +19,8 @@ from twine.publish.run import Publication
 from twine.repository import Repository
 from twine.terminal import console
 
+pytestmark = pytest.mark.usefixtures("records_printed")
+
 PYPI = "https://upload.pypi.org/legacy/"
 Send = Callable[[PackageFile], Status]
 
@@ -211,7 +213,7 @@ def test_an_error_holds_no_secret(tmp_path: Path) -> None:
     def send(package: PackageFile) -> Status:
         raise requests.HTTPError(f"400 Bad\nThe server says: not {PASSWORD}")
 
-    with console.session() as screen:
+    with console.activate(console.Console()) as screen:
         screen.hide(PASSWORD)
         found = publication(files, send)
 
@@ -326,7 +328,7 @@ def test_lines_of_side_by_side_uploads_reach_the_callers_console(
     """With JSON on standard output, threads print to standard error."""
     files = packages(tmp_path, "a-1w", "b-1w")
 
-    with console.session(aside=True):
+    with console.activate(console.Console(to_stderr=True)):
         publication(files, refusing(), jobs=2)
 
     shown = capsys.readouterr()

@@ -16,6 +16,8 @@ from twine.index.retry import RetryPolicy
 from twine.package import PackageFile
 from twine.repository import Repository
 
+pytestmark = pytest.mark.usefixtures("records_printed")
+
 PYPI = "https://upload.pypi.org/legacy/"
 
 

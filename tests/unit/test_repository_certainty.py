@@ -18,6 +18,8 @@ from twine.index.retry import RetryPolicy
 from twine.package import PackageFile
 from twine.repository import Repository
 
+pytestmark = pytest.mark.usefixtures("records_printed")
+
 PYPI = "https://upload.pypi.org/legacy/"
 UPLOAD = "https://index.example/legacy/"
 LISTED = "https://index.example/simple/some-pkg/"

@@ -10,6 +10,8 @@ from support.patience import hasty
 from support.secrets import PASSWORD
 from twine.index.retry import LONGEST_WAIT, ONCE, RetryPolicy
 
+pytestmark = pytest.mark.usefixtures("records_printed")
+
 
 def response(status: int, **headers: str) -> requests.Response:
     """Return an answer."""

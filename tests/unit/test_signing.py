@@ -9,7 +9,6 @@ import pytest
 
 from twine import exceptions
 from twine.form import signing
-from twine.terminal import console
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the fakes are shell scripts")
 
@@ -91,14 +90,13 @@ def test_a_program_that_fails_is_told_with_its_status(programs: Path) -> None:
     assert sys.executable not in str(caught.value)
 
 
-@pytest.mark.parametrize("aside", [False, True])
-def test_what_the_program_prints_goes_where_our_lines_go(
-    programs: Path, capfd: pytest.CaptureFixture[str], aside: bool
+@pytest.mark.parametrize("to_stderr", [False, True])
+def test_what_the_program_prints_may_go_to_standard_error(
+    programs: Path, capfd: pytest.CaptureFixture[str], to_stderr: bool
 ) -> None:
     """A document on standard output has nothing of the signing program in it."""
     install(programs, "gpg", "echo noise")
 
-    with console.session(aside=aside):
-        signing.run_gpg(("gpg", "-a"))
+    signing.run_gpg(("gpg", "-a"), to_stderr=to_stderr)
 
-    assert capfd.readouterr() == (("", "noise\n") if aside else ("noise\n", ""))
+    assert capfd.readouterr() == (("", "noise\n") if to_stderr else ("noise\n", ""))

@@ -19,7 +19,6 @@ from support.pki import Authority
 from support.secrets import PASSWORD, SECRET
 from twine import exceptions
 from twine.index import session as transport
-from twine.terminal import console
 
 URL = "https://index.example/legacy/"
 
@@ -42,16 +41,17 @@ def test_a_timeout_of_the_callers_own_wins(index: ScriptedIndex) -> None:
 
 
 def test_a_verbose_session_tells_of_each_request(
-    index: ScriptedIndex, capsys: pytest.CaptureFixture[str]
+    index: ScriptedIndex, caplog: pytest.LogCaptureFixture
 ) -> None:
     """With --verbose, method, URL and status are shown, and a bad answer's body."""
     index.answer("/bad", Answer(400, "Bad Request", body=b"It is full."))
 
-    with console.session(verbose=True), transport.make_session() as session:
+    caplog.set_level("INFO", "twine")
+    with transport.make_session() as session:
         session.get(f"{index.url}/good")
         session.get(f"{index.url}/bad")
 
-    good, bad, *rest = capsys.readouterr().out.splitlines()
+    good, bad, *rest = caplog.messages
     assert f"GET {index.url}/good: 200 OK" in good
     assert f"GET {index.url}/bad: 400 Bad Request" in bad
     assert "It is full." in "".join(rest)

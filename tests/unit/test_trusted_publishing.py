@@ -11,7 +11,6 @@ import urllib3.exceptions
 from support.secrets import SECRET
 from twine import exceptions
 from twine.auth import trusted_publishing as tp
-from twine.terminal import console
 
 AUDIENCE = "https://upload.pypi.org/_/oidc/audience"
 MINT = "https://upload.pypi.org/_/oidc/mint-token"
@@ -145,16 +144,6 @@ def test_a_token_is_minted(expires: object, expected: int | None) -> None:
     assert json.loads(responses.calls[0].request.body or b"") == {
         "token": f"{SECRET}-identity"
     }
-
-
-@responses.activate
-def test_a_minted_token_is_masked() -> None:
-    """The token never shows, not even if it is printed by mistake."""
-    responses.post(MINT, json={"success": True, "token": TOKEN})
-
-    with console.session() as screen:
-        mint()
-        assert SECRET not in screen.clean(f"it is {TOKEN}")
 
 
 @responses.activate

@@ -3,7 +3,7 @@
 import pytest
 
 from twine import auth, utils
-from twine.commands import files
+from twine.commands import inputs
 from twine.config import arguments as environment
 from twine.config import options
 from twine.config import pypirc as config
@@ -14,9 +14,12 @@ from twine.index import session as transport
 @pytest.mark.parametrize("name", utils.__all__)
 def test_every_name_lives_in_a_room_of_its_own(name: str) -> None:
     """What is imported from here is the very thing that the command uses."""
-    rooms = (auth, config, environment, files, options, replies, transport)
+    rooms = (auth, config, environment, inputs, options, replies, transport)
     homes = [room for room in rooms if vars(room).get(name) is vars(utils)[name]]
-    constants = {"DEFAULT_REPOSITORY", "TEST_REPOSITORY", "make_requests_session"}
+    constants = {
+        *("DEFAULT_REPOSITORY", "TEST_REPOSITORY", "make_requests_session"),
+        *("RepositoryConfig", "input_func", "logger"),
+    }
 
     assert homes or name in constants
 

@@ -5,16 +5,19 @@ The names below are the interface; the modules beside it may change.
 
 from __future__ import annotations
 
+from .credentials import (
+    TOKEN_USERNAME,
+    get_cacert,
+    get_clientcert,
+    get_userpass_value,
+)
 from .resolver import (
     TOKEN_RENEWAL_THRESHOLD,
-    TOKEN_USERNAME,
     CredentialInput,
     Private,
     Resolver,
     TrustedPublishingAuthenticator,
-    get_cacert,
-    get_clientcert,
-    get_userpass_value,
+    logger,
 )
 from .trusted_publishing import (
     TrustedPublishingToken,
@@ -33,4 +36,5 @@ __all__ = (
     "get_cacert",
     "get_clientcert",
     "get_userpass_value",
+    "logger",
 )

@@ -7,6 +7,7 @@ but broken raises, or warns where the next one can take over.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,35 +17,20 @@ from typing import TYPE_CHECKING, Any
 from .. import exceptions
 from ..config.known_indexes import find_known_index, host_of
 from ..index.retry import ONCE, RetryPolicy
-from ..terminal import console
+from ..terminal import prompts
+from ..terminal.console import Console, default
 from ..terminal.redaction import spellings
 from . import credentials, trusted_publishing
-from . import keyring as keyrings
-from .credentials import Kind, Source, get_cacert, get_clientcert, get_userpass_value
-from .trusted_publishing import (
-    TrustedPublishingToken,
-    TrustedPublishingTokenRetrievalError,
-)
+from .credentials import TOKEN_USERNAME, Kind, Source, get_userpass_value
+from .keyring import Keyring
+from .trusted_publishing import TrustedPublishingToken
 
 if TYPE_CHECKING:
     import requests
     import requests.auth
 
-__all__ = (
-    "TOKEN_RENEWAL_THRESHOLD",
-    "TOKEN_USERNAME",
-    "CredentialInput",
-    "Private",
-    "Resolver",
-    "TrustedPublishingAuthenticator",
-    "TrustedPublishingToken",
-    "TrustedPublishingTokenRetrievalError",
-    "get_cacert",
-    "get_clientcert",
-    "get_userpass_value",
-)
+logger = logging.getLogger(__name__)
 
-TOKEN_USERNAME = credentials.TOKEN_USERNAME
 # A token this close to its end is replaced before the next request.
 TOKEN_RENEWAL_THRESHOLD = timedelta(minutes=5)
 
@@ -75,6 +61,7 @@ class Resolver:
         policy: How patient to be with trusted publishing.
         keyring_timeout: How many seconds a keyring may take for an answer; a
             minute if not given, or five where a person may have to unlock it.
+        console: Where the credentials must not show.
     """
 
     _may_prompt = True
@@ -89,12 +76,14 @@ class Resolver:
         open_session: Callable[[], requests.Session] | None = None,
         policy: RetryPolicy = ONCE,
         keyring_timeout: float | None = None,
+        console: Console | None = None,
     ) -> None:
         self.config = config
         self.input = input
         self._open_session = open_session or self._default_session
         self._policy = policy
-        self._keyring = keyrings.Keyring(keyring_timeout, attended=self._may_prompt)
+        self._keyring = Keyring(keyring_timeout, attended=self._may_prompt)
+        self._console = console or default()
         self._renewing = threading.Lock()
         self._username: str | None = None
         self._password: str | None = None
@@ -142,7 +131,7 @@ class Resolver:
                 self.password_from_keyring_or_trusted_publishing_or_prompt,
             )
         if self._password:  # it is masked in every run that has it
-            console.current().hide(*spellings(self._username, self._password))
+            self._console.hide(*spellings(self._username, self._password))
         return self._password
 
     def _resolve(self, kind: Kind, given: str | None, find: Callable[[], str]) -> str:
@@ -155,18 +144,17 @@ class Resolver:
             self._accept(kind, value, source)
         shown = credentials.mask(kind, value)
         if shown != value:
-            console.current().hide(value)
-        console.current().info(f"{kind}: {shown}")
+            self._console.hide(value)
+        logger.info("%s: %s", kind, shown)
         return value
 
     def _accept(self, kind: Kind, value: str, source: Source) -> str:
         """Return a credential; tell where it comes from, and what is wrong with it."""
-        screen = console.current()
-        screen.info(f"The {kind} comes {source.value}.")
+        logger.info("The %s comes %s.", kind, source.value)
         index = find_known_index(self.system or "")
         for problem in credentials.check(kind, value, source=source, index=index):
-            fault = f"The {kind} {source.value} {problem.fault}."
-            screen.warning(f"{fault}\n{problem.hint}")
+            fault, hint = problem.fault, problem.hint
+            logger.warning("The %s %s %s.\n%s", kind, source.value, fault, hint)
         return value
 
     @property
@@ -201,7 +189,7 @@ class Resolver:
         found = self.get_username_from_keyring()
         if found is not None:
             return self._accept("username", found, Source.KEYRING)
-        return self.prompt("username", console.ask)
+        return self.prompt("username", prompts.ask)
 
     def password_from_keyring_or_trusted_publishing_or_prompt(self) -> str:
         """Return the password from a source that needs no configuration."""
@@ -211,10 +199,10 @@ class Resolver:
         if self.is_pypi() and self.username == TOKEN_USERNAME:
             token = self.make_trusted_publishing_token()
             if token is not None:
-                console.current().info("The token comes from trusted publishing.")
+                logger.info("The token comes from trusted publishing.")
                 return token
-            return self.prompt("API token", console.ask_secret)
-        return self.prompt("password", console.ask_secret)
+            return self.prompt("API token", prompts.ask_secret)
+        return self.prompt("password", prompts.ask_secret)
 
     def get_username_from_keyring(self) -> str | None:
         """Return the user name that a keyring has for this index."""
@@ -234,7 +222,7 @@ class Resolver:
         Raises:
             NonInteractive: There is no person, or no answer.
         """
-        if not console.can_ask():
+        if not prompts.can_ask():
             raise self.not_found(what, "there is no terminal to ask for it")
         try:
             value = how(f"Enter your {what}: ")
@@ -255,7 +243,7 @@ class Resolver:
                 "Set `TWINE_USERNAME` and `TWINE_PASSWORD`, or use `.pypirc` or a "
                 "keyring."
             )
-        if self._keyring.silent:
+        if self._keyring.timed_out:
             why = f"the keyring gave no answer, and {why}"
         return exceptions.NonInteractive(
             f"The {what} for `{self.system}` is missing, and {why}.", hint=hint
@@ -283,7 +271,7 @@ class Resolver:
                 )
         if self._tp_token is None:
             return None
-        console.current().hide(self._tp_token["token"])
+        self._console.hide(self._tp_token["token"])
         return self._tp_token["token"]
 
     def _renew(self) -> TrustedPublishingToken | None:
@@ -300,7 +288,8 @@ class Resolver:
             token, why = None, exc
         if token is not None or living is None:
             return token
-        console.current().warning(f"The API token could not be renewed yet. {why}")
+        text = self._console.redact(str(why))
+        logger.warning("The API token could not be renewed yet. %s", text)
         return {**living, "expires": self._expires}
 
     def _has_valid_cached_tp_token(self) -> bool:
@@ -320,26 +309,34 @@ class Resolver:
                     session, host, policy=self._policy
                 )
             except requests.HTTPError as exc:
-                if self._tp_token is not None or not console.can_ask():
+                if self._tp_token is not None or not prompts.can_ask():
                     raise
-                console.current().info(f"No trusted publishing: {exc}")
+                logger.info("No trusted publishing: %s", self._console.redact(str(exc)))
                 return None
-            identity = trusted_publishing.find_identity(audience)
+            identity = self._find_identity(audience)
             if identity is None:
                 return None
             return trusted_publishing.mint_token(
                 session,
                 host,
                 identity,
-                renew=lambda: trusted_publishing.find_identity(audience),
+                renew=lambda: self._find_identity(audience),
                 policy=self._policy,
             )
+
+    def _find_identity(self, audience: str) -> str | None:
+        """Return an identity token, which is a secret until it has been used."""
+        token = trusted_publishing.find_identity(audience)
+        self._console.hide(token)
+        return token
 
     def _default_session(self) -> requests.Session:
         from ..index import session as transport
 
         session = transport.make_session(
-            self.config.get("ca_cert"), self.config.get("client_cert")
+            self.config.get("ca_cert"),
+            self.config.get("client_cert"),
+            redact=self._console.redact,
         )
         session.auth = transport.NoCredentials()
         return session

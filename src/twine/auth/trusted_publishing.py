@@ -13,9 +13,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypedDict
 
 from .. import exceptions
-from ..index import response as replies
+from ..index.response import Reply, explain
 from ..index.retry import ONCE, RetryPolicy
-from ..terminal import console
 
 if TYPE_CHECKING:
     import requests
@@ -60,8 +59,8 @@ def fetch_audience(
     if response.status_code != 200:
         import requests
 
-        explanation = replies.explain(
-            replies.Reply.from_response(response),
+        explanation = explain(
+            Reply.from_response(response),
             hint="Trusted publishing is not available here: set `TWINE_PASSWORD` to an "
             "API token.",
         )
@@ -100,7 +99,6 @@ def find_identity(audience: str) -> str | None:
             f"`{audience.upper()}_ID_TOKEN`. To use an API token instead, set "
             "`TWINE_PASSWORD`.",
         ) from exc
-    console.current().hide(token)
     return token
 
 
@@ -136,7 +134,6 @@ def mint_token(
     answer = _object(response)
     token = answer.get("token")
     if response.status_code == 200 and isinstance(token, str) and token:
-        console.current().hide(token)
         expires = answer.get("expires")
         if type(expires) is not int:
             expires = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .files import Inputs, find_dists, group_wheel_files_first, split_inputs
+from .inputs import Inputs, find_dists, group_wheel_files_first, split_inputs
 
 __all__ = ("Inputs",)
 

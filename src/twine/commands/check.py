@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import re
 from collections.abc import Sequence
@@ -16,8 +17,9 @@ from ..config import arguments as environment
 from ..config import options
 from ..publish import outcome as report
 from ..publish import workers
-from ..terminal import console
-from . import files
+from ..terminal import console as terminal
+from ..terminal import logs
+from . import inputs as files
 
 _DISABLE = "TWINE_CHECK_DISABLE"
 _NOTHING = "There is no distribution among the files to check."
@@ -39,7 +41,7 @@ def check(
     Raises:
         InvalidDistribution: A path does not exist, or a pattern matches nothing.
     """
-    screen = console.current()
+    screen = terminal.current()
     paths = files.split_inputs(files.find_dists(dists)).dists
     if not paths:
         screen.error(_NOTHING)
@@ -63,8 +65,8 @@ def check(
 
 def _say_verdict(path: str, verdict: str) -> None:
     name = path.replace("\n", r"\n")  # it must not look like another file's verdict
-    console.current().say(
-        f"Checking {name}: ", last=verdict, style=findings.style_of(verdict)
+    terminal.current().print(
+        f"Checking {name}: ", suffix=verdict, style=findings.style_of(verdict)
     )
 
 
@@ -79,10 +81,11 @@ def check_for_pypi(arguments: argparse.Namespace) -> bool:
 
     Raises:
         TwineException: There is nothing to check, or no index to ask.
-        SystemExit: The user stopped it; a document has been printed.
+        KeyboardInterrupt: The user stopped it; a document has been printed.
     """
     as_text = arguments.format == "text"
-    with console.session(aside=not as_text or None) as screen:
+    screen = terminal.current()
+    with contextlib.nullcontext() if as_text else screen.reserve_stdout():
         error: exceptions.TwineException | KeyboardInterrupt | None = None
         try:
             found = _inspect(arguments)
@@ -93,15 +96,14 @@ def check_for_pypi(arguments: argparse.Namespace) -> bool:
         failed = found.failed or error is not None
         if arguments.format == "json":
             described = report.describe_error(error)
-            screen.document(
+            screen.write_json(
                 findings.describe(found) | {"failed": failed, "error": described}
             )
         elif arguments.format == "github":
             for line in findings.render_annotations(found, error):
-                screen.put(line)
+                screen.write_line(line)
         if isinstance(error, KeyboardInterrupt):
-            screen.error("Interrupted.")
-            raise SystemExit(exceptions.INTERRUPTED)
+            raise error
         if error is not None:
             screen.failure(error)
         elif found.files:
@@ -121,7 +123,7 @@ def _inspect(arguments: argparse.Namespace) -> inspection.Inspection:
     if not inputs.dists:
         if arguments.strict:
             raise exceptions.InvalidDistribution(_NOTHING)
-        console.current().error(_NOTHING)
+        terminal.current().error(_NOTHING)
     return inspection.inspect_for_pypi(
         inputs.dists,
         strict=arguments.strict,
@@ -134,15 +136,15 @@ def _inspect(arguments: argparse.Namespace) -> inspection.Inspection:
 
 def _say_findings(found: inspection.Inspection) -> None:
     """Print everything for people."""
-    screen = console.current()
+    screen = terminal.current()
     styles = {"ERROR": "red", "WARNING": "yellow", "NOTE": "dim"}
     for result in found.files:
         _say_verdict(result.path, result.verdict)
         for severity, text in findings.render_findings(result.findings):
-            screen.label(severity.name, styles[severity.name], text)
+            screen.print_labelled(severity.name, styles[severity.name], text)
     for line in findings.render_unchecked(found):
-        screen.label("NOTE", "dim", line)
-    screen.say(found.summary)
+        screen.print_labelled("NOTE", "dim", line)
+    screen.print(found.summary)
 
 
 class _Disable(environment.EnvironmentDefault):
@@ -227,15 +229,22 @@ def _add_rule_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def main(args: Sequence[str]) -> bool:
+def main(args: Sequence[str], *, console: terminal.Console | None = None) -> bool:
     """Run the command.
 
     Args:
         args: The arguments after ``check``.
+        console: Where to print.
 
     Returns:
         Whether a file failed.
     """
+    screen = console or terminal.Console()
+    with terminal.activate(screen), logs.print_records(screen):
+        return _run(args)
+
+
+def _run(args: Sequence[str]) -> bool:
     parser = make_parser()
     parsed = parser.parse_args(list(args))
     if parsed.list_rules or parsed.explain is not None:
@@ -263,14 +272,14 @@ def _tell_of_rules(parser: argparse.ArgumentParser, name: str | None) -> None:
     """Print all rules, or everything about one."""
     from .. import rules
 
-    screen = console.current()
+    screen = terminal.current()
     if name is None:
         for line in findings.render_list(rules.ALL_RULES):
-            screen.say(line)
+            screen.print(line)
         return
     for rule in rules.ALL_RULES:
         if rule.name == name:
             for line in findings.render_explanation(rule):
-                screen.say(line)
+                screen.print(line)
             return
     parser.error(f"there is no rule `{name}`; see --list-rules")

@@ -1,22 +1,208 @@
-"""What ``upload`` and ``register`` were given, and mistakes that only show there."""
+"""What the commands were given: which files, what they are, and common mistakes."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import Iterable, Sequence
+import glob
+import logging
+import os
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from .. import exceptions
-from ..config import known_indexes as indexes
-from ..config import pypirc as config
-from ..package import PackageFile
-from ..settings import Settings
-from ..terminal import console, redaction
-from . import files
+from ..terminal import redaction
+from ..terminal.text import format_size
+
+if TYPE_CHECKING:
+    from ..package import PackageFile
+    from ..settings import Settings
+    from ..terminal.console import Console
+
+logger = logging.getLogger(__name__)
+
+# Distributions by folder and name, and once more by name alone.
+_PathsByName = dict[tuple[str, str], list[str]]
+_ANYWHERE = ""
+
+
+class Inputs(NamedTuple):
+    """Files by the part they play.
+
+    Args:
+        dists: Distributions in sending order.
+        signatures: Signatures by base name (``NAME.whl.asc``).
+        attestations_by_dist: Attestations of each distribution.
+    """
+
+    dists: list[str]
+    signatures: dict[str, str]
+    attestations_by_dist: dict[str, list[str]]
+
+
+def find_dists(
+    dists: Iterable[str], list_indexes: Callable[[], Collection[str]] = tuple
+) -> list[str]:
+    """Return the files that paths and patterns mean, each once, wheels first.
+
+    A path that exists is that file, even if it looks like a pattern.
+
+    Args:
+        dists: Paths, and patterns that the shell did not expand.
+        list_indexes: How to get the names of indexes, which somebody may have given
+            for files.
+
+    Raises:
+        InvalidDistribution: A path does not exist, or is a folder, or a pattern
+            matches nothing; it names them all.
+    """
+    found: dict[str, str] = {}
+    faults: list[tuple[str, str | None]] = []
+    for argument in dists:
+        paths = _expand(argument)
+        if not paths:
+            faults.append(_explain_missing(argument, list_indexes()))
+        elif paths == [argument] and _is_plain_folder(argument):
+            text = f"`{argument}` is a folder, not a distribution."
+            inside = os.path.join(argument, "*")
+            faults.append((text, f"`{inside}` means the files in it."))
+        for path in paths:
+            found.setdefault(os.path.normcase(os.path.abspath(path)), path)
+    if faults:
+        hints = dict.fromkeys(hint for _, hint in faults if hint)
+        raise exceptions.InvalidDistribution(
+            redaction.mask_argument("\n".join(text for text, _ in faults)),
+            hint="\n".join(hints) or None,
+        )
+    return group_wheel_files_first(found.values())
+
+
+def _expand(argument: str) -> list[str]:
+    """Return the paths that an argument means.
+
+    A folder that exists is that folder, too: ``dist [x]/*.whl``.
+    """
+    if os.path.exists(argument):
+        return [argument]
+    folder = os.path.dirname(argument)
+    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
+        folder = os.path.dirname(folder)
+    return sorted(glob.glob(glob.escape(folder) + argument.removeprefix(folder)))
+
+
+def _is_plain_folder(path: str) -> bool:
+    """Return whether a path is a folder that is not even named like a distribution."""
+    return os.path.isdir(path) and not _is_named_like_distribution(path)
+
+
+def _explain_missing(argument: str, indexes: Collection[str]) -> tuple[str, str | None]:
+    """Return why an argument means no file, and what to do about it."""
+    if not argument:
+        return "There is no file ``: the argument is empty.", None
+    if "://" in argument or re.search(":.*@", os.path.splitdrive(argument)[1]):
+        shown = redaction.mask_index(argument)
+        return f"There is no file `{shown}`.", "`-r URL` names an index by its URL."
+    text = f"There is no file `{argument}`"
+    if argument in indexes:
+        return f"{text}.", f"`-r {argument}` names the index `{argument}`."
+    folder = os.path.dirname(argument) or os.curdir
+    build = "`python -m build` makes distributions, in the folder `dist`."
+    if not os.path.isdir(folder) and not glob.has_magic(folder):
+        return f"{text}: the folder `{folder}` does not exist.", build
+    if os.path.isdir(folder) and not glob.glob("*", root_dir=folder):
+        return f"{text}: the folder `{folder}` is empty.", build
+    return f"{text}, and as a pattern it matches nothing.", None
+
+
+def _is_distribution(text: str) -> bool:
+    """Return whether a text is the path of a distribution that exists."""
+    return _is_named_like_distribution(text) and os.path.isfile(text)
+
+
+def _is_named_like_distribution(path: str) -> bool:
+    from ..distribution import DIST_EXTENSIONS  # here: `--help` needs no archives
+
+    return path.endswith(tuple(DIST_EXTENSIONS))
+
+
+def group_wheel_files_first(files: Iterable[str]) -> list[str]:
+    """Return wheels before everything else, otherwise in the given order.
+
+    An index takes the metadata of a release from the file that comes first; a
+    wheel's is final, an sdist's may be dynamic.
+    """
+    return sorted(files, key=lambda path: not path.endswith(".whl"))
+
+
+def split_inputs(inputs: Iterable[str]) -> Inputs:
+    """Sort files by the part they play.
+
+    Args:
+        inputs: Paths of distributions, of their signatures (``*.asc``) and of their
+            attestations (``DISTRIBUTION.*.attestation``), in any folder.
+    """
+    dists: list[str] = []
+    signatures: dict[str, str] = {}
+    attestations: list[str] = []
+    for path in inputs:
+        if path.endswith(".asc"):
+            signatures[os.path.basename(path)] = path
+        elif path.endswith(".attestation"):
+            attestations.append(path)
+        else:
+            dists.append(path)
+    by_dist: dict[str, list[str]] = {path: [] for path in dists}
+    owners: _PathsByName = {}
+    for path in by_dist:
+        folder, name = _folder_and_name(path)
+        for key in ((folder, name), (_ANYWHERE, name)):
+            owners.setdefault(key, []).append(path)
+    for path in attestations:
+        for owner in _find_owners(path, owners):
+            by_dist[owner].append(path)
+    return Inputs(list(by_dist), signatures, by_dist)
+
+
+def find_orphans(paths: Iterable[str], inputs: Inputs) -> list[str]:
+    """Return the attestations that speak of none of the distributions.
+
+    Args:
+        paths: All the files.
+        inputs: What :func:`split_inputs` made of them.
+    """
+    owned = {path for group in inputs.attestations_by_dist.values() for path in group}
+    return [p for p in paths if p.endswith(".attestation") and p not in owned]
+
+
+def get_file_size(filename: str) -> str:
+    """Return the size of a file as people write it, ``2.9 MB`` for example."""
+    return format_size(os.path.getsize(filename))
+
+
+def _folder_and_name(path: str) -> tuple[str, str]:
+    """Return a file's folder and name, spelled in one way."""
+    folder, name = os.path.split(os.path.normcase(os.path.abspath(path)))
+    return folder, name
+
+
+def _find_owners(attestation: str, owners: _PathsByName) -> list[str]:
+    """Return the distributions an attestation speaks of: the longest name that fits.
+
+    Of several with that name, those in the same folder.
+    """
+    folder, name = _folder_and_name(attestation)
+    stem, dot = name.removesuffix(".attestation"), "."
+    while dot:
+        found = owners.get((folder, stem)) or owners.get((_ANYWHERE, stem))
+        if found:
+            return found
+        stem, dot, _ = stem.rpartition(".")
+    return []
 
 
 def find_files(dists: Iterable[str], settings: Settings) -> list[str]:
-    """Return the files that paths and patterns mean; see :func:`files.find_dists`.
+    """Return the files that paths and patterns mean; see :func:`find_dists`.
 
     Args:
         dists: Paths and patterns.
@@ -25,32 +211,39 @@ def find_files(dists: Iterable[str], settings: Settings) -> list[str]:
     Raises:
         InvalidDistribution: One of them means no file.
     """
+    from ..config import known_indexes, pypirc
 
     def list_indexes() -> set[str]:
-        names = {index.name for index in indexes.KNOWN_INDEXES}
+        names = {index.name for index in known_indexes.KNOWN_INDEXES}
         with contextlib.suppress(exceptions.TwineException):
-            names |= config.read_config(settings.config_file).keys()
+            names |= pypirc.read_config(settings.config_file).keys()
         return names
 
-    return files.find_dists(dists, list_indexes)
+    return find_dists(dists, list_indexes)
 
 
-def protect_secrets(arguments: Sequence[str], parsed: argparse.Namespace) -> None:
+def hide_secrets(
+    arguments: Sequence[str], parsed: argparse.Namespace, console: Console
+) -> None:
     """Mask what a command line has of secrets in all that is printed from now on.
 
     Args:
         arguments: The command line.
         parsed: What the parser made of it, and of the environment.
+        console: Where they must not show.
     """
     for name in ("username", "password", "comment", "identity"):
         value = getattr(parsed, name)
-        if value is not None and files.is_distribution(value):
-            console.current().warning(
-                f"The {name} is the name of a distribution: `{value}`.\n"
+        if value is not None and _is_distribution(value):
+            logger.warning(
+                "The %s is the name of a distribution: `%s`.\n"
                 "A variable before the files that is not set lets the first of them be "
-                f"taken for the value of `--{name}`; it is not among the files then."
+                "taken for the value of `--%s`; it is not among the files then.",
+                name,
+                value,
+                name,
             )
-    console.current().hide(parsed.password, *redaction.find_secret_arguments(arguments))
+    console.hide(parsed.password, *redaction.find_secret_arguments(arguments))
 
 
 def warn_of_versions(packages: Iterable[PackageFile]) -> None:
@@ -66,17 +259,20 @@ def warn_of_versions(packages: Iterable[PackageFile]) -> None:
         versions.setdefault(canonicalize_version(package.version), package.version)
     for project, versions in projects.items():
         if len(versions) > 1:
-            console.current().warning(
-                f"The files of `{project}` are of {len(versions)} versions: "
-                f"{', '.join(versions.values())}.\n"
-                "An upload cannot be taken back: remove what an earlier build left."
+            logger.warning(
+                "The files of `%s` are of %d versions: %s.\n"
+                "An upload cannot be taken back: remove what an earlier build left.",
+                project,
+                len(versions),
+                ", ".join(versions.values()),
             )
 
 
 def warn_of_orphans(attestations: Sequence[str]) -> None:
     """Warn of attestations that go with none of the distributions."""
     if attestations:
-        console.current().warning(
+        logger.warning(
             "These attestations are named after none of the distributions, and are "
-            "not sent: " + ", ".join(f"`{path}`" for path in attestations) + "."
+            "not sent: %s.",
+            ", ".join(f"`{path}`" for path in attestations),
         )

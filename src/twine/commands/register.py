@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from .. import exceptions
-from ..config import arguments as environment
-from ..config import known_indexes as indexes
-from ..index import response as replies
-from ..package import PackageFile
-from ..settings import Settings
-from ..terminal import console, redaction
-from .inputs import protect_secrets
+from ..config import arguments, options
+from ..terminal import logs, redaction
+from ..terminal.console import Console, activate
+from .inputs import hide_secrets
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 def register(register_settings: Settings, package: str) -> None:
@@ -29,10 +33,14 @@ def register(register_settings: Settings, package: str) -> None:
         requests.RequestException: The index refused (``HTTPError``), or the network
             failed.
     """
-    with console.session(verbose=register_settings.verbose or None) as screen:
+    from ..index.response import check_status_code
+    from ..package import PackageFile
+
+    console = register_settings.console
+    with logs.for_program(verbose=register_settings.verbose):
         register_settings.check_repository_url()
         url = register_settings.repository_config["repository"] or ""
-        screen.say(f"Registering package to {indexes.sanitize_url(url)}")
+        console.print(f"Registering package to {redaction.sanitize_url(url)}")
         if not os.path.exists(package):
             shown = redaction.mask_argument(package)
             raise exceptions.PackageNotFound(f"There is no file `{shown}`.")
@@ -44,9 +52,9 @@ def register(register_settings: Settings, package: str) -> None:
         repository = register_settings.create_repository()
         try:
             response = repository.register(found)
-            replies.check_status_code(response, register_settings.verbose)
+            check_status_code(response, register_settings.verbose)
         except Exception as exc:
-            exceptions.reword(exc, screen.redact)
+            exceptions.redact_exception_args(exc, console.redact)
             raise
         finally:
             repository.close()
@@ -54,25 +62,29 @@ def register(register_settings: Settings, package: str) -> None:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of this command's arguments."""
-    parser = environment.CommandParser(
+    parser = arguments.CommandParser(
         prog="twine register",
         description="Announce a project to an index before its first upload. PyPI "
         "does not need this.",
     )
-    Settings.register_argparse_arguments(parser)
+    options.add_arguments(parser)
     parser.add_argument(
         "package", help="the distribution whose metadata announces the project"
     )
     return parser
 
 
-def main(args: Sequence[str]) -> None:
+def main(args: Sequence[str], *, console: Console | None = None) -> None:
     """Run the command.
 
     Args:
         args: The arguments after ``register``.
+        console: Where to print.
     """
     parsed = make_parser().parse_args(list(args))
-    with console.session():
-        protect_secrets(args, parsed)
-        register(Settings.from_argparse(parsed), parsed.package)
+    console = console or Console()
+    from ..settings import Settings
+
+    with activate(console), logs.print_records(console, verbose=parsed.verbose):
+        hide_secrets(args, parsed, console)
+        register(Settings.from_argparse(parsed, console=console), parsed.package)

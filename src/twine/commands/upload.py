@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import logging
 import os
 import shlex
 import subprocess
@@ -19,15 +21,18 @@ from ..publish import outcome as report
 from ..publish import workers
 from ..publish.run import Publication
 from ..settings import Settings
-from ..terminal import console
+from ..terminal import logs
+from ..terminal.console import Console, activate
 from ..terminal.text import format_size, is_text
-from . import files
-from .inputs import find_files, protect_secrets, warn_of_orphans, warn_of_versions
+from . import inputs as files
+from .inputs import find_files, hide_secrets, warn_of_orphans, warn_of_versions
 
 if TYPE_CHECKING:
     import requests
 
     from ..repository import Repository
+
+logger = logging.getLogger(__name__)
 
 # How the usual shell of this system wants a command line to be quoted.
 _JOIN = subprocess.list2cmdline if os.name == "nt" else shlex.join
@@ -66,12 +71,16 @@ def publish(settings: Settings, dists: Sequence[str]) -> Publication:
         requests.RequestException: The same.
     """
     # A release must not end halfway only because nobody reads about it any more.
-    with console.session(verbose=settings.verbose or None, steadfast=True) as screen:
+    settings.console.ignore_write_errors = True
+    with (
+        activate(settings.console) as screen,
+        logs.for_program(verbose=settings.verbose),
+    ):
         settings.check_repository_url()
         settings.verify_feature_capability()
         paths = find_files(dists, settings)
         inputs = files.split_inputs(paths)
-        screen.say(f"Uploading distributions to {_masked_url(settings)}")
+        screen.print(f"Uploading distributions to {_masked_url(settings)}")
         packages = _prepare(settings, inputs)
         warn_of_versions(packages)
         if settings.attestations:
@@ -89,7 +98,7 @@ def publish(settings: Settings, dists: Sequence[str]) -> Publication:
             keep_going=settings.keep_going,
         )
         try:
-            with screen.board(
+            with screen.progress_display(
                 files=len(packages),
                 size=sum(outcome.size for outcome in publication.outcomes),
                 enabled=not settings.disable_progress_bar,
@@ -140,15 +149,15 @@ def _preflight(packages: Sequence[PackageFile]) -> None:
     from ..check import subject as preflight
 
     for name, library in preflight.find_unavailable(rules.INDEX_RULES).items():
-        console.current().info(findings.render_lack(name, library))
+        logger.info("%s", findings.render_lack(name, library))
     versions = rendering.list_versions(rendering.find_versions())
-    console.current().info(f"Descriptions are rendered with {versions}.")
+    logger.info("%s", f"Descriptions are rendered with {versions}.")
     refusals = []
     for text, is_refusal in findings.render_preflight(preflight.judge(packages)):
         if is_refusal:
             refusals.append("\n- " + text.replace("\n", "\n  "))
         else:
-            console.current().warning(text)
+            logger.warning("%s", text)
     if refusals:
         raise exceptions.InvalidDistribution(
             "PyPI would refuse this, so nothing was sent:" + "".join(refusals),
@@ -203,7 +212,7 @@ def _make_package(
         validate=not upload_settings.no_validate,
         for_rules=upload_settings.wants_preflight(),
     )
-    console.current().info(f"{filename} ({format_size(package.size)})")
+    logger.info("%s", f"{filename} ({format_size(package.size)})")
     if upload_settings.attestations:
         if not attestations:
             raise exceptions.InvalidDistribution(
@@ -227,8 +236,8 @@ def _send(
         if not skip_upload(response, settings.skip_existing, package):
             replies.check_status_code(response, settings.verbose)
             return "unknown" if repository.delivery(package).in_doubt else "uploaded"
-    console.current().warning(
-        f"Skipping {package.basefilename} because it appears to already exist"
+    logger.warning(
+        "%s", f"Skipping {package.basefilename} because it appears to already exist"
     )
     return "skipped"
 
@@ -253,21 +262,21 @@ def skip_upload(
 
 def _report(publication: Publication, settings: Settings, inputs: files.Inputs) -> None:
     """Tell where the releases can be seen, or what is left to do."""
-    screen = console.current()
+    screen = settings.console
     if publication.error is None:
         urls = {o.url for o in publication.outcomes if o.url and o.status == "uploaded"}
         if urls:
-            screen.say("\nView at:")
+            screen.print("\nView at:")
             for url in sorted(urls):
-                screen.say(url)
+                screen.print(url)
         return
     if len(publication.outcomes) > 1:
-        screen.say("")
+        screen.print("")
         for line in report.render_table(publication.outcomes):
-            screen.say(line)
+            screen.print(line)
         if publication.left:
-            screen.say("To publish the rest:")
-            screen.say(f"  {_resume_command(publication, settings, inputs)}")
+            screen.print("To publish the rest:")
+            screen.print(f"  {_resume_command(publication, settings, inputs)}")
 
 
 def _resume_command(
@@ -289,7 +298,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="twine upload",
         description="Publish distributions: send them to PyPI or another index.",
     )
-    Settings.register_argparse_arguments(parser)
+    options.add_arguments(parser)
     options.add_arguments(parser, table=options.UPLOAD_TABLE)
     parser.add_argument(
         "--format",
@@ -308,59 +317,62 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def main(args: Sequence[str]) -> bool:
+def main(args: Sequence[str], *, console: Console | None = None) -> bool:
     """Run the command.
 
     Args:
         args: The arguments after ``upload``.
+        console: Where to print.
 
     Returns:
         Whether it failed, as far as that was told already.
     """
     parsed = make_parser().parse_args(list(args))
-    with console.session(aside=parsed.format == "json" or None):
-        protect_secrets(args, parsed)
+    console = console or Console()
+    with contextlib.ExitStack() as stack:
         if parsed.format == "json":
-            return _upload_for_programs(parsed)
-        upload(Settings.from_argparse(parsed), parsed.dists)
+            stack.enter_context(console.reserve_stdout())
+        stack.enter_context(logs.print_records(console, verbose=parsed.verbose))
+        hide_secrets(args, parsed, console)
+        if parsed.format == "json":
+            return _upload_for_programs(parsed, console)
+        upload(Settings.from_argparse(parsed, console=console), parsed.dists)
     return False
 
 
-def _upload_for_programs(parsed: argparse.Namespace) -> bool:
+def _upload_for_programs(parsed: argparse.Namespace, console: Console) -> bool:
     """Publish distributions, and print what became of them as JSON.
 
     Args:
         parsed: What the parser returned.
+        console: Where to print.
 
     Returns:
         Whether it failed.
 
     Raises:
-        SystemExit: The user stopped it; the document has been printed.
+        KeyboardInterrupt: The user stopped it; the document has been printed.
     """
-    with console.session(aside=True) as screen:
-        outcomes: list[report.Outcome] = []
-        settings: Settings | None = None
-        error: BaseException | None
-        try:
-            settings = Settings.from_argparse(parsed)
-            publication = publish(settings, parsed.dists)
-            outcomes, error = publication.outcomes, publication.error
-        except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - told below
-            error = exc
-        if isinstance(error, Exception):
-            screen.failure(error)
-        elif error is not None:
-            screen.error("Interrupted.")
-        screen.document(
-            {
-                "index": _index_for_programs(settings),
-                "files": [report.describe(outcome) for outcome in outcomes],
-                "error": report.describe_error(error),
-            }
-        )
-        if isinstance(error, KeyboardInterrupt):
-            raise SystemExit(exceptions.INTERRUPTED)
+    outcomes: list[report.Outcome] = []
+    settings: Settings | None = None
+    error: BaseException | None
+    try:
+        settings = Settings.from_argparse(parsed, console=console)
+        publication = publish(settings, parsed.dists)
+        outcomes, error = publication.outcomes, publication.error
+    except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - told below
+        error = exc
+    if isinstance(error, Exception):
+        console.failure(error)
+    console.write_json(
+        {
+            "index": _index_for_programs(settings),
+            "files": [report.describe(outcome) for outcome in outcomes],
+            "error": report.describe_error(error),
+        }
+    )
+    if isinstance(error, KeyboardInterrupt):
+        raise error
     return error is not None
 
 

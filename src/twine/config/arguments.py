@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import functools
 import itertools
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ..terminal import redaction
 
 # Texts copied from a web page or a word processor have dashes for hyphens.
 _HYPHENS = "-\u2013\u2014"
-_OFF = frozenset({"", "0", "false", "no"})
-
-
+_OFF = {"", "0", "false", "no"}
 # The strongest first: requests and curl, then OpenSSL. As with httpx, the file comes
 # before the folder.
 _CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -26,11 +23,6 @@ def find_ca_bundle() -> tuple[str, str] | None:
     """Return the variable that names the CA certificates to trust, and its value."""
     given = ((name, os.environ.get(name)) for name in _CA_BUNDLES)
     return next(((name, value) for name, value in given if value), None)
-
-
-def is_from_variable(env: str, value: str) -> bool:
-    """Return whether an environment variable has this value."""
-    return os.environ.get(env) == value
 
 
 class PlainParser(argparse.ArgumentParser):
@@ -49,7 +41,11 @@ class PlainParser(argparse.ArgumentParser):
     ) -> Any:
         """Parse a command line, and remember it: what it has of secrets is masked."""
         self._given = list(sys.argv[1:] if args is None else args)
+        self.check_spelling()
         return super().parse_args(self._given, namespace)
+
+    def check_spelling(self) -> None:
+        """Accept every spelling."""
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong with the command line, without secrets, and exit."""
@@ -68,24 +64,18 @@ class PlainParser(argparse.ArgumentParser):
 class CommandParser(PlainParser):
     """The parser of one command, which knows common misspellings of its options."""
 
-    def parse_args(
-        self, args: Iterable[str] | None = None, namespace: Any = None
-    ) -> Any:
-        """Parse a command line.
-
-        argparse takes ``-password`` for ``-p`` with the value ``assword``.
+    def check_spelling(self) -> None:
+        """Refuse what argparse reads otherwise: ``-password`` as ``-p assword``.
 
         Raises:
-            SystemExit: With status 2: it is wrong.
+            SystemExit: With status 2.
         """
-        self._given = list(sys.argv[1:] if args is None else args)
         known = self._option_string_actions
         for argument in itertools.takewhile("--".__ne__, self._given):
             given = argument.partition("=")[0]
             meant = f"--{given.lstrip(_HYPHENS).replace('_', '-').lower()}"
             if given[:1] in _HYPHENS and meant in known and given not in known:
                 self.error(f"`{given}` is not an option; write `{meant}`")
-        return super().parse_args(self._given, namespace)
 
 
 class EnvironmentDefault(argparse.Action):
@@ -114,9 +104,20 @@ class EnvironmentDefault(argparse.Action):
     ) -> None:
         given = (os.environ if environ is None else environ).get(env)
         convert = kwargs.get("type")
-        if convert is not None:
-            given = given or None
-            kwargs["type"] = _naming(env, given, convert)
+        if convert is not None and not given:
+            given = None
+        elif convert is not None:
+
+            def convert_given(text: str) -> Any:
+                try:
+                    return convert(text)
+                except argparse.ArgumentTypeError as exc:
+                    if text is not given:
+                        raise
+                    message = f"{exc} (from the environment variable {env})"
+                    raise argparse.ArgumentTypeError(message) from exc
+
+            kwargs["type"] = convert_given
         value = default if given is None else given
         self.env = env
         super().__init__(default=value, required=required and not value, **kwargs)
@@ -130,30 +131,6 @@ class EnvironmentDefault(argparse.Action):
     ) -> None:
         """Store the value."""
         setattr(namespace, self.dest, values)
-
-
-def _naming(
-    env: str, given: str | None, convert: Callable[[str], Any]
-) -> Callable[[str], Any]:
-    """Return a conversion whose complaint names the variable that gave the text.
-
-    Args:
-        env: The variable's name.
-        given: The text that it gave.
-        convert: The conversion.
-    """
-
-    @functools.wraps(convert)
-    def named(text: str) -> Any:
-        try:
-            return convert(text)
-        except argparse.ArgumentTypeError as exc:
-            if text is not given:
-                raise
-            message = f"{exc} (from the environment variable {env})"
-            raise argparse.ArgumentTypeError(message) from exc
-
-    return named
 
 
 class EnvironmentFlag(argparse.Action):

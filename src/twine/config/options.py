@@ -1,17 +1,15 @@
-"""What a user may ask of ``upload`` and ``register``: one table, one frozen value.
+"""What a user may ask of ``upload`` and ``register``: one table.
 
-The table makes the command line's arguments, ``--help`` and the documentation;
-:class:`Options` is what is left of a command line once it has been read.
+It makes the command line's arguments, ``--help`` and the documentation.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import exceptions
 from ..terminal.text import is_text
@@ -19,42 +17,38 @@ from .arguments import EnvironmentDefault, EnvironmentFlag
 
 DEFAULT_CONFIG_FILE = "~/.pypirc"
 DEFAULT_INDEX = "pypi"
-# Where the command line and the keyword have different names, for historical
-# reasons that other programs rely on.
+# Where the keywords of `Settings` have other names than the options, as in 7.0.0.
 _KEYWORDS = {"repository": "repository_name", "cert": "cacert"}
-# More than eleven days; some systems take no more than 24.
+# More than eleven days; Windows waits for no more than 2**31 milliseconds, 24 days.
 _LONGEST_TIMEOUT = 1_000_000
 # These are for the operating system, to which a name is any bytes.
-_ANY_BYTES = frozenset(
-    {"sign_with", "identity", "config_file", "cacert", "client_cert"}
-)
+_ANY_BYTES = {"sign_with", "identity", "config_file", "cacert", "client_cert"}
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(NamedTuple):
     """One row of the table.
 
     Args:
         flags: Its spellings.
         help: What it does: one phrase.
+        metavar: What stands for its value in ``--help``; ``None`` makes it a flag.
         env: The environment variable that gives its default.
         default: Its value when nothing gives one.
-        metavar: What stands for its value in ``--help``; ``None`` makes it a flag.
         convert: What makes a value of the text.
-        rivals: The name of a group of options of which only one can be given.
+        excludes: The name of a group of options of which only one can be given.
     """
 
     flags: tuple[str, ...]
     help: str
+    metavar: str | None = None
     env: str | None = None
     default: str | None = None
-    metavar: str | None = None
     convert: Callable[[str], object] | None = None
-    rivals: str | None = None
+    excludes: str | None = None
 
     @property
     def name(self) -> str:
-        """Its field in :class:`Options`."""
+        """Its keyword in :class:`twine.settings.Settings`."""
         name = self.flags[-1].removeprefix("--").replace("-", "_")
         return _KEYWORDS.get(name, name)
 
@@ -65,16 +59,28 @@ class Option:
             return self.convert(self.default)
         return self.default
 
-    @property
-    def full_help(self) -> str:
-        """The help text with the default and the variable."""
-        notes = []
-        if self.default is not None:
-            notes.append(f"default: {self.default}")
-        if self.env is not None:
-            notes.append(f"environment: {self.env}")
+    def add_to(
+        self, parser: argparse._ActionsContainer, environ: Mapping[str, str] | None
+    ) -> None:
+        """Add the option to a parser, or to a group of one."""
+        notes = [f"default: {self.default}"] if self.default is not None else []
+        notes += [f"environment: {self.env}"] if self.env is not None else []
         text = f"{self.help} ({'; '.join(notes)})" if notes else self.help
-        return text.replace("%", "%%")
+        keywords: dict[str, Any] = {"help": text.replace("%", "%%")}
+        if self.metavar is not None:
+            keywords |= {"metavar": self.metavar, "default": self.default}
+            keywords["type"] = self.convert
+        elif self.env is None:
+            keywords["action"] = "store_true"
+        if self.env is not None:
+            action = EnvironmentFlag if self.metavar is None else EnvironmentDefault
+            keywords |= {"action": action, "env": self.env, "environ": environ}
+        if self.env is not None and self.metavar is not None:
+            # A variable that is set but empty takes no default away in silence: what
+            # was meant for another index must not go to PyPI.
+            required = self.default is not None and self.convert is None
+            keywords["required"] = required
+        parser.add_argument(*self.flags, **keywords)
 
 
 def positive_seconds(text: str) -> float:
@@ -122,169 +128,112 @@ def _whole_number(text: str, least: int) -> int:
 
 TABLE = (
     Option(
-        flags=("-r", "--repository"),
+        ("-r", "--repository"),
+        "the index to use: a section of the configuration file, or a URL",
         metavar="NAME",
         env="TWINE_REPOSITORY",
         default=DEFAULT_INDEX,
-        help="the index to use: a section of the configuration file, or a URL",
     ),
     Option(
-        flags=("--repository-url",),
+        ("--repository-url",),
+        "the upload URL of the index; takes precedence over --repository",
         metavar="URL",
         env="TWINE_REPOSITORY_URL",
-        help="the upload URL of the index; takes precedence over --repository",
     ),
+    Option(("--attestations",), "send the attestations that lie beside each file"),
+    Option(("-s", "--sign"), "sign each file with GPG and send the signature"),
+    Option(("--sign-with",), "the program that signs", "PROGRAM", default="gpg"),
+    Option(("-i", "--identity"), "the GPG identity to sign as", "ID"),
     Option(
-        flags=("--attestations",),
-        help="send the attestations that lie beside each file",
-    ),
-    Option(
-        flags=("-s", "--sign"),
-        help="sign each file with GPG and send the signature",
-    ),
-    Option(
-        flags=("--sign-with",),
-        metavar="PROGRAM",
-        default="gpg",
-        help="the program that signs",
-    ),
-    Option(
-        flags=("-i", "--identity"),
-        metavar="ID",
-        help="the GPG identity to sign as",
-    ),
-    Option(
-        flags=("-u", "--username"),
+        ("-u", "--username"),
+        "the user name for the index; on PyPI __token__, which is the default",
         metavar="NAME",
         env="TWINE_USERNAME",
-        help="the user name for the index; on PyPI __token__, which is the default",
     ),
     Option(
-        flags=("-p", "--password"),
+        ("-p", "--password"),
+        "the password or API token for the index",
         metavar="SECRET",
         env="TWINE_PASSWORD",
-        help="the password or API token for the index",
     ),
     Option(
-        flags=("--non-interactive",),
+        ("--non-interactive",),
+        "never ask for anything: fail when a credential is missing",
         env="TWINE_NON_INTERACTIVE",
-        help="never ask for anything: fail when a credential is missing",
     ),
+    Option(("-c", "--comment"), "a comment to send with each file", "TEXT"),
     Option(
-        flags=("-c", "--comment"),
-        metavar="TEXT",
-        help="a comment to send with each file",
-    ),
-    Option(
-        flags=("--config-file",),
+        ("--config-file",),
+        "the configuration file",
         metavar="PATH",
         default=DEFAULT_CONFIG_FILE,
-        help="the configuration file",
     ),
     Option(
-        flags=("--skip-existing",),
-        help="carry on when a file is on the index already (PyPI and TestPyPI)",
+        ("--skip-existing",),
+        "carry on when a file is on the index already (PyPI and TestPyPI)",
     ),
     Option(
-        flags=("--no-validate",),
-        help="send metadata that this version cannot validate, a newer metadata "
-        "version for instance; the index decides",
+        ("--no-validate",),
+        "send metadata that this version cannot validate, a newer metadata version "
+        "for instance; the index decides",
     ),
     Option(
-        flags=("--cert",),
+        ("--cert",),
+        "the CA certificates to trust, one PEM file",
         metavar="PATH",
         env="TWINE_CERT",
-        help="the CA certificates to trust, one PEM file",
     ),
     Option(
-        flags=("--client-cert",),
+        ("--client-cert",),
+        "the client certificate and its key, together in one PEM file",
         metavar="PATH",
-        help="the client certificate and its key, together in one PEM file",
     ),
     Option(
-        flags=("--timeout",),
+        ("--timeout",),
+        "how long to wait while nothing moves: 60 s while sending, 300 s for the "
+        "answer, if not given",
         metavar="SECONDS",
         env="TWINE_TIMEOUT",
         convert=positive_seconds,
-        help="how long to wait while nothing moves: 60 s while sending, 300 s for the "
-        "answer, if not given",
     ),
     Option(
-        flags=("--retries",),
+        ("--retries",),
+        "how often to try again after a failure that may pass; 0 for never",
         metavar="N",
         env="TWINE_RETRIES",
         default="4",
         convert=natural_number,
-        help="how often to try again after a failure that may pass; 0 for never",
     ),
-    Option(
-        flags=("--verbose",),
-        help="tell what is going on",
-    ),
-    Option(
-        flags=("--disable-progress-bar",),
-        help="show no progress bar",
-    ),
+    Option(("--verbose",), "tell what is going on"),
+    Option(("--disable-progress-bar",), "show no progress bar"),
 )
-
-
 # What only `upload` can do.
 UPLOAD_TABLE = (
     Option(
-        flags=("-j", "--jobs"),
+        ("-j", "--jobs"),
+        "how many files to send at the same time",
         metavar="N",
         env="TWINE_JOBS",
         default="1",
         convert=counting_number,
-        help="how many files to send at the same time",
     ),
     Option(
-        flags=("--preflight",),
-        rivals="preflight",
-        help="apply the rules of PyPI before anything is sent, to any index; for "
-        "PyPI and TestPyPI that is the default",
+        ("--preflight",),
+        "apply the rules of PyPI before anything is sent, to any index; for PyPI and "
+        "TestPyPI that is the default",
+        excludes="preflight",
     ),
     Option(
-        flags=("--no-preflight",),
-        rivals="preflight",
+        ("--no-preflight",),
+        "do not apply the rules of PyPI: let the index decide",
         env="TWINE_NO_PREFLIGHT",
-        help="do not apply the rules of PyPI: let the index decide",
+        excludes="preflight",
     ),
     Option(
-        flags=("--keep-going",),
-        help="send the other files when one is refused, and fail at the end",
+        ("--keep-going",),
+        "send the other files when one is refused, and fail at the end",
     ),
 )
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What was asked for. The meaning of each field is in :data:`TABLE`."""
-
-    # Either may be a URL with a password in it.
-    repository_name: str = dataclasses.field(default=DEFAULT_INDEX, repr=False)
-    repository_url: str | None = dataclasses.field(default=None, repr=False)
-    attestations: bool = False
-    sign: bool = False
-    sign_with: str = "gpg"
-    identity: str | None = None
-    username: str | None = None
-    password: str | None = dataclasses.field(default=None, repr=False)
-    non_interactive: bool = False
-    comment: str | None = None
-    config_file: str = DEFAULT_CONFIG_FILE
-    skip_existing: bool = False
-    no_validate: bool = False
-    cacert: str | None = None
-    client_cert: str | None = None
-    timeout: float | None = None
-    retries: int = 4
-    jobs: int = 1
-    keep_going: bool = False
-    preflight: bool = False
-    no_preflight: bool = False
-    verbose: bool = False
-    disable_progress_bar: bool = False
 
 
 def add_arguments(
@@ -301,37 +250,15 @@ def add_arguments(
         environ: Where defaults are looked up: the process's environment if not
             given.
     """
-    groups: dict[str | None, Any] = {None: parser}
+    groups: dict[str | None, argparse._ActionsContainer] = {None: parser}
     for option in table:
-        if option.rivals not in groups:
-            groups[option.rivals] = parser.add_mutually_exclusive_group()
-        groups[option.rivals].add_argument(
-            *option.flags, help=option.full_help, **_arguments(option, environ)
-        )
-
-
-def _arguments(option: Option, environ: Mapping[str, str] | None) -> dict[str, Any]:
-    """Return what argparse is to know of an option."""
-    variable = {"env": option.env, "environ": environ}
-    if option.metavar is None:
-        if option.env is None:
-            return {"action": "store_true"}
-        return {"action": EnvironmentFlag, **variable}
-    value = {
-        "metavar": option.metavar,
-        "default": option.default,
-        "type": option.convert,
-    }
-    if option.env is None:
-        return value
-    # A variable that is set but empty takes no default away in silence: what was
-    # meant for another index must not go to PyPI.
-    required = option.default is not None and option.convert is None
-    return {"action": EnvironmentDefault, "required": required, **variable, **value}
+        if option.excludes not in groups:
+            groups[option.excludes] = parser.add_mutually_exclusive_group()
+        option.add_to(groups[option.excludes], environ)
 
 
 def keywords_from_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return parsed arguments under the names that :class:`Options` gives them.
+    """Return parsed arguments as the keywords of ``Settings``.
 
     Args:
         arguments: What a parser made with :func:`add_arguments` returned; other

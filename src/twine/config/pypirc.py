@@ -8,16 +8,18 @@ from __future__ import annotations
 import configparser
 import contextlib
 import dataclasses
+import logging
 import os
 import re
 import urllib.parse
 from collections.abc import Collection, Mapping
 
 from .. import exceptions
-from ..terminal import console
 from ..terminal.redaction import mask_index
 from .known_indexes import KNOWN_INDEXES, PYPI, KnownIndex, normalize_repository_url
 from .options import DEFAULT_CONFIG_FILE
+
+logger = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +129,6 @@ def _listed(parser: configparser.RawConfigParser) -> list[str]:
 
 
 def _parse_ini(text: str, source: str) -> configparser.RawConfigParser:
-    before, nul, _ = text.partition("\0")
-    if nul:
-        raise exceptions.InvalidConfiguration(
-            f"`{source}` is not a valid configuration file: line "
-            f"{before.count(chr(10)) + 1} holds a NUL character.",
-            hint="Save it again as plain text, in the encoding UTF-8.",
-        )
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(text, source)
@@ -201,16 +196,7 @@ def read_config(path: str) -> dict[str, Index]:
 
 
 def _read_text(path: str) -> tuple[str, str]:
-    """Return the text of a ``.pypirc``, and the file's absolute path.
-
-    Args:
-        path: The file; ``~`` is the home folder. Only the default one may be
-            missing.
-
-    Raises:
-        InvalidConfiguration: The file is missing, unreadable or malformed.
-        UnableToReadConfigurationFile: The file is not UTF-8.
-    """
+    """Return the text of a ``.pypirc``, and the file's absolute path."""
     if not path.strip():
         raise exceptions.InvalidConfiguration(
             "The path of the configuration file (`--config-file`) is empty."
@@ -235,7 +221,7 @@ def _read_text(path: str) -> tuple[str, str]:
         raise exceptions.InvalidConfiguration(
             f"The configuration file `{real_path}` cannot be read: {exc.strerror}."
         ) from exc
-    console.current().info(f"The configuration file is `{real_path}`.")
+    logger.info("The configuration file is `%s`.", real_path)
     return text, real_path
 
 
@@ -350,7 +336,7 @@ def read_index(path: str, name: str, url: str | None = None) -> Index:
         exceptions.UnableToReadConfigurationFile,
     ) as exc:
         # A URL needs no file, so a broken one does not stop the run.
-        console.current().warning(f"No credentials could be looked up. {exc}")
+        logger.warning("No credentials could be looked up. %s", exc)
         return given
     if configured is None:
         return given

@@ -7,9 +7,6 @@ from collections.abc import Iterable
 
 from .. import exceptions
 
-# Real ones go to level 8. Python's own limit depends on who asks.
-_DEEPEST = 100
-
 
 def read_attestations(paths: Iterable[str]) -> list[object]:
     """Read attestation files.
@@ -21,14 +18,13 @@ def read_attestations(paths: Iterable[str]) -> list[object]:
         What each of them holds, in order.
 
     Raises:
-        InvalidDistribution: A file cannot be read, is not JSON, or goes too deep.
+        InvalidDistribution: A file cannot be read, or is not JSON.
     """
     found: list[object] = []
     for path in paths:
         try:
             with open(path, "rb") as file:
-                found.append(json.load(file, parse_constant=_refuse))
-            _check_depth(found[-1])
+                found.append(json.load(file))
         except (ValueError, RecursionError) as exc:
             raise exceptions.InvalidDistribution(
                 f"The attestation `{path}` is not JSON."
@@ -38,23 +34,3 @@ def read_attestations(paths: Iterable[str]) -> list[object]:
                 f"The attestation `{path}` cannot be read: {exc.strerror}."
             ) from exc
     return found
-
-
-def _refuse(constant: str) -> None:
-    """Refuse ``NaN`` and its like: Python takes and writes them, nobody else does."""
-    raise ValueError(constant)
-
-
-def _check_depth(value: object) -> None:
-    """Refuse what cannot be written again.
-
-    Raises:
-        RecursionError: It goes too deep.
-    """
-    level = [value]
-    for _ in range(_DEEPEST):
-        lists = [one for one in level if isinstance(one, list)]
-        maps = [one.values() for one in level if isinstance(one, dict)]
-        level = [child for children in (*lists, *maps) for child in children]
-    if level:
-        raise RecursionError

@@ -6,20 +6,18 @@ import subprocess
 from collections.abc import Sequence
 
 from .. import exceptions
-from ..terminal import console
 
 DEFAULT_PROGRAM = "gpg"
 _FALLBACK = "gpg2"
 _STANDARD_ERROR = 2
 
 
-def run_gpg(arguments: Sequence[str]) -> None:
+def run_gpg(arguments: Sequence[str], *, to_stderr: bool = False) -> None:
     """Run a signing program; where there is no ``gpg``, ``gpg2`` stands in.
-
-    What it prints goes where our own lines go.
 
     Args:
         arguments: The program and its arguments.
+        to_stderr: Whether what it prints goes to standard error.
 
     Raises:
         InvalidSigningExecutable: There is no such program.
@@ -27,7 +25,7 @@ def run_gpg(arguments: Sequence[str]) -> None:
     """
     program, *rest = arguments
     candidates = (program, _FALLBACK) if program == DEFAULT_PROGRAM else (program,)
-    stdout = _STANDARD_ERROR if console.current().aside else None
+    stdout = _STANDARD_ERROR if to_stderr else None
     for candidate in candidates:
         try:
             subprocess.run([candidate, *rest], check=True, stdout=stdout)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import requests
 
 from .. import exceptions
 from ..config import known_indexes as indexes
-from ..terminal import console
 from . import retry as retries
 from . import session as transport
 from . import simple_api as simple_index
@@ -16,6 +16,8 @@ from . import simple_api as simple_index
 if TYPE_CHECKING:
     from ..package import PackageFile
     from .connections import Timeouts
+
+logger = logging.getLogger(__name__)
 
 
 class Lookup:
@@ -53,8 +55,8 @@ class Lookup:
             try:
                 self._listings[name] = self._fetch(name, policy)
             except (requests.RequestException, ValueError) as exc:
-                console.current().warning(
-                    f"Which files of `{name}` are on the index is unknown. {exc}"
+                logger.warning(
+                    "%s", f"Which files of `{name}` are on the index is unknown. {exc}"
                 )
                 self._listings[name] = simple_index.Listing({})
         return package.basefilename in self._listings[name].files
@@ -73,7 +75,7 @@ class Lookup:
         try:
             listing = self._fetch(package.safe_name, retries.ONCE)
         except (requests.RequestException, ValueError) as exc:
-            console.current().info(f"The index cannot be asked what it has: {exc}")
+            logger.info("%s", f"The index cannot be asked what it has: {exc}")
             return simple_index.Unknown(isinstance(exc, simple_index.LoginRequired))
         name, digest = package.basefilename, package.sha2_digest
         standing = simple_index.compare(listing, name, digest)

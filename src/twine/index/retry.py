@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import random
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..terminal import console
 from . import response as replies
 
 if TYPE_CHECKING:
     import requests
+
+logger = logging.getLogger(__name__)
 
 # Seconds before the second try; each further wait is twice as long.
 FIRST_WAIT = 0.5
@@ -67,9 +69,10 @@ class RetryPolicy:
             KeyboardInterrupt: The user wants to stop.
         """
         wait = self.wait_before(attempt, asked)
-        console.current().warning(
+        logger.warning(
+            "%s",
             f"{why.partition(chr(10))[0]}\n"
-            f"Try {attempt} of {self.tries} follows in {wait:.1f} s."
+            f"Try {attempt} of {self.tries} follows in {wait:.1f} s.",
         )
         if self.interrupted.wait(wait):
             raise KeyboardInterrupt

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import logging
 import os
 import platform
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import requests
@@ -23,10 +24,11 @@ import urllib3.exceptions
 
 from .. import __version__, exceptions
 from ..config import arguments as environment
-from ..terminal import console
 from ..terminal.redaction import sanitize_url
 from . import network_error as failures
 from .connections import Adapter, Timeouts
+
+logger = logging.getLogger(__name__)
 
 # Bytes of a bad answer that `--verbose` shows.
 MOST_LOGGED = 64 * 1024
@@ -70,10 +72,14 @@ class Session(requests.Session):
 
     Args:
         timeouts: How long to wait.
+        redact: How to mask secrets that an answer may repeat.
     """
 
-    def __init__(self, timeouts: Timeouts | None = None) -> None:
+    def __init__(
+        self, timeouts: Timeouts | None = None, redact: Callable[[str], str] = str
+    ) -> None:
         super().__init__()
+        self._redact = redact
         # A compressed answer gains nothing here, and a wrong one would hide it.
         self.headers.update(
             {
@@ -126,21 +132,24 @@ class Session(requests.Session):
             # A bad certificate file, for example, which requests does not translate.
             message = failures.explain(exc, request.url or "")
             raise requests.ConnectionError(message, request=request) from exc
-        _log(response)
+        _log(response, self._redact)
         return response
 
 
-def _log(response: requests.Response) -> None:
+def _log(response: requests.Response, redact: Callable[[str], str]) -> None:
     """Tell those who want to know what was asked and answered."""
-    screen = console.current()
-    if screen.verbose:
-        screen.info(
-            f"{response.request.method} {sanitize_url(response.url)}: "
-            f"{response.status_code} {response.reason}, "
-            f"{response.elapsed.total_seconds():.1f} s"
-        )
-        if response.status_code >= 300 and response.content:
-            screen.info(response.content[:MOST_LOGGED].decode("utf-8", "replace"))
+    logger.info(
+        "%s %s: %s %s, %.1f s",
+        response.request.method,
+        sanitize_url(response.url),
+        response.status_code,
+        response.reason,
+        response.elapsed.total_seconds(),
+    )
+    if logger.isEnabledFor(logging.INFO) and response.status_code >= 300:
+        text = response.content[:MOST_LOGGED].decode("utf-8", "replace")
+        if text:
+            logger.info("%s", redact(text))
 
 
 def make_session(
@@ -148,6 +157,7 @@ def make_session(
     client_cert: str | None = None,
     *,
     timeouts: Timeouts | None = None,
+    redact: Callable[[str], str] = str,
 ) -> requests.Session:
     """Return a session without credentials.
 
@@ -155,11 +165,12 @@ def make_session(
         cacert: The CA certificates to trust, a PEM file; the usual ones if not given.
         client_cert: The client certificate and its key, one PEM file.
         timeouts: How long to wait.
+        redact: How to mask secrets that an answer may repeat.
 
     Raises:
         InvalidConfiguration: One of them is of no use.
     """
-    session = Session(timeouts)
+    session = Session(timeouts, redact)
     if cacert:
         session.verify = usable_ca_bundle(cacert)
     if client_cert:

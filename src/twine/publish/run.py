@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -20,6 +21,8 @@ from . import schedule, workers
 if TYPE_CHECKING:
     from ..package import PackageFile
     from ..repository import Repository
+
+logger = logging.getLogger(__name__)
 
 
 class Publication:
@@ -123,7 +126,7 @@ class Publication:
             self.outcomes[position] = dataclasses.replace(
                 self.outcomes[position], note=note
             )
-            console.current().warning(f"{package.basefilename} is {note}.")
+            logger.warning("%s", f"{package.basefilename} is {note}.")
             return True
         self._running.add(position)
         begun = time.monotonic()
@@ -133,7 +136,7 @@ class Publication:
             status = self._send(package)
         except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - told later
             error = exc
-            exceptions.reword(exc, console.current().redact)
+            exceptions.redact_exception_args(exc, console.current().redact)
             self._errors.append(exc)
         seconds = time.monotonic() - begun
         digests = package.known_digests
@@ -161,13 +164,13 @@ class Publication:
         name = os.path.basename(outcome.path)
         if outcome.status == "uploaded":
             size = format_size(outcome.size)
-            screen.say(f"Uploaded {name}: {size} in {outcome.seconds:.1f} s")
+            screen.print(f"Uploaded {name}: {size} in {outcome.seconds:.1f} s")
         elif outcome.status == "unknown":
             pass  # the warning of the repository has told it
         elif outcome.in_doubt and replies.DOUBT not in str(outcome.error):
-            screen.warning(f"{name} failed. {replies.DOUBT}")
+            logger.warning("%s failed. %s", name, replies.DOUBT)
         elif self._keep_going and isinstance(outcome.error, Exception):
-            screen.warning(f"{name} failed: {outcome.error}")
+            logger.warning("%s failed: %s", name, outcome.error)
 
     def _lacks_wheel(self, position: int) -> bool:
         """Return whether an sdist's wheels are not all on the index."""

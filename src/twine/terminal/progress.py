@@ -10,7 +10,7 @@ import rich.console
 import rich.progress
 
 
-class Board:
+class ProgressDisplay:
     """The lines at the bottom of the screen while files are being sent.
 
     Args:
@@ -38,7 +38,7 @@ class Board:
             self._total = self._progress.add_task("", total=size)
             self._show_total()
 
-    def __enter__(self) -> Board:
+    def __enter__(self) -> ProgressDisplay:
         """Begin to draw."""
         self._progress.start()
         return self

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import html
 import itertools
-import json
 import re
-import urllib.parse
 from collections.abc import Iterable, Iterator, Sequence
 
 MASK = "********"
@@ -149,6 +145,12 @@ def spellings(username: str | None, password: str) -> Iterator[str]:
         username: The user name that goes with it.
         password: The password; one read from a file may end in a newline.
     """
+    # Here, since `--help` needs none of them.
+    import base64
+    import html
+    import json
+    import urllib.parse
+
     for text in (password, password.strip()):
         yield text
         yield json.dumps(text)[1:-1]

@@ -5,15 +5,32 @@ from __future__ import annotations
 import re
 
 # Escape sequences as terminals know them (ECMA-48), then single control characters.
-_CONTROL = re.compile(
+_ESCAPE_SEQUENCE_OR_CONTROL = re.compile(
     "\x1b(?:\\[[0-?]*[ -/]*[@-~]|[]PX^_][^\x07\x1b]*(?:\x07|\x1b\\\\)?|[ -/]*[0-~])"
     "|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)
+# What could make a terminal show something else than the text: C0 and C1 controls apart
+# from tab and newline, the marks that reorder text (Unicode's Bidi_Control, see
+# CVE-2021-42574), and its other line separators.
+_DECEPTIVE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
 
 
 def single_line(text: str) -> str:
     """Return text on one line, free of control characters and escape sequences."""
-    return " ".join(_CONTROL.sub("", text).split())
+    return " ".join(_ESCAPE_SEQUENCE_OR_CONTROL.sub("", text).split())
+
+
+def escape_controls(text: str) -> str:
+    """Return text with every control character written as its escape."""
+    return _DECEPTIVE.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def fit_encoding(text: str, encoding: str | None) -> str:
+    """Return text with escapes for the characters that an encoding lacks."""
+    encoding = encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def is_text(value: str) -> bool:
@@ -35,7 +52,7 @@ def pluralize(number: int, noun: str) -> str:
 
 
 def format_size(size: int) -> str:
-    """Return a number of bytes as people write it."""
+    """Return a number of bytes as people write it, ``2.9 MB`` for example."""
     kilobytes = size / 1024
     if kilobytes <= 1024:
         return f"{kilobytes:.1f} KB"
