@@ -125,8 +125,7 @@ class Settings:
         if keywords.get("repository_url") is None:
             _refuse_empty(keywords, "repository_name")
         _refuse_empty(keywords, "repository_url")
-        keywords["console"] = console
-        return cls(**keywords)
+        return cls(**keywords | {"console": console})
 
     @functools.cached_property
     def repository_config(self) -> dict[str, str | None]:
@@ -178,9 +177,7 @@ class Settings:
             return self.auth.password
         return None
 
-    def _allow_noninteractive(
-        self,
-    ) -> contextlib.AbstractContextManager[None, bool]:
+    def _allow_noninteractive(self) -> contextlib.suppress:
         """Let missing credentials pass where a client certificate identifies us."""
         bypassed = [exceptions.NonInteractive] if self.client_cert else []
         return contextlib.suppress(*bypassed)

@@ -10,6 +10,7 @@ from twine.commands import upload
 from twine.publish.outcome import Outcome
 from twine.publish.run import Publication
 from twine.settings import Settings
+from twine.terminal import logs
 
 
 def publish(index: ScriptedIndex, paths: Sequence[Path], **options: Any) -> Publication:
@@ -22,7 +23,8 @@ def publish(index: ScriptedIndex, paths: Sequence[Path], **options: Any) -> Publ
     """
     given = {"repository_url": index.upload_url, "timeout": 2.0, **options}
     settings = Settings(username=USER, password=PASSWORD, **given)
-    return upload.publish(settings, [str(path) for path in paths])
+    with logs.print_records(settings.console):
+        return upload.publish(settings, [str(path) for path in paths])
 
 
 def publish_one(index: ScriptedIndex, path: Path, **options: Any) -> Outcome:
