@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import auth, exceptions
+from .auth.trusted_publishing import open_session
 from .config import known_indexes, options, pypirc
 from .index.retry import RetryPolicy
 from .terminal.console import Console, default
 from .terminal.redaction import mask_index
 
 if TYPE_CHECKING:
-    import requests
-
     from .index import connections
     from .repository import Repository
 
@@ -157,7 +156,12 @@ class Settings:
         return resolver(
             self.repository_config,
             auth.CredentialInput(self._given["username"], self._given["password"]),
-            open_session=self._open_session,
+            open_session=lambda: open_session(
+                self.cacert,
+                self.client_cert,
+                timeouts=self._timeouts(),
+                redact=self.console.redact,
+            ),
             policy=self._policy,
             keyring_timeout=self.timeout,
             console=self.console,
@@ -192,18 +196,6 @@ class Settings:
         if self.timeout is None:
             return Timeouts()
         return Timeouts(send=self.timeout, answer=self.timeout)
-
-    def _open_session(self) -> requests.Session:
-        from .index import session as transport
-
-        session = transport.make_session(
-            self.cacert,
-            self.client_cert,
-            timeouts=self._timeouts(),
-            redact=self.console.redact,
-        )
-        session.auth = transport.NoCredentials()
-        return session
 
     def as_asked(self) -> dict[str, object]:
         """Return the options' values, free of secrets, to ask for the same again."""

@@ -8,9 +8,10 @@ import re
 from . import archives, exceptions
 from .distribution import Distribution
 
-_FILE_NAME = re.compile(
-    r"(?P<name>[^-]+)-(?P<version>[^-]+)(-(?P<build>\d[^-]*))?"
-    r"-(?P<python>[^-]+)-(?P<abi>[^-]+)-(?P<platform>[^-]+)\.whl"
+# The names of its groups are those of 7.0.0, for programs that import it.
+wheel_file_re = re.compile(
+    r"(?P<namever>(?P<name>[^-]+)-(?P<ver>[^-]+))(-(?P<build>\d[^-]*))?"
+    r"-(?P<pyver>[^-]+)-(?P<abi>[^-]+)-(?P<plat>[^-]+)\.whl\Z"
 )
 
 
@@ -26,14 +27,14 @@ class Wheel(Distribution):
 
     def __init__(self, filename: str) -> None:
         super().__init__(filename)
-        match = _FILE_NAME.fullmatch(os.path.basename(filename))
+        match = wheel_file_re.match(os.path.basename(filename))
         if match is None:
             raise exceptions.InvalidDistribution(
                 f"`{os.path.basename(filename)}` is not the name of a wheel.",
                 hint="It must read NAME-VERSION-PYTHON-ABI-PLATFORM.whl; rebuild the "
                 "wheel rather than rename it.",
             )
-        self._python = match["python"]
+        self._python = match["pyver"]
 
     @property
     def py_version(self) -> str:

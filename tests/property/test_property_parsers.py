@@ -79,7 +79,7 @@ def test_a_config_is_read_or_refused_unseen(text: str) -> None:
     """Any text is indexes, or an error that shows none of it."""
     error = None
     try:
-        found = config.parse_config(text, "some/.pypirc")
+        found = config.parse_config(text, "some/.pypirc").indexes
     except exceptions.InvalidConfiguration as refusal:
         error = refusal
     else:
@@ -92,7 +92,7 @@ def test_a_config_is_read_or_refused_unseen(text: str) -> None:
 def test_an_index_is_selected_or_refused(text: str, name: str) -> None:
     """A name gives an index with a URL that can be used, or one of two errors."""
     try:
-        index = config.select_index(config.parse_config(text, "f"), name, "f")
+        index = config.parse_config(text, "f").select(name)
     except (
         exceptions.InvalidConfiguration,
         exceptions.UnreachableRepositoryURLDetected,

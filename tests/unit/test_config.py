@@ -26,7 +26,7 @@ client_cert = client.pem
 
 def parse(text: str) -> dict[str, config.Index]:
     """Parse the text of a `.pypirc`."""
-    return config.parse_config(text, "some/.pypirc")
+    return config.parse_config(text, "some/.pypirc").indexes
 
 
 def test_an_empty_file_knows_pypi_and_testpypi() -> None:
@@ -111,7 +111,7 @@ def test_a_bad_url_hurts_only_its_own_section() -> None:
     assert found["pypi"].url == PYPI
     assert SECRET not in repr(found)
     with pytest.raises(exceptions.UnreachableRepositoryURLDetected) as caught:
-        config.select_index(found, "bad", "some/.pypirc")
+        config.Config("some/.pypirc", found, set()).select("bad")
     assert SECRET not in str(caught.value)
 
 
@@ -141,13 +141,16 @@ def test_an_unknown_fault_of_a_file_is_still_told() -> None:
     """An error of configparser that we know nothing about has words as well."""
     import configparser
 
-    assert config._fault(configparser.Error("s3cr3t")) == "it cannot be understood"
+    assert (
+        config._describe_fault(configparser.Error("s3cr3t"))
+        == "it cannot be understood"
+    )
 
 
 def test_an_unknown_name_is_told_with_the_known_ones() -> None:
     """Whoever mistypes a name sees the names there are."""
     with pytest.raises(exceptions.InvalidConfiguration) as caught:
-        config.select_index(parse(PRIVATE), "privat", "some/.pypirc")
+        config.parse_config(PRIVATE, "some/.pypirc").select("privat")
 
     for word in ("`privat`", "`pypi`", "`private`", "some/.pypirc", "index-servers"):
         assert word in str(caught.value)
@@ -158,7 +161,7 @@ def test_a_listed_section_needs_a_repository() -> None:
     found = parse("[distutils]\nindex-servers = x\n[x]\nusername = u\n")
 
     with pytest.raises(exceptions.InvalidConfiguration) as caught:
-        config.select_index(found, "x", "some/.pypirc")
+        config.Config("some/.pypirc", found, set()).select("x")
 
     assert "`[x]`" in str(caught.value)
     assert "`repository`" in str(caught.value)
@@ -179,7 +182,7 @@ def test_the_file_that_was_read_is_named_to_those_who_ask(
 
 def test_a_missing_default_file_is_fine() -> None:
     """Without `~/.pypirc` the public indexes are known."""
-    assert config.read_config("~/.pypirc")["pypi"].url == PYPI
+    assert config.read_config("~/.pypirc").indexes["pypi"].url == PYPI
 
 
 def test_a_home_that_is_no_folder_is_fine(
@@ -191,7 +194,7 @@ def test_a_home_that_is_no_folder_is_fine(
     for variable in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(variable, str(nowhere))
 
-    assert config.read_config("~/.pypirc")["pypi"].url == PYPI
+    assert config.read_config("~/.pypirc").indexes["pypi"].url == PYPI
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -200,7 +203,7 @@ def test_the_file_is_utf8_with_or_without_a_mark(home: Path, mark: bytes) -> Non
     text = "[pypi]\npassword = Grüße\n"
     (home / ".pypirc").write_bytes(mark + text.encode())
 
-    assert config.read_config("~/.pypirc")["pypi"].password == "Grüße"
+    assert config.read_config("~/.pypirc").indexes["pypi"].password == "Grüße"
 
 
 def test_a_relative_path_is_fine(
@@ -289,7 +292,7 @@ def test_an_empty_repository_is_refused(home: Path, name: str) -> None:
     with pytest.raises(exceptions.InvalidConfiguration) as caught:
         config.read_index("~/.pypirc", name)
 
-    assert f"`[{name}]` of `~/.pypirc` has an empty" in str(caught.value)
+    assert f"`[{name}]` of `{home / '.pypirc'}` has an empty" in str(caught.value)
 
 
 def test_a_section_that_is_not_listed_is_told_so(home: Path) -> None:

@@ -7,19 +7,14 @@ from __future__ import annotations
 
 from .credentials import (
     TOKEN_USERNAME,
+    CredentialInput,
     get_cacert,
     get_clientcert,
     get_userpass_value,
 )
-from .resolver import (
-    TOKEN_RENEWAL_THRESHOLD,
-    CredentialInput,
-    Private,
-    Resolver,
-    TrustedPublishingAuthenticator,
-    logger,
-)
+from .resolver import TOKEN_RENEWAL_THRESHOLD, Private, Resolver, logger
 from .trusted_publishing import (
+    TrustedPublishingAuthenticator,
     TrustedPublishingToken,
     TrustedPublishingTokenRetrievalError,
 )

@@ -17,6 +17,29 @@ TOKEN_PREFIX = "pypi-"  # noqa: S105 - how every token begins
 Kind = Literal["username", "password"]
 
 
+class CredentialInput:
+    """What the user gave on the command line or in the environment.
+
+    Args:
+        username: The user name, if given.
+        password: The password, if given; an empty one counts as given.
+    """
+
+    def __init__(
+        self, username: str | None = None, password: str | None = None
+    ) -> None:
+        self.username = username
+        self.password = password
+
+
+# Whether the index is PyPI, and what to do where nobody can be asked.
+HOW_TO_GIVE = {
+    True: "Set `TWINE_PASSWORD` to an API token, or use `.pypirc`, a keyring, or "
+    "trusted publishing.",
+    False: "Set `TWINE_USERNAME` and `TWINE_PASSWORD`, or use `.pypirc` or a keyring.",
+}
+
+
 class Source(enum.Enum):
     """Where a credential comes from, in words that follow its name."""
 

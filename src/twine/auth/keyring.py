@@ -41,14 +41,7 @@ class Keyring:
         Args:
             system: The index's upload URL.
         """
-
-        def find() -> object:
-            import keyring
-
-            credential = keyring.get_credential(system, None)
-            return None if credential is None else credential.username
-
-        return self._find("username", find)
+        return self._find("username", lambda: _read_username(system))
 
     def find_password(self, system: str, username: str) -> str | None:
         """Return the password that the keyring has for an index and a user.
@@ -57,15 +50,9 @@ class Keyring:
             system: The index's upload URL.
             username: The user's name there.
         """
+        return self._find("password", lambda: _read_password(system, username))
 
-        def find() -> object:
-            import keyring
-
-            return keyring.get_password(system, username)
-
-        return self._find("password", find)
-
-    def _find(self, what: str, find: Callable[[], object]) -> str | None:
+    def _find(self, what: str, read: Callable[[], object]) -> str | None:
         """Return the keyring's answer to a question, if it is text.
 
         Raises:
@@ -74,7 +61,7 @@ class Keyring:
         if self.timed_out:  # another question would only take as long again
             return None
         logger.info("Asking the keyring for the %s ...", what)
-        answer = self._wait_for(find)
+        answer = self._wait_for(read)
         if isinstance(answer, KeyboardInterrupt):
             raise answer
         if isinstance(answer, BaseException):
@@ -91,14 +78,14 @@ class Keyring:
         logger.warning("The keyring has a %s that is not text (`%s`).", what, name)
         return None
 
-    def _wait_for(self, find: Callable[[], object]) -> object:
+    def _wait_for(self, read: Callable[[], object]) -> object:
         """Return what the keyring answers or raises; nothing if it takes too long.
 
         It is asked in a daemon thread, which does not keep the process from ending.
         """
         answers: list[object] = []
         thread = threading.Thread(
-            target=lambda: answers.append(_answer(find)), daemon=True
+            target=lambda: answers.append(_answer(read)), daemon=True
         )
         timeout = self._timeout
         if timeout is None:
@@ -128,7 +115,20 @@ class Keyring:
         return None
 
 
-def _answer(find: Callable[[], object]) -> object:
+def _read_username(system: str) -> object:
+    import keyring
+
+    credential = keyring.get_credential(system, None)
+    return None if credential is None else credential.username
+
+
+def _read_password(system: str, username: str) -> object:
+    import keyring
+
+    return keyring.get_password(system, username)
+
+
+def _answer(read: Callable[[], object]) -> object:
     """Return what the keyring answers or raises; without one there is no answer."""
     try:
         import keyring.errors
@@ -137,7 +137,7 @@ def _answer(find: Callable[[], object]) -> object:
     except BaseException as exc:  # noqa: BLE001 - so may its import
         return exc
     try:
-        return find()
+        return read()
     except keyring.errors.NoKeyringError:
         return None
     except BaseException as exc:  # noqa: BLE001 - a backend may even call `sys.exit`

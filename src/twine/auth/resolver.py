@@ -7,6 +7,7 @@ but broken raises, or warns where the next one can take over.
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import time
@@ -21,9 +22,12 @@ from ..terminal import prompts
 from ..terminal.console import Console, default
 from ..terminal.redaction import spellings
 from . import credentials, trusted_publishing
-from .credentials import TOKEN_USERNAME, Kind, Source, get_userpass_value
+from .credentials import TOKEN_USERNAME, CredentialInput, Kind, Source
 from .keyring import Keyring
-from .trusted_publishing import TrustedPublishingToken
+from .trusted_publishing import (
+    TrustedPublishingAuthenticator,
+    TrustedPublishingToken,
+)
 
 if TYPE_CHECKING:
     import requests
@@ -33,21 +37,6 @@ logger = logging.getLogger(__name__)
 
 # A token this close to its end is replaced before the next request.
 TOKEN_RENEWAL_THRESHOLD = timedelta(minutes=5)
-
-
-class CredentialInput:
-    """What the user gave on the command line or in the environment.
-
-    Args:
-        username: The user name, if given.
-        password: The password, if given; an empty one counts as given.
-    """
-
-    def __init__(
-        self, username: str | None = None, password: str | None = None
-    ) -> None:
-        self.username = username
-        self.password = password
 
 
 class Resolver:
@@ -66,7 +55,7 @@ class Resolver:
 
     _may_prompt = True
     _tp_token: TrustedPublishingToken | None = None
-    _expires: int | None = None
+    _expires = 0.0
 
     def __init__(
         self,
@@ -80,10 +69,15 @@ class Resolver:
     ) -> None:
         self.config = config
         self.input = input
-        self._open_session = open_session or self._default_session
+        self._console = console or default()
+        self._open_session = open_session or functools.partial(
+            trusted_publishing.open_session,
+            config.get("ca_cert"),
+            config.get("client_cert"),
+            redact=self._console.redact,
+        )
         self._policy = policy
         self._keyring = Keyring(keyring_timeout, attended=self._may_prompt)
-        self._console = console or default()
         self._renewing = threading.Lock()
         self._username: str | None = None
         self._password: str | None = None
@@ -110,9 +104,8 @@ class Resolver:
             NonInteractive: There is none, and nobody to ask.
         """
         if self._username is None:
-            self._username = self._resolve(
-                "username", self.input.username, self.username_from_keyring_or_prompt
-            )
+            find = self.username_from_keyring_or_prompt
+            self._username = self._resolve("username", self.input.username, find)
         return self._username
 
     @property
@@ -125,18 +118,14 @@ class Resolver:
             requests.RequestException: The index could not be asked for a token.
         """
         if self._password is None:
-            self._password = self._resolve(
-                "password",
-                self.input.password,
-                self.password_from_keyring_or_trusted_publishing_or_prompt,
-            )
-        if self._password:  # it is masked in every run that has it
+            find = self.password_from_keyring_or_trusted_publishing_or_prompt
+            self._password = self._resolve("password", self.input.password, find)
             self._console.hide(*spellings(self._username, self._password))
         return self._password
 
     def _resolve(self, kind: Kind, given: str | None, find: Callable[[], str]) -> str:
         """Return a credential from the first source that has it."""
-        value = get_userpass_value(given, self.config, kind)
+        value = credentials.get_userpass_value(given, self.config, kind)
         if value is None:
             value = find()
         else:
@@ -167,20 +156,15 @@ class Resolver:
         """What puts the credentials on a request, for ``session.auth``.
 
         A token from trusted publishing is renewed when it is about to expire.
-
-        Raises:
-            NonInteractive: A credential is missing, and nobody to ask.
-            TrustedPublishingFailure: This CI's identity was not accepted.
-            requests.RequestException: The index could not be asked for a token.
         """
         from requests.auth import HTTPBasicAuth
 
-        from ..index import session as transport
+        from ..index.session import basic_auth
 
         username, password = self.username or "", self.password or ""
         if self.holds_trusted_publishing_token:
             return TrustedPublishingAuthenticator(self)
-        return HTTPBasicAuth(*transport.basic_auth(username, password))
+        return HTTPBasicAuth(*basic_auth(username, password))
 
     def username_from_keyring_or_prompt(self) -> str:
         """Return the user name from a source that needs no configuration."""
@@ -233,20 +217,11 @@ class Resolver:
 
     def not_found(self, what: str, why: str) -> exceptions.NonInteractive:
         """Return the error for a credential that no source has."""
-        if self.is_pypi():
-            hint = (
-                "Set `TWINE_PASSWORD` to an API token, or use `.pypirc`, a keyring, or "
-                "trusted publishing."
-            )
-        else:
-            hint = (
-                "Set `TWINE_USERNAME` and `TWINE_PASSWORD`, or use `.pypirc` or a "
-                "keyring."
-            )
         if self._keyring.timed_out:
             why = f"the keyring gave no answer, and {why}"
         return exceptions.NonInteractive(
-            f"The {what} for `{self.system}` is missing, and {why}.", hint=hint
+            f"The {what} for `{self.system}` is missing, and {why}.",
+            hint=credentials.HOW_TO_GIVE[self.is_pypi()],
         )
 
     def make_trusted_publishing_token(self) -> str | None:
@@ -259,87 +234,58 @@ class Resolver:
             TrustedPublishingFailure: This CI's identity was not accepted.
             requests.RequestException: The index could not be asked.
         """
-        # Uploads that run side by side share one token.
-        with self._renewing:
+        with self._renewing:  # uploads that run side by side share one token
             if not self._has_valid_cached_tp_token():
-                token = self._renew()
-                if token is None:
-                    return None
-                self._tp_token = token
-                self._expires = token.get("expires") or int(
-                    time.time() + trusted_publishing.TOKEN_LIFETIME
-                )
-        if self._tp_token is None:
-            return None
-        self._console.hide(self._tp_token["token"])
-        return self._tp_token["token"]
+                self._renew()
+            return None if self._tp_token is None else self._tp_token["token"]
 
-    def _renew(self) -> TrustedPublishingToken | None:
-        """Return a new token; if there is none, one that still lives."""
+    def _renew(self) -> None:
+        """Get a new token; if there is none, keep one that is still valid."""
         import requests
 
-        living = self._tp_token if (self._expires or 0) > time.time() else None
+        token, why = None, "The CI gave no identity."
+        valid = self._tp_token is not None and self._expires > time.time()
         try:
             token = self._make_trusted_publishing_token()
-            why: object = "The CI gave no identity."
         except (exceptions.TrustedPublishingFailure, requests.RequestException) as exc:
-            if living is None:
+            if not valid:
                 raise
-            token, why = None, exc
-        if token is not None or living is None:
-            return token
-        text = self._console.redact(str(why))
-        logger.warning("The API token could not be renewed yet. %s", text)
-        return {**living, "expires": self._expires}
+            why = self._console.redact(str(exc))
+        if token is not None:
+            self._console.hide(token["token"])
+            lifetime = trusted_publishing.TOKEN_LIFETIME
+            self._expires = token.get("expires") or time.time() + lifetime
+        elif valid:
+            logger.warning("The API token could not be renewed yet. %s", why)
+            return
+        self._tp_token = token
 
     def _has_valid_cached_tp_token(self) -> bool:
         """Return whether a token was minted that still has some time to live."""
-        if self._tp_token is None or self._expires is None:
-            return False
-        return time.time() + TOKEN_RENEWAL_THRESHOLD.total_seconds() < self._expires
+        left = self._expires - time.time()
+        return self._tp_token is not None and left > TOKEN_RENEWAL_THRESHOLD.seconds
 
     def _make_trusted_publishing_token(self) -> TrustedPublishingToken | None:
         """Exchange a fresh identity token for an API token."""
         import requests
 
         host = host_of(self.system or "")
-        with self._open_session() as session:
-            try:
-                audience = trusted_publishing.fetch_audience(
-                    session, host, policy=self._policy
+        try:
+            with self._open_session() as session:
+                return trusted_publishing.exchange_identity(
+                    session, host, self._find_identity, policy=self._policy
                 )
-            except requests.HTTPError as exc:
-                if self._tp_token is not None or not prompts.can_ask():
-                    raise
-                logger.info("No trusted publishing: %s", self._console.redact(str(exc)))
-                return None
-            identity = self._find_identity(audience)
-            if identity is None:
-                return None
-            return trusted_publishing.mint_token(
-                session,
-                host,
-                identity,
-                renew=lambda: self._find_identity(audience),
-                policy=self._policy,
-            )
+        except requests.HTTPError as exc:
+            if self._tp_token is not None or not prompts.can_ask():
+                raise
+            logger.info("No trusted publishing: %s", self._console.redact(str(exc)))
+            return None
 
     def _find_identity(self, audience: str) -> str | None:
         """Return an identity token, which is a secret until it has been used."""
         token = trusted_publishing.find_identity(audience)
         self._console.hide(token)
         return token
-
-    def _default_session(self) -> requests.Session:
-        from ..index import session as transport
-
-        session = transport.make_session(
-            self.config.get("ca_cert"),
-            self.config.get("client_cert"),
-            redact=self._console.redact,
-        )
-        session.auth = transport.NoCredentials()
-        return session
 
 
 class Private(Resolver):
@@ -354,30 +300,3 @@ class Private(Resolver):
             NonInteractive: Always.
         """
         raise self.not_found(what, "nobody may be asked for it (`--non-interactive`)")
-
-
-class TrustedPublishingAuthenticator:
-    """Put a token from trusted publishing on each request, renewed in time.
-
-    Args:
-        resolver: Who mints tokens.
-    """
-
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Add the credentials to a request.
-
-        Raises:
-            TrustedPublishingFailure: The token ran out and no new one was given.
-        """
-        from requests.auth import HTTPBasicAuth
-
-        token = self.resolver.make_trusted_publishing_token()
-        if token is None:
-            raise exceptions.TrustedPublishingFailure(
-                "The API token ran out, and this CI gave no identity for a new one."
-            )
-        HTTPBasicAuth(TOKEN_USERNAME, token)(request)
-        return request

@@ -7,6 +7,7 @@ https://docs.pypi.org/trusted-publishers/
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 from collections.abc import Callable
@@ -15,9 +16,13 @@ from typing import TYPE_CHECKING, TypedDict
 from .. import exceptions
 from ..index.response import Reply, explain
 from ..index.retry import ONCE, RetryPolicy
+from .credentials import TOKEN_USERNAME
 
 if TYPE_CHECKING:
     import requests
+
+    from ..index.connections import Timeouts
+    from .resolver import Resolver
 
 # PyPI's tokens live for 15 minutes; an index need not say so.
 TOKEN_LIFETIME = 900
@@ -38,6 +43,59 @@ class TrustedPublishingToken(TypedDict, total=False):
     token: str | None
     success: bool | None
     expires: int | None
+
+
+def open_session(
+    ca_cert: str | None,
+    client_cert: str | None,
+    *,
+    timeouts: Timeouts | None = None,
+    redact: Callable[[str], str] = str,
+) -> requests.Session:
+    """Return a session that trusts what the upload trusts, and sends no credentials.
+
+    Args:
+        ca_cert: The CA certificates to trust, a PEM file; the usual ones if not given.
+        client_cert: The client certificate and its key, one PEM file.
+        timeouts: How long to wait.
+        redact: How to mask secrets that an answer may repeat.
+
+    Raises:
+        InvalidConfiguration: A certificate is of no use.
+    """
+    from ..index.session import NoCredentials, make_session
+
+    session = make_session(ca_cert, client_cert, timeouts=timeouts, redact=redact)
+    session.auth = NoCredentials()
+    return session
+
+
+def exchange_identity(
+    session: requests.Session,
+    host: str,
+    find: Callable[[str], str | None],
+    *,
+    policy: RetryPolicy,
+) -> TrustedPublishingToken | None:
+    """Return an API token for this CI's identity; ``None`` outside of a supported CI.
+
+    Args:
+        session: A session without credentials.
+        host: The host of the upload URL.
+        find: How to get an identity token for an audience: :func:`find_identity`.
+        policy: How patient to be.
+
+    Raises:
+        requests.HTTPError: The index has no trusted publishing.
+        requests.RequestException: There is no answer.
+        TrustedPublishingFailure: The CI or the index refused.
+    """
+    audience = fetch_audience(session, host, policy=policy)
+    identity = find(audience)
+    if identity is None:
+        return None
+    renew = functools.partial(find, audience)
+    return mint_token(session, host, identity, renew=renew, policy=policy)
 
 
 def fetch_audience(
@@ -169,3 +227,30 @@ def _reasons(answer: dict[str, object]) -> str:
         if isinstance(error, dict)
     ]
     return "; ".join(reasons) or str(answer.get("message") or "it did not say why")
+
+
+class TrustedPublishingAuthenticator:
+    """Put a token from trusted publishing on each request, renewed in time.
+
+    Args:
+        resolver: Who mints tokens.
+    """
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the credentials to a request.
+
+        Raises:
+            TrustedPublishingFailure: The token ran out and no new one was given.
+        """
+        from requests.auth import HTTPBasicAuth
+
+        token = self.resolver.make_trusted_publishing_token()
+        if token is None:
+            raise exceptions.TrustedPublishingFailure(
+                "The API token ran out, and this CI gave no identity for a new one."
+            )
+        HTTPBasicAuth(TOKEN_USERNAME, token)(request)
+        return request

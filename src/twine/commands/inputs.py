@@ -216,7 +216,7 @@ def find_files(dists: Iterable[str], settings: Settings) -> list[str]:
     def list_indexes() -> set[str]:
         names = {index.name for index in known_indexes.KNOWN_INDEXES}
         with contextlib.suppress(exceptions.TwineException):
-            names |= pypirc.read_config(settings.config_file).keys()
+            names |= pypirc.read_config(settings.config_file).indexes.keys()
         return names
 
     return find_dists(dists, list_indexes)

@@ -1,6 +1,6 @@
 """The indexes that are known by name, how others lay out their URLs, and their URLs.
 
-What is special about one index is in this room and nowhere else.
+What is special about one index is here and nowhere else.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import dataclasses
 import re
 import urllib.parse
 
+from .. import exceptions
 from ..terminal import redaction
 
 # How a URL is shown.
@@ -129,3 +130,65 @@ def normalize_repository_url(url: str) -> str:
     if url.startswith("http://") and (is_at_pypi(url) or is_deprecated(url)):
         return "https://" + url.removeprefix("http://")
     return url
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """One index as it was configured, by a file or by a URL.
+
+    Args:
+        url: Its upload URL, free of credentials; ``None`` if the file gives none.
+        username: Its user name.
+        password: Its password.
+        ca_cert: The CA certificates to trust, a PEM file.
+        client_cert: The client certificate and key, one PEM file.
+    """
+
+    # One that is not usable may still hold a password.
+    url: str | None = dataclasses.field(repr=False)
+    username: str | None = None
+    password: str | None = dataclasses.field(default=None, repr=False)
+    ca_cert: str | None = None
+    client_cert: str | None = None
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the index under the keys of ``.pypirc``."""
+        data = {"username": self.username, "password": self.password}
+        optional = {
+            "repository": self.url,
+            "ca_cert": self.ca_cert,
+            "client_cert": self.client_cert,
+        }
+        return data | {key: value for key, value in optional.items() if value}
+
+
+def parse_repository_url(url: str) -> Index:
+    """Take the credentials out of an upload URL and check what is left.
+
+    Args:
+        url: An ``http`` or ``https`` URL, perhaps with ``user:password@``, which
+            may be percent-encoded.
+
+    Raises:
+        UnreachableRepositoryURLDetected: There is no such scheme or no host.
+    """
+    try:
+        parts = urllib.parse.urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        parts.port  # noqa: B018 - raises ValueError on nonsense
+    except ValueError:
+        usable = False
+    if not usable:
+        raise exceptions.UnreachableRepositoryURLDetected(
+            f"`{redaction.mask_index(url)}` is not the URL of an index.",
+            hint="It must start with `https://` (or `http://`) and name a host. "
+            "Special characters in a user name or password must be "
+            "percent-encoded.",
+        )
+    userinfo, at, host = parts.netloc.rpartition("@")
+    name, colon, password = userinfo.partition(":")
+    return Index(
+        url=normalize_repository_url(parts._replace(netloc=host).geturl()),
+        username=urllib.parse.unquote(name) if at else None,
+        password=urllib.parse.unquote(password) if colon else None,
+    )
