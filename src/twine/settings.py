@@ -205,7 +205,7 @@ class Settings:
             values["repository_name"] = options.DEFAULT_INDEX
         for name in ("repository_url", "repository_name"):
             if "://" in (values[name] or ""):
-                values[name] = pypirc.parse_repository_url(values[name]).url
+                values[name] = known_indexes.parse_repository_url(values[name]).url
             elif values[name]:  # a section may be named as badly as a URL is typed
                 values[name] = mask_index(values[name])
         return values

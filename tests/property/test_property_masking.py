@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from twine import exceptions
 from twine.config import known_indexes as indexes
-from twine.config import pypirc as config
 from twine.terminal import console, redaction
 
 SECRET = st.text(string.ascii_letters + string.digits, min_size=8, max_size=16).map(
@@ -62,7 +61,7 @@ def test_encoded_credentials_are_taken_out_and_understood(
     assume(username.isprintable())
     user, password = urllib.parse.quote(username, ""), urllib.parse.quote(secret, "")
 
-    index = config.parse_repository_url(
+    index = indexes.parse_repository_url(
         f"https://{user}:{password}@index.example{rest}"
     )
 
@@ -79,7 +78,7 @@ def test_encoded_credentials_are_taken_out_and_understood(
 def test_a_refused_url_shows_no_password(start: str, junk: str, secret: str) -> None:
     """A URL is used with its credentials taken out, or refused without them."""
     try:
-        index = config.parse_repository_url(f"{start}{junk}:{secret}@index.example/")
+        index = indexes.parse_repository_url(f"{start}{junk}:{secret}@index.example/")
     except exceptions.UnreachableRepositoryURLDetected as error:
         text = str(error)
     else:

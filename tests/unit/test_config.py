@@ -24,7 +24,7 @@ client_cert = client.pem
 """
 
 
-def parse(text: str) -> dict[str, config.Index]:
+def parse(text: str) -> dict[str, indexes.Index]:
     """Parse the text of a `.pypirc`."""
     return config.parse_config(text, "some/.pypirc").indexes
 
@@ -32,14 +32,14 @@ def parse(text: str) -> dict[str, config.Index]:
 def test_an_empty_file_knows_pypi_and_testpypi() -> None:
     """Without a list both public indexes are there, without credentials."""
     assert parse("") == {
-        "pypi": config.Index(url=PYPI),
-        "testpypi": config.Index(url=TESTPYPI),
+        "pypi": indexes.Index(url=PYPI),
+        "testpypi": indexes.Index(url=TESTPYPI),
     }
 
 
 def test_all_keys_of_a_section_are_read() -> None:
     """A section's keys are taken literally: no interpolation, no inline comments."""
-    assert parse(PRIVATE)["private"] == config.Index(
+    assert parse(PRIVATE)["private"] == indexes.Index(
         url="https://index.example/legacy/",
         username="someone",
         password="100%safe;#=word",
@@ -65,7 +65,7 @@ def test_known_indexes_need_no_repository() -> None:
     """A section of a known index may give only its credentials."""
     index = parse("[testpypi]\nusername = __token__\npassword = pypi-x\n")["testpypi"]
 
-    assert index == config.Index(url=TESTPYPI, username="__token__", password="pypi-x")
+    assert index == indexes.Index(url=TESTPYPI, username="__token__", password="pypi-x")
 
 
 def test_server_login_fills_the_gaps() -> None:
@@ -94,10 +94,10 @@ def test_a_password_in_a_sections_url_is_taken_out() -> None:
 
     found = parse(text)
 
-    assert found["a"] == config.Index(
+    assert found["a"] == indexes.Index(
         url="https://a.example/", username="u", password="p%"
     )
-    assert found["b"] == config.Index(
+    assert found["b"] == indexes.Index(
         url="https://b.example/", username="v", password="q"
     )
 
@@ -364,7 +364,7 @@ def test_another_url_gets_no_credentials(home: Path) -> None:
 
     index = config.read_index("~/.pypirc", "private", "https://other.example/")
 
-    assert index == config.Index(url="https://other.example/")
+    assert index == indexes.Index(url="https://other.example/")
 
 
 @pytest.mark.parametrize("content", [b"nonsense\n", b"\xff\xfe"])
@@ -376,13 +376,13 @@ def test_a_url_needs_no_sound_file(
 
     index = config.read_index("~/.pypirc", "pypi", "https://other.example/")
 
-    assert index == config.Index(url="https://other.example/")
+    assert index == indexes.Index(url="https://other.example/")
     assert caplog.records[0].levelname == "WARNING"
 
 
 def test_values_are_frozen() -> None:
     """Neither an index nor the table of known ones can be changed on the way."""
     with pytest.raises(dataclasses.FrozenInstanceError):
-        config.Index(url=None).url = "x"  # type: ignore[misc]
+        indexes.Index(url=None).url = "x"  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError):
         indexes.PYPI.name = "x"  # type: ignore[misc]

@@ -5,7 +5,6 @@ import pytest
 from support.secrets import PASSWORD, SECRET
 from twine import exceptions
 from twine.config import known_indexes as indexes
-from twine.config import pypirc as config
 from twine.terminal import redaction
 
 PYPI = "https://upload.pypi.org/legacy/"
@@ -123,7 +122,7 @@ def test_credentials_are_taken_out_of_a_url(
     url: str, username: str | None, password: str | None, clean: str
 ) -> None:
     """User name and password are decoded, and the URL is free of them."""
-    index = config.parse_repository_url(url)
+    index = indexes.parse_repository_url(url)
 
     assert (index.username, index.password) == (username, password)
     assert index.url == clean
@@ -152,7 +151,7 @@ def test_credentials_are_taken_out_of_a_url(
 def test_what_is_no_url_of_an_index_is_refused_unseen(url: str) -> None:
     """The error says what a URL must be like, and shows no password."""
     with pytest.raises(exceptions.UnreachableRepositoryURLDetected) as caught:
-        config.parse_repository_url(url.format(PASSWORD))
+        indexes.parse_repository_url(url.format(PASSWORD))
 
     assert "https://" in str(caught.value)
     assert SECRET not in str(caught.value)
@@ -161,7 +160,7 @@ def test_what_is_no_url_of_an_index_is_refused_unseen(url: str) -> None:
 
 def test_no_password_shows_in_a_repr() -> None:
     """An index in a traceback or a debugger tells no password."""
-    index = config.parse_repository_url(f"https://u:{PASSWORD}@index.example/")
+    index = indexes.parse_repository_url(f"https://u:{PASSWORD}@index.example/")
 
     assert index.password == PASSWORD
     assert SECRET not in repr(index)

@@ -12,7 +12,7 @@ import requests
 from packaging.utils import canonicalize_name
 
 from .. import exceptions, rules
-from ..config import pypirc as config
+from ..config import known_indexes as config
 from ..config.known_indexes import PYPI, sanitize_url
 from ..index import session as transport
 from ..index import simple_api as simple_index
