@@ -24,10 +24,7 @@ from ..terminal.redaction import spellings
 from . import credentials, trusted_publishing
 from .credentials import TOKEN_USERNAME, CredentialInput, Kind, Source
 from .keyring import Keyring
-from .trusted_publishing import (
-    TrustedPublishingAuthenticator,
-    TrustedPublishingToken,
-)
+from .trusted_publishing import TrustedPublishingAuthenticator, TrustedPublishingToken
 
 if TYPE_CHECKING:
     import requests
@@ -141,9 +138,8 @@ class Resolver:
         """Return a credential; tell where it comes from, and what is wrong with it."""
         logger.info("The %s comes %s.", kind, source.value)
         index = find_known_index(self.system or "")
-        for problem in credentials.check(kind, value, source=source, index=index):
-            fault, hint = problem.fault, problem.hint
-            logger.warning("The %s %s %s.\n%s", kind, source.value, fault, hint)
+        for one in credentials.check(kind, value, source=source, index=index):
+            logger.warning("The %s %s %s.\n%s", kind, source.value, one.fault, one.hint)
         return value
 
     @property

@@ -6,6 +6,7 @@ It makes the command line's arguments, ``--help`` and the documentation.
 from __future__ import annotations
 
 import argparse
+import functools
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -100,31 +101,20 @@ def positive_seconds(text: str) -> float:
     return seconds
 
 
-def natural_number(text: str) -> int:
-    """Return a number that may be 0.
+def natural_number(text: str, *, least: int = 0) -> int:
+    """Return a number that may be 0, or must be more.
 
     Raises:
         ArgumentTypeError: It is none.
     """
-    return _whole_number(text, least=0)
-
-
-def counting_number(text: str) -> int:
-    """Return a number that is 1 or more.
-
-    Raises:
-        ArgumentTypeError: It is none.
-    """
-    return _whole_number(text, least=1)
-
-
-def _whole_number(text: str, least: int) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a whole number from {least} to 999999999"
         )
     return int(text)
 
+
+counting_number = functools.partial(natural_number, least=1)
 
 TABLE = (
     Option(
