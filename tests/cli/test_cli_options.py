@@ -105,25 +105,6 @@ def test_the_index_comes_from_option_then_variable(
     assert [request.path for request in index.requests] == [path]
 
 
-@pytest.mark.parametrize("name", ["cert.pem", "~/cert.pem"])
-def test_ca_cert_of_the_file_is_used(
-    twine: Twine,
-    tls_index: ScriptedIndex,
-    write_pypirc: WritePypirc,
-    workdir: Path,
-    home: Path,
-    wheel: str,
-    name: str,
-    authority_pem: bytes,
-) -> None:
-    """`ca_cert` in `.pypirc` names the CA bundle; `~` is the home folder."""
-    folder = home if name.startswith("~") else workdir
-    (folder / "cert.pem").write_bytes(authority_pem)
-    write_pypirc(section(tls_index, f"ca_cert = {name}\n"))
-    twine("upload", "-r", "mine", wheel).success()
-    assert len(tls_index.uploads) == 1
-
-
 @pytest.mark.parametrize(
     ("options", "env"),
     [

@@ -61,13 +61,14 @@ def test_files_are_read_before_anything_is_asked(
 def test_control_c_at_a_prompt_ends_quietly(
     terminal: OpenTerminal, index: ScriptedIndex, wheel: str
 ) -> None:
-    """An interrupted prompt shows no traceback and sends nothing."""
+    """An interrupted prompt is exit status 130 and one line; nothing is sent."""
     given = ("--repository-url", index.upload_url, "-u", USER)
     screen = terminal("upload", *given, wheel)
     screen.expect("Enter your password: ")
     screen.type_keys(b"\x03")
     code, shown = screen.finish()
-    assert code != 0
+    assert code == 130
+    assert plain(shown).endswith("\nERROR    Interrupted.\n")
     assert "Traceback" not in shown
     assert index.requests == []
 

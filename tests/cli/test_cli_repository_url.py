@@ -12,35 +12,21 @@ from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
 LOGIN = ("-u", USER, "-p", PASSWORD)
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "ftp://example.org/legacy/",
-        "example.org/legacy/",
-        "/legacy/",
-        "https://",
-        "https:///legacy/",
-        "http://[::1/legacy/",
-        "http://127.0.0.1:port/",
-    ],
-)
-def test_what_is_not_an_http_url_is_refused(twine: Twine, wheel: str, url: str) -> None:
+def test_what_is_not_an_http_url_is_refused(twine: Twine, wheel: str) -> None:
     """A URL must be `http` or `https` and have a host."""
-    said = twine("upload", "--repository-url", url, *LOGIN, wheel)
+    said = twine("upload", "--repository-url", "ftp://h/legacy/", *LOGIN, wheel)
     said.failure("UnreachableRepositoryURLDetected")
 
 
 @pytest.mark.parametrize(
-    ("userinfo", "expected"),
+    ("way", "userinfo", "expected"),
     [
-        (f"{USER}:{PASSWORD}", BASIC_AUTH),
-        (f"a%40b:{SECRET}%2F%3A%25", f"a@b:{SECRET}/:%"),
-        (f"j%C3%BCrgen:{SECRET}", f"jürgen:{SECRET}"),
-        (f"{USER}:{SECRET}:more", f"{USER}:{SECRET}:more"),
+        ("--repository-url", f"a%40b:{SECRET}%2F%3A%25", f"a@b:{SECRET}/:%"),
+        ("-r", f"j%C3%BCrgen:{SECRET}", f"jürgen:{SECRET}"),
+        ("TWINE_REPOSITORY", f"{USER}:{PASSWORD}", BASIC_AUTH),
+        ("TWINE_REPOSITORY_URL", f"{USER}:{SECRET}:more", f"{USER}:{SECRET}:more"),
     ],
-    ids=["plain", "percent-encoded", "UTF-8", "a colon in the password"],
 )
-@pytest.mark.parametrize("way", ["--repository-url", "-r", "TWINE_REPOSITORY_URL"])
 def test_credentials_in_a_url_are_used_and_masked(
     twine: Twine,
     index: ScriptedIndex,
@@ -63,17 +49,6 @@ def test_credentials_in_a_url_are_used_and_masked(
     assert request.headers["Host"] == f"127.0.0.1:{index.port}"
 
 
-@pytest.mark.parametrize("way", ["-r", "TWINE_REPOSITORY"])
-def test_a_repository_may_be_a_url(
-    twine: Twine, index: ScriptedIndex, wheel: str, way: str
-) -> None:
-    """`-r` and `TWINE_REPOSITORY` take a URL too."""
-    option = (way, index.upload_url) if way == "-r" else ()
-    env = {} if way == "-r" else {way: index.upload_url}
-    twine("upload", *option, *LOGIN, wheel, env=env).success()
-    assert [request.path for request in index.uploads] == ["/legacy/"]
-
-
 @pytest.mark.parametrize(
     ("url", "seen"),
     [
@@ -92,12 +67,7 @@ def test_pypi_is_always_spoken_to_over_tls(
 
 @pytest.mark.parametrize(
     "url",
-    [
-        "https://pypi.python.org/pypi",
-        "http://pypi.python.org/pypi/",
-        "https://testpypi.python.org/pypi",
-        "https://PyPI.python.org/pypi",
-    ],
+    ["http://pypi.python.org/pypi/", "https://testpypi.PYTHON.org/pypi"],
 )
 def test_the_old_hosts_are_refused_before_anything_is_sent(
     publish: Twine, pypi: FakePyPI, wheel: str, url: str

@@ -76,14 +76,6 @@ def test_a_given_token_beats_trusted_publishing(
     assert paths(pypi) == ["/legacy/"]
 
 
-def test_another_user_name_is_not_trusted_publishing(
-    in_github: InGitHub, pypi: FakePyPI
-) -> None:
-    """Only `__token__` stands for a minted token."""
-    in_github("-u", "bob").failure("NonInteractive")
-    assert pypi.requests == []
-
-
 def test_a_private_index_is_not_asked(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
     """Trusted publishing belongs to PyPI and TestPyPI."""
     given = ("--repository-url", pypi.upload_url, "-u", "__token__")
@@ -106,19 +98,6 @@ def test_a_job_without_the_permission_is_told_how_to_get_it(
     env = {**pypi.env, "GITHUB_ACTIONS": "true"}
     said = twine("upload", wheel, env=env).failure("TrustedPublishingFailure")
     assert "id-token: write" in said
-    assert pypi.uploads == []
-
-
-def test_a_refused_identity_is_told_in_pypis_words(
-    in_github: InGitHub, pypi: FakePyPI
-) -> None:
-    """Code and description of a refusal are shown, and where to look."""
-    error = {"code": "invalid-publisher", "description": "no corresponding publisher"}
-    refusal = {"message": "Token request failed", "errors": [error]}
-    pypi.answer(MINT, Answer.of_json(refusal, 422, "Unprocessable Entity"))
-    said = in_github().failure("TrustedPublishingFailure")
-    assert "invalid-publisher" in said
-    assert "no corresponding publisher" in said
     assert pypi.uploads == []
 
 

@@ -17,7 +17,7 @@ import requests
 import responses
 
 from support.secrets import PASSWORD, SECRET, TOKEN
-from twine import auth, exceptions
+from twine import exceptions
 from twine.auth import CredentialInput, Private, Resolver
 from twine.terminal import prompts
 from twine.terminal.console import Console
@@ -144,15 +144,6 @@ def test_an_empty_text_counts_as_given(person: Person) -> None:
     assert person.asked == []
 
 
-def test_the_keyring_is_asked_for_both(vault: Vault) -> None:
-    """The user name is the one that the keyring has for the URL."""
-    vault.credential = keyring.credentials.SimpleCredential("kept", "ignored")
-    vault.passwords[PRIVATE, "kept"] = "from keyring"
-    found = resolver()
-
-    assert (found.username, found.password) == ("kept", "from keyring")
-
-
 def test_the_password_belongs_to_the_user(vault: Vault, person: Person) -> None:
     """A password of somebody else is not used."""
     vault.passwords[PRIVATE, "else"] = "not mine"
@@ -221,16 +212,6 @@ def test_who_forbids_questions_is_asked_none(person: Person) -> None:
 
     assert "password" in str(caught.value)
     assert person.asked == []
-
-
-def test_a_closed_terminal_gives_no_answer(person: Person) -> None:
-    """The end of input at a question is told like any missing credential."""
-    person.answer = None
-
-    with pytest.raises(exceptions.NonInteractive) as caught:
-        _ = resolver().username
-
-    assert "no answer" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -494,15 +475,3 @@ def test_credentials_of_any_letters_become_a_header(
     found = resolver(username=username, password=password)
 
     assert header(found) == basic(username, password, encoding)
-
-
-def test_no_secret_shows_in_a_repr() -> None:
-    """Neither what was given nor what was found is in the repr."""
-    given = CredentialInput("u", PASSWORD)
-    found = Resolver({"repository": PRIVATE, "password": PASSWORD}, given)
-    authenticator = auth.TrustedPublishingAuthenticator(found)
-    header(found)
-
-    for thing in (given, found, authenticator, found.authenticator):
-        assert SECRET not in repr(thing)
-        assert SECRET not in str(thing)

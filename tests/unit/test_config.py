@@ -1,6 +1,5 @@
 """What a `.pypirc` says, and which index a name means."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -137,16 +136,6 @@ def test_a_malformed_file_is_located_and_never_quoted(text: str, line: str) -> N
     assert caught.value.__suppress_context__
 
 
-def test_an_unknown_fault_of_a_file_is_still_told() -> None:
-    """An error of configparser that we know nothing about has words as well."""
-    import configparser
-
-    assert (
-        config._describe_fault(configparser.Error("s3cr3t"))
-        == "it cannot be understood"
-    )
-
-
 def test_an_unknown_name_is_told_with_the_known_ones() -> None:
     """Whoever mistypes a name sees the names there are."""
     with pytest.raises(exceptions.InvalidConfiguration) as caught:
@@ -206,20 +195,6 @@ def test_the_file_is_utf8_with_or_without_a_mark(home: Path, mark: bytes) -> Non
     assert config.read_config("~/.pypirc").indexes["pypi"].password == "Grüße"
 
 
-def test_a_relative_path_is_fine(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The path may be relative to the current folder."""
-    (tmp_path / "rc").write_text("[pypi]\nusername = u\n")
-    monkeypatch.chdir(tmp_path)
-
-    assert config.get_config("rc")["pypi"] == {
-        "repository": PYPI,
-        "username": "u",
-        "password": None,
-    }
-
-
 @pytest.mark.parametrize(
     ("content", "error", "words"),
     [
@@ -241,14 +216,6 @@ def test_a_file_that_cannot_be_used_is_named(
 
     assert str(path) in str(caught.value)
     assert words in str(caught.value)
-
-
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    """A folder in the place of the file is one clear error."""
-    with pytest.raises(exceptions.InvalidConfiguration) as caught:
-        config.read_config(str(tmp_path))
-
-    assert str(tmp_path) in str(caught.value)
 
 
 def test_a_name_means_its_section(home: Path) -> None:
@@ -378,11 +345,3 @@ def test_a_url_needs_no_sound_file(
 
     assert index == indexes.Index(url="https://other.example/")
     assert caplog.records[0].levelname == "WARNING"
-
-
-def test_values_are_frozen() -> None:
-    """Neither an index nor the table of known ones can be changed on the way."""
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        indexes.Index(url=None).url = "x"  # type: ignore[misc]
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        indexes.PYPI.name = "x"  # type: ignore[misc]

@@ -5,7 +5,6 @@ import pytest
 from support.secrets import PASSWORD, SECRET
 from twine import exceptions
 from twine.config import known_indexes as indexes
-from twine.terminal import redaction
 
 PYPI = "https://upload.pypi.org/legacy/"
 TESTPYPI = "https://test.pypi.org/legacy/"
@@ -96,14 +95,6 @@ def test_known_indexes_are_known_by_their_host(url: str, name: str | None) -> No
     assert (found.name if found else None) == name
 
 
-def test_the_page_of_a_release() -> None:
-    """Each known index has pages where people look at releases."""
-    assert indexes.PYPI.release_url("a-b", "1.0") == "https://pypi.org/project/a-b/1.0/"
-    assert indexes.TESTPYPI.release_url("x", "2") == (
-        "https://test.pypi.org/project/x/2/"
-    )
-
-
 @pytest.mark.parametrize(
     ("url", "username", "password", "clean"),
     [
@@ -156,17 +147,3 @@ def test_what_is_no_url_of_an_index_is_refused_unseen(url: str) -> None:
     assert "https://" in str(caught.value)
     assert SECRET not in str(caught.value)
     assert SECRET not in repr(caught.value)
-
-
-def test_no_password_shows_in_a_repr() -> None:
-    """An index in a traceback or a debugger tells no password."""
-    index = indexes.parse_repository_url(f"https://u:{PASSWORD}@index.example/")
-
-    assert index.password == PASSWORD
-    assert SECRET not in repr(index)
-    assert SECRET not in str(index)
-
-
-def test_the_mask_is_the_one_of_redaction() -> None:
-    """Masked URLs look alike everywhere."""
-    assert redaction.MASK in indexes.sanitize_url("https://u:p@h/")

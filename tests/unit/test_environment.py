@@ -6,7 +6,6 @@ import pytest
 
 from support.secrets import PASSWORD, SECRET, TOKEN
 from twine.config.arguments import CommandParser, EnvironmentDefault, EnvironmentFlag
-from twine.terminal.text import is_text
 
 
 def parse(
@@ -111,35 +110,6 @@ def test_a_number_may_come_from_the_variable(
     )
 
     assert parser.parse_args(argv).count == count
-
-
-def test_the_environment_of_the_process_is_the_default(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Without a mapping, the variables of this process count."""
-    monkeypatch.setenv("X_NAME", "process")
-    monkeypatch.setenv("X_ON", "1")
-
-    parsed = parse([])
-
-    assert (parsed.name, parsed.on) == ("process", True)
-
-
-def test_the_action_knows_its_variable() -> None:
-    """Other programs read the variable's name from the action."""
-    action = EnvironmentDefault(
-        env="X_NAME", option_strings=["--name"], dest="name", environ={}
-    )
-
-    assert action.env == "X_NAME"
-
-
-@pytest.mark.parametrize(
-    ("value", "answer"), [("", True), ("Grüße 🎉\x00", True), ("p\udce4ss", False)]
-)
-def test_bytes_that_are_no_text_are_known(value: str, answer: bool) -> None:
-    """What Python could not decode is no text, everything else is."""
-    assert is_text(value) is answer
 
 
 def complaint(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:

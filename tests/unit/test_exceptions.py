@@ -14,12 +14,6 @@ def test_a_hint_has_a_line_of_its_own() -> None:
     assert error.hint == "Build it again."
 
 
-def test_without_a_hint_only_the_message_is_told() -> None:
-    """An error without a hint is its message, however many arguments there are."""
-    assert str(exceptions.TwineException("It is broken.")) == "It is broken."
-    assert str(exceptions.TwineException()) == ""
-
-
 def test_the_picture_of_the_tree_is_complete() -> None:
     """Each exception is drawn in the docstring of the module."""
     drawn = exceptions.__doc__ or ""

@@ -1,7 +1,6 @@
 """What was asked for, as other programs know it."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +14,6 @@ from twine.index.connections import Adapter, Timeouts
 from twine.settings import Settings
 
 URL = "https://index.example/legacy/"
-
-
-def test_nothing_is_read_until_it_is_needed(tmp_path: Path) -> None:
-    """Settings can be made before the configuration file is there."""
-    path = tmp_path / "rc"
-    settings = Settings(config_file=str(path), repository_name="x")
-
-    path.write_text(f"[distutils]\nindex-servers = x\n[x]\nrepository = {URL}\n")
-
-    assert settings.repository_config["repository"] == URL
 
 
 @pytest.mark.parametrize(
@@ -60,20 +49,6 @@ def test_an_empty_index_of_a_program_is_refused(keywords: dict[str, Any]) -> Non
     """A program that reads a variable itself may be given nothing."""
     with pytest.raises(exceptions.InvalidConfiguration, match="is empty"):
         Settings(**keywords).check_repository_url()
-
-
-def test_certificates_come_from_the_section_too(home: Path) -> None:
-    """What was given beats what the section of the index says."""
-    (home / ".pypirc").write_text(
-        f"[distutils]\nindex-servers = x\n[x]\nrepository = {URL}\n"
-        "ca_cert = ca.pem\nclient_cert = client.pem\n"
-    )
-
-    section = Settings(repository_name="x")
-    given = Settings(repository_name="x", cacert="my.pem", client_cert="me.pem")
-
-    assert (section.cacert, section.client_cert) == ("ca.pem", "client.pem")
-    assert (given.cacert, given.client_cert) == ("my.pem", "me.pem")
 
 
 @pytest.mark.parametrize(

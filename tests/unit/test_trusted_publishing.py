@@ -114,11 +114,6 @@ def test_a_ci_that_gives_no_identity_is_told_how_to(
     assert "`TESTPYPI_ID_TOKEN`" in text
 
 
-def test_the_library_itself_finds_no_ci_here() -> None:
-    """With the real library and a bare environment there is no identity."""
-    assert tp.find_identity("pypi") is None
-
-
 @responses.activate
 @pytest.mark.parametrize(
     ("expires", "expected"),
@@ -195,16 +190,3 @@ def test_an_answer_without_a_token_is_a_failure(
     assert f"`{HOST}`" in str(caught.value)
     assert words in str(caught.value)
     assert "None" not in str(caught.value)
-
-
-@responses.activate
-@pytest.mark.parametrize("charset", ["idna", "undefined", "utf-16"])
-def test_an_encoding_that_is_none_does_no_harm(charset: str) -> None:
-    """An answer in an encoding that cannot be is read, or a clean failure."""
-    kind = f"application/json; charset={charset}"
-    responses.get(AUDIENCE, body=b'{"audience": "pypi"}', content_type=kind)
-    responses.post(MINT, status=422, body=b"{}", content_type=kind)
-
-    assert tp.fetch_audience(requests.Session(), HOST) == "pypi"
-    with pytest.raises(exceptions.TrustedPublishingFailure):
-        mint()
