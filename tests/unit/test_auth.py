@@ -475,3 +475,12 @@ def test_credentials_of_any_letters_become_a_header(
     found = resolver(username=username, password=password)
 
     assert header(found) == basic(username, password, encoding)
+
+
+def test_no_secret_shows_in_a_repr() -> None:
+    """Neither what was given nor what was found is in the repr."""
+    given = CredentialInput("u", PASSWORD)
+    found = Resolver({"repository": PRIVATE, "password": PASSWORD}, given)
+    header(found)
+
+    assert SECRET not in repr([given, found, found.authenticator])

@@ -1,6 +1,7 @@
-"""Mistakes that show in the arguments of `twine upload` and `twine register`."""
+"""Which files the arguments mean, the part they play, and common mistakes."""
 
 import json
+import os
 from pathlib import Path
 from types import ModuleType
 
@@ -14,6 +15,207 @@ from twine.commands import inputs, register, upload
 from twine.package import PackageFile
 from twine.settings import Settings
 from twine.terminal.console import Console
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder with a few inputs."""
+    folder = tmp_path / "some"
+    folder.mkdir()
+    for name in ("b.tar.gz", "a.whl", "c[1].whl", "c1.whl"):
+        (folder / name).write_bytes(b"x")
+    monkeypatch.chdir(folder)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["b.tar.gz"], ["b.tar.gz"]),
+        (["*.gz"], ["b.tar.gz"]),
+        (["b.tar.gz", "./b.tar.gz", "../some/b.tar.gz", "*.gz"], ["b.tar.gz"]),
+        (["c[1].whl"], ["c[1].whl"]),
+        (["c[12].whl"], ["c1.whl"]),
+        (["b.tar.gz", "c1.whl", "a.whl"], ["c1.whl", "a.whl", "b.tar.gz"]),
+        ([], []),
+    ],
+)
+def test_arguments_are_paths_or_patterns(
+    arguments: list[str], found: list[str]
+) -> None:
+    """Patterns are expanded, repetitions dropped, wheels put first."""
+    assert inputs.find_dists(arguments) == found
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("argument", ["*.egg", "missing.whl", "[", ""])
+def test_an_argument_that_matches_nothing_is_an_error(argument: str) -> None:
+    """The error names the argument."""
+    with pytest.raises(exceptions.InvalidDistribution) as caught:
+        inputs.find_dists(["a.whl", argument])
+
+    assert f"`{argument}`" in str(caught.value)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ("", "argument is empty"),
+        ("empty", "`empty` is a folder"),
+        ("empty", f"`{Path('empty', '*')}`"),
+        ("empty/*", "the folder `empty` is empty"),
+        ("empty/x.whl", "`python -m build`"),
+        ("nowhere/*.whl", "the folder `nowhere` does not exist"),
+        ("testpypi", "`-r testpypi` names the index"),
+        ("https://index.example/", "`-r URL` names an index"),
+        ("u:password@index.example/", "file `********@index.example/`"),
+        ("pypi-AgEIcHlwaS5vcmcCJ", "file `********`"),
+    ],
+)
+def test_why_an_argument_means_no_file_is_told(argument: str, words: str) -> None:
+    """The message says what is there, or what was meant, and shows no secret."""
+    Path("empty").mkdir()
+
+    with pytest.raises(exceptions.InvalidDistribution) as caught:
+        inputs.find_dists([argument], lambda: ["testpypi"])
+
+    assert words in str(caught.value)
+
+
+@pytest.mark.usefixtures("folder")
+def test_all_arguments_that_mean_no_file_are_named() -> None:
+    """One run is enough to learn of all of them."""
+    with pytest.raises(exceptions.InvalidDistribution) as caught:
+        inputs.find_dists(["missing1*", "a.whl", "missing2*", "missing3.whl"])
+
+    for name in ("missing1*", "missing2*", "missing3.whl"):
+        assert f"`{name}`" in str(caught.value)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("pattern", ["*.whl", "?.*", "x.whl"])
+def test_a_pattern_works_in_a_folder_with_brackets(pattern: str) -> None:
+    """The part of a pattern that exists as a folder is that folder."""
+    path = Path("dist [x]", "in [y]", "x.whl")
+    path.parent.mkdir(parents=True)
+    path.touch()
+
+    assert inputs.find_dists([f"dist [x]/in [y]/{pattern}"]) == [str(path)]
+    assert inputs.find_dists([f"dist [x]/*/{pattern}"]) == [str(path)]
+
+
+def test_every_file_plays_its_part() -> None:
+    """Signatures and attestations are told from distributions by their names."""
+    found = inputs.split_inputs(
+        [
+            "x/b.tar.gz",
+            "x/a.whl",
+            "y/a.whl.asc",
+            "x/a.whl.publish.attestation",
+            "x/a.whl.build.attestation",
+            "x/b.tar.gz.some.more.attestation",
+        ]
+    )
+
+    assert sorted(found.dists) == ["x/a.whl", "x/b.tar.gz"]
+    assert found.signatures == {"a.whl.asc": "y/a.whl.asc"}
+    assert found.attestations_by_dist == {
+        "x/a.whl": ["x/a.whl.publish.attestation", "x/a.whl.build.attestation"],
+        "x/b.tar.gz": ["x/b.tar.gz.some.more.attestation"],
+    }
+
+
+def test_attestations_without_their_file_are_left_out() -> None:
+    """An attestation of a file that is not sent belongs to nobody."""
+    found = inputs.split_inputs(["a.whl", "b.whl.publish.attestation", "a.attestation"])
+
+    assert found.attestations_by_dist == {"a.whl": []}
+
+
+def test_the_longest_name_owns_an_attestation() -> None:
+    """Where one file's name begins with another's, the longer one is meant."""
+    found = inputs.split_inputs(["a.zip", "a.zip.zip", "a.zip.zip.publish.attestation"])
+
+    assert found.attestations_by_dist["a.zip.zip"]
+    assert not found.attestations_by_dist["a.zip"]
+
+
+def test_wheels_go_first_and_the_order_is_kept_otherwise() -> None:
+    """Only wheels change their place, and not among themselves."""
+    given = ["z.tar.gz", "y.whl", "a.tar.gz", "b.whl"]
+
+    assert inputs.group_wheel_files_first(given) == [
+        "y.whl",
+        "b.whl",
+        "z.tar.gz",
+        "a.tar.gz",
+    ]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0.0 KB"), (1536, "1.5 KB"), (2**20, "1024.0 KB"), (3 * 2**20, "3.0 MB")],
+)
+def test_sizes_are_told_as_people_write_them(size: int, text: str) -> None:
+    """A size has one decimal and the unit that fits."""
+    with Path("sparse").open("wb") as file:
+        os.truncate(file.fileno(), size)
+
+    assert inputs.get_file_size("sparse") == text
+
+
+@pytest.mark.usefixtures("folder")
+def test_paths_that_differ_in_case_may_be_one_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where capitals do not matter, as on Windows, a file is found once."""
+    Path("A.WHL").write_bytes(b"x")
+    monkeypatch.setattr("os.path.normcase", str.lower)
+
+    assert inputs.find_dists(["A.WHL", "a.whl"]) == ["A.WHL"]
+
+
+@pytest.mark.parametrize(
+    "attestation",
+    [
+        "at/a.whl.publish.attestation",
+        "./a.whl.publish.attestation",
+        "../some/a.whl.publish.attestation",
+        "a.whl.attestation",
+    ],
+)
+def test_an_attestation_is_found_in_any_folder(attestation: str) -> None:
+    """The name says which file an attestation belongs to, not how it is spelled."""
+    found = inputs.split_inputs(["a.whl", "b.tar.gz", attestation])
+
+    assert found.attestations_by_dist == {"a.whl": [attestation], "b.tar.gz": []}
+
+
+def test_of_two_files_of_one_name_the_one_beside_it_owns_an_attestation() -> None:
+    """Two builds of one file have an attestation each."""
+    found = inputs.split_inputs(
+        [
+            "one/a.whl",
+            "two/a.whl",
+            "two/a.whl.publish.attestation",
+            "./one/a.whl.publish.attestation",
+            "at/a.whl.build.attestation",
+        ]
+    )
+
+    assert found.attestations_by_dist == {
+        "one/a.whl": ["./one/a.whl.publish.attestation", "at/a.whl.build.attestation"],
+        "two/a.whl": ["two/a.whl.publish.attestation", "at/a.whl.build.attestation"],
+    }
+
+
+def test_attestations_of_nobody_are_known() -> None:
+    """What was given in vain can be told."""
+    paths = ["a.whl", "at/a.whl.publish.attestation", "b.whl.publish.attestation"]
+
+    assert inputs.find_orphans(paths, inputs.split_inputs(paths)) == paths[2:]
 
 
 def arguments(index: ScriptedIndex, *more: str | Path) -> list[str]:
