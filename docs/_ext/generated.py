@@ -13,7 +13,6 @@ Nothing here imports Sphinx, so the tests can ask for the same text.
 from __future__ import annotations
 
 import argparse
-import importlib
 import re
 import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
 from twine import cli
+from twine.commands import parsers
 from twine.config import options
 from twine.form import core_metadata as metadata
 
@@ -64,8 +64,7 @@ def render_command(name: str) -> list[str]:
     if name == "twine":
         parser, program = cli.make_parser(COMMANDS), "twine"
     else:
-        module = importlib.import_module(f"twine.commands.{name}")
-        parser, program = module.make_parser(), f"twine {name}"
+        parser, program = parsers.PARSERS[name](), f"twine {name}"
     actions = [action for action in parser._actions if action.help != argparse.SUPPRESS]
     lines = [f".. program:: {program}", "", _literal(parser.description or ""), ""]
     lines += [".. code-block:: console", "", f"   $ {_synopsis(program, actions)}", ""]

@@ -58,10 +58,13 @@ class Invocation(NamedTuple):
         """
         console.color = self.color
         with terminal.activate(console), logs.print_records(console):
-            if self.command in BUILT_IN:
-                module = importlib.import_module(f".commands.{self.command}", "twine")
-                return module.main(self.arguments, console=console)
-            return _load_plugin(self.command)(self.arguments)
+            if self.command not in BUILT_IN:
+                return _load_plugin(self.command)(self.arguments)
+            from .commands import parsers  # first: `--help` needs no library
+
+            parsed = parsers.PARSERS[self.command]().parse_args(self.arguments)
+            module = importlib.import_module(f".commands.{self.command}", "twine")
+            return module.run(parsed, self.arguments, console)
 
 
 def _load_plugin(name: str) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twine.commands import upload
+from twine.commands import parsers
 from twine.config import options
 from twine.publish import outcome as report
 from twine.settings import Settings
@@ -52,7 +52,7 @@ def test_the_command_to_resume_with_means_the_same(
 
     command = report.resume_command(asked, files)
 
-    parsed = upload.make_parser().parse_args(shlex.split(command)[2:])
+    parsed = parsers.make_upload_parser().parse_args(shlex.split(command)[2:])
     assert [name.removeprefix("./") for name in parsed.dists] == [
         name.removeprefix("./") for name in files
     ]

@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 
 import twine
 from twine import cli, exceptions
-from twine.commands import check, register, upload
+from twine.commands import parsers
 from twine.terminal.console import Console
 
 CALLS: list[list[str]] = []
@@ -162,9 +162,9 @@ def test_a_plugin_that_cannot_be_loaded_is_named(
     "parser",
     [
         cli.make_parser(["x"]),
-        check.make_parser(),
-        register.make_parser(),
-        upload.make_parser(),
+        parsers.make_check_parser(),
+        parsers.make_register_parser(),
+        parsers.make_upload_parser(),
     ],
 )
 def test_help_is_plain_on_every_version_of_python(

@@ -11,7 +11,7 @@ from support import dists
 from support.index import ScriptedIndex
 from support.secrets import PASSWORD, SECRET, USER
 from twine import exceptions
-from twine.commands import inputs, register, upload
+from twine.commands import inputs, parsers, register, upload
 from twine.package import PackageFile
 from twine.settings import Settings
 from twine.terminal.console import Console
@@ -277,7 +277,7 @@ def test_other_passwords_are_not_told(
     (tmp_path / "folder.whl").mkdir()
     (tmp_path / "secret.txt").touch()
 
-    parsed = upload.make_parser().parse_args(["-p", str(tmp_path / name), "x"])
+    parsed = parsers.make_upload_parser().parse_args(["-p", str(tmp_path / name), "x"])
     inputs.hide_secrets([], parsed, Console())
 
     assert caplog.messages == []

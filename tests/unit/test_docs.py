@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 from twine import exceptions, rules
+from twine.commands import parsers
 from twine.config import options
 from twine.form import core_metadata as metadata
 
@@ -43,7 +44,7 @@ def test_every_option_of_help_is_documented(
     generated: ModuleType, command: str
 ) -> None:
     """Whatever `--help` of a command lists has an entry on the page of commands."""
-    listed = importlib.import_module(f"twine.commands.{command}").make_parser()
+    listed = parsers.PARSERS[command]()
     entries = [
         line for line in generated.render_command(command) if ".. option::" in line
     ]

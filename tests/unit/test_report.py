@@ -8,7 +8,7 @@ import requests
 
 from support.secrets import PASSWORD, SECRET, USER
 from twine import exceptions
-from twine.commands import upload
+from twine.commands import parsers
 from twine.publish import outcome as report
 from twine.publish.outcome import Outcome
 from twine.settings import Settings
@@ -22,7 +22,7 @@ def resumed(settings: Settings, *files: str) -> Settings:
     assert SECRET not in command
     twine, name, *arguments = shlex.split(command)
     assert (twine, name) == ("twine", "upload")
-    parsed = upload.make_parser().parse_args(arguments)
+    parsed = parsers.make_upload_parser().parse_args(arguments)
     assert parsed.dists == list(files)
     return Settings.from_argparse(parsed)
 

@@ -5,23 +5,19 @@ from __future__ import annotations
 import argparse
 import contextlib
 import functools
-import re
 from collections.abc import Sequence
-from typing import Any
 
 from .. import exceptions
 from ..check import description as rendering
 from ..check import inspect as inspection
 from ..check import render as findings
-from ..config import arguments as environment
-from ..config import options
 from ..publish import outcome as report
 from ..publish import workers
 from ..terminal import console as terminal
 from ..terminal import logs
 from . import inputs as files
+from .parsers import DISABLE_VARIABLE, make_check_parser
 
-_DISABLE = "TWINE_CHECK_DISABLE"
 _NOTHING = "There is no distribution among the files to check."
 
 
@@ -128,7 +124,7 @@ def _inspect(arguments: argparse.Namespace) -> inspection.Inspection:
         inputs.dists,
         strict=arguments.strict,
         disabled=arguments.disable,
-        jobs=arguments.jobs,
+        jobs=arguments.jobs or workers.DEFAULT_JOBS,
         ask=ask,
         attestations=inputs.attestations_by_dist,
     )
@@ -147,88 +143,6 @@ def _say_findings(found: inspection.Inspection) -> None:
     screen.print(found.summary)
 
 
-class _Disable(environment.EnvironmentDefault):
-    """Collect identifiers of rules, those in the environment first."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(env=_DISABLE, required=False, **kwargs)
-        self.default = [*filter(None, re.split(r"[,\s]+", self.default or ""))]
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: str | Sequence[Any] | None,
-        option_string: str | None = None,
-    ) -> None:
-        """Add one."""
-        setattr(namespace, self.dest, [*getattr(namespace, self.dest), values])
-
-
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of this command's arguments."""
-    parser = environment.CommandParser(
-        prog="twine check",
-        description="Check distributions before they are published: metadata, and "
-        "whether the description can be rendered; with --pypi, everything that PyPI "
-        "checks and that can be known from the files.",
-    )
-    parser.add_argument(
-        "dists", nargs="*", metavar="dist", help="the files to check, usually dist/*"
-    )
-    parser.add_argument(
-        "--strict", action="store_true", help="let warnings fail a file too"
-    )
-    _add_rule_arguments(parser)
-    parser.add_argument(
-        "-j",
-        "--jobs",
-        metavar="N",
-        type=options.counting_number,
-        default=workers.DEFAULT_JOBS,
-        help="how many files to check at the same time",
-    )
-    return parser
-
-
-def _add_rule_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what has to do with the rules of PyPI."""
-    parser.add_argument(
-        "--pypi", action="store_true", help="apply the rules of PyPI, offline"
-    )
-    parser.add_argument(
-        "--online",
-        action="store_true",
-        help="also ask PyPI what it has of these projects (implies --pypi)",
-    )
-    parser.add_argument(
-        "--index-url",
-        metavar="URL",
-        default=None,
-        help="ask this index instead: the root of its simple API",
-    )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json", "github"),
-        default="text",
-        help="how to print the findings: for people, as one JSON document, or as "
-        "annotations of GitHub Actions (the last two imply --pypi; default: text)",
-    )
-    parser.add_argument(
-        "--disable",
-        metavar="RULE",
-        action=_Disable,
-        help="leave a rule out; may be repeated (environment: "
-        f"{_DISABLE}, names separated by commas or spaces)",
-    )
-    parser.add_argument(
-        "--list-rules", action="store_true", help="list all rules, and exit"
-    )
-    parser.add_argument(
-        "--explain", metavar="RULE", help="tell all about one rule, and exit"
-    )
-
-
 def main(args: Sequence[str], *, console: terminal.Console | None = None) -> bool:
     """Run the command.
 
@@ -239,14 +153,23 @@ def main(args: Sequence[str], *, console: terminal.Console | None = None) -> boo
     Returns:
         Whether a file failed.
     """
-    screen = console or terminal.Console()
-    with terminal.activate(screen), logs.print_records(screen):
-        return _run(args)
+    parsed = make_check_parser().parse_args(list(args))
+    return run(parsed, args, console or terminal.Console())
 
 
-def _run(args: Sequence[str]) -> bool:
-    parser = make_parser()
-    parsed = parser.parse_args(list(args))
+def run(
+    parsed: argparse.Namespace,
+    args: Sequence[str],  # noqa: ARG001 - other commands look for secrets in them
+    console: terminal.Console,
+) -> bool:
+    """Run the command with parsed arguments; see :func:`main`."""
+    with terminal.activate(console), logs.print_records(console):
+        return _run(parsed)
+
+
+def _run(parsed: argparse.Namespace) -> bool:
+    parser = make_check_parser()
+    jobs = parsed.jobs or workers.DEFAULT_JOBS
     if parsed.list_rules or parsed.explain is not None:
         _tell_of_rules(parser, parsed.explain)
         return False
@@ -258,12 +181,12 @@ def _run(args: Sequence[str]) -> bool:
     if not (parsed.pypi or parsed.online or parsed.format != "text"):
         if parsed.disable != default:
             parser.error("--disable goes with --pypi")
-        return check(parsed.dists, strict=parsed.strict, jobs=parsed.jobs)
+        return check(parsed.dists, strict=parsed.strict, jobs=jobs)
     from .. import rules
 
     unknown = sorted(set(parsed.disable) - {rule.name for rule in rules.ALL_RULES})
     if unknown:
-        where = f" ({_DISABLE})" if unknown[0] in default else ""
+        where = f" ({DISABLE_VARIABLE})" if unknown[0] in default else ""
         parser.error(f"there is no rule `{unknown[0]}`{where}; see --list-rules")
     return check_for_pypi(parsed)
 

@@ -6,16 +6,15 @@ import argparse
 import logging
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from .. import exceptions
-from ..config import arguments, options
+from ..index.response import check_status_code
+from ..package import PackageFile
+from ..settings import Settings
 from ..terminal import logs, redaction
 from ..terminal.console import Console, activate
 from .inputs import hide_secrets
-
-if TYPE_CHECKING:
-    from ..settings import Settings
+from .parsers import make_register_parser
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +32,6 @@ def register(register_settings: Settings, package: str) -> None:
         requests.RequestException: The index refused (``HTTPError``), or the network
             failed.
     """
-    from ..index.response import check_status_code
-    from ..package import PackageFile
-
     console = register_settings.console
     with logs.for_program(verbose=register_settings.verbose):
         register_settings.check_repository_url()
@@ -60,20 +56,6 @@ def register(register_settings: Settings, package: str) -> None:
             repository.close()
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of this command's arguments."""
-    parser = arguments.CommandParser(
-        prog="twine register",
-        description="Announce a project to an index before its first upload. PyPI "
-        "does not need this.",
-    )
-    options.add_arguments(parser)
-    parser.add_argument(
-        "package", help="the distribution whose metadata announces the project"
-    )
-    return parser
-
-
 def main(args: Sequence[str], *, console: Console | None = None) -> None:
     """Run the command.
 
@@ -81,10 +63,12 @@ def main(args: Sequence[str], *, console: Console | None = None) -> None:
         args: The arguments after ``register``.
         console: Where to print.
     """
-    parsed = make_parser().parse_args(list(args))
-    console = console or Console()
-    from ..settings import Settings
+    parsed = make_register_parser().parse_args(list(args))
+    run(parsed, args, console or Console())
 
+
+def run(parsed: argparse.Namespace, args: Sequence[str], console: Console) -> None:
+    """Run the command with parsed arguments; see :func:`main`."""
     with activate(console), logs.print_records(console, verbose=parsed.verbose):
         hide_secrets(args, parsed, console)
         register(Settings.from_argparse(parsed, console=console), parsed.package)

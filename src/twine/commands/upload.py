@@ -12,9 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .. import exceptions
-from ..config import arguments as environment
 from ..config import known_indexes as indexes
-from ..config import options
 from ..index import response as replies
 from ..package import PackageFile, describe_header_breaks
 from ..publish import outcome as report
@@ -26,6 +24,7 @@ from ..terminal.console import Console, activate
 from ..terminal.text import format_size, is_text
 from . import inputs as files
 from .inputs import find_files, hide_secrets, warn_of_orphans, warn_of_versions
+from .parsers import make_upload_parser
 
 if TYPE_CHECKING:
     import requests
@@ -292,31 +291,6 @@ def _resume_command(
     return report.resume_command(settings.as_asked(), left, _JOIN)
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of this command's arguments."""
-    parser = environment.CommandParser(
-        prog="twine upload",
-        description="Publish distributions: send them to PyPI or another index.",
-    )
-    options.add_arguments(parser)
-    options.add_arguments(parser, table=options.UPLOAD_TABLE)
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="how to print the result; json is one document on standard output, and "
-        "everything else goes to standard error (default: text)",
-    )
-    parser.add_argument(
-        "dists",
-        nargs="+",
-        metavar="dist",
-        help="the files to upload, usually dist/*; may include signatures (.asc) and "
-        "attestations (.attestation)",
-    )
-    return parser
-
-
 def main(args: Sequence[str], *, console: Console | None = None) -> bool:
     """Run the command.
 
@@ -327,8 +301,12 @@ def main(args: Sequence[str], *, console: Console | None = None) -> bool:
     Returns:
         Whether it failed, as far as that was told already.
     """
-    parsed = make_parser().parse_args(list(args))
-    console = console or Console()
+    parsed = make_upload_parser().parse_args(list(args))
+    return run(parsed, args, console or Console())
+
+
+def run(parsed: argparse.Namespace, args: Sequence[str], console: Console) -> bool:
+    """Run the command with parsed arguments; see :func:`main`."""
     with contextlib.ExitStack() as stack:
         if parsed.format == "json":
             stack.enter_context(console.reserve_stdout())
