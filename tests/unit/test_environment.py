@@ -190,15 +190,6 @@ def test_a_usage_error_shows_no_secret(
     assert "from-a-variable" not in said
 
 
-def test_a_short_password_masks_no_other_words(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """The message can still be read."""
-    said = complaint(["--passwd=a", "y"], capsys)
-
-    assert said == "unrecognized arguments: --passwd=********"
-
-
 def test_a_required_variable_that_is_empty_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -92,14 +92,12 @@ def mask_usage_error(message: str, secrets: Iterable[str]) -> str:
 
     Args:
         message: The message, which may quote arguments as :func:`repr` does.
-        secrets: Texts to mask; short ones only where they stand as words.
+        secrets: Texts to mask.
     """
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        for spelling in (secret, repr(secret)[1:-1]):
-            pattern = re.escape(spelling)
-            if len(secret) < SHORTEST_SECRET:
-                pattern = rf"(?<!\w){pattern}(?!\w)"
-            message = re.sub(pattern, MASK, message)
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= SHORTEST_SECRET:
+            message = message.replace(secret, MASK)
+            message = message.replace(repr(secret)[1:-1], MASK)
     message = mask_argument(message)
     return re.sub(r"(?<![^\s'\"=`])[^\s'\"=`:]*:[^\s'\"`]*@", f"{MASK}@", message)
 
