@@ -27,7 +27,7 @@ def main() -> int:
         SystemExit: The command line is wrong (2), or asks only for help (0).
     """
     try:
-        from .terminal import console  # here: Ctrl-C is heard while they load, too
+        from .terminal import console  # here: Ctrl-C while they load counts, too
 
         return _run(sys.argv[1:], console.Console())
     except BrokenPipeError:
@@ -67,7 +67,7 @@ def _flushed_output() -> Iterator[None]:
     What argparse and plugins print may still be waiting; ours never does.
 
     Raises:
-        TwineException: It cannot be written, though somebody reads.
+        TwineException: The output cannot be written.
     """
     try:
         yield
@@ -91,7 +91,7 @@ def _flush() -> None:
 
 
 def _drop_unread_output() -> None:
-    """Drop what nobody will read: Python would complain of it once more at exit."""
+    """Drop unwritten output without a reader: Python would complain of it at exit."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()

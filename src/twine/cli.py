@@ -1,4 +1,4 @@
-"""The top of the command line: which command, and who runs it."""
+"""The top of the command line: options before the command, and the commands."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ class Settings:
 
     @functools.cached_property
     def auth(self) -> auth.Resolver:
-        """Who finds the credentials."""
+        """What finds the credentials."""
         resolver = auth.Resolver.choose(interactive=not self.non_interactive)
         return resolver(
             self.repository_config,

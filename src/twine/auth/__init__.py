@@ -1,4 +1,4 @@
-"""Who you are: where a user name and a password come from.
+"""Authentication: where a user name and a password come from.
 
 The names below are the interface; the modules beside it may change.
 """

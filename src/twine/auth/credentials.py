@@ -32,7 +32,7 @@ class CredentialInput:
         self.password = password
 
 
-# Whether the index is PyPI, and what to do where nobody can be asked.
+# What to do where a prompt is impossible; by whether the index is PyPI.
 HOW_TO_GIVE = {
     True: "Set `TWINE_PASSWORD` to an API token, or use `.pypirc`, a keyring, or "
     "trusted publishing.",

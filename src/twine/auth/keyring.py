@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 # Seconds. A person may have to find a window and type a passphrase into it.
 DEFAULT_TIMEOUT = 60.0
 ATTENDED_TIMEOUT = 300.0
-# After so many seconds somebody may wonder what is going on.
+# After so many seconds a person may wonder what is going on.
 _NOTICE_AFTER = 10.0
 # Windows delivers Ctrl-C between two waits only (https://bugs.python.org/issue35935).
 _WAIT = 0.1

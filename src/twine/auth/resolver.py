@@ -44,7 +44,7 @@ class Resolver:
         input: What the user gave.
         open_session: How to make a session for trusted publishing; one that
             trusts the index's ``ca_cert`` if not given.
-        policy: How patient to be with trusted publishing.
+        policy: How often to repeat requests of trusted publishing.
         keyring_timeout: How many seconds a keyring may take for an answer; a
             minute if not given, or five where a person may have to unlock it.
         console: Where the credentials must not show.

@@ -1,6 +1,6 @@
 """Trusted publishing: a CI's identity in exchange for a short-lived API token.
 
-PyPI tells which audience an identity token must be made for, the CI makes one
+PyPI names the audience that an identity token must be made for, the CI makes one
 (library ``id``), and PyPI mints an API token for it:
 https://docs.pypi.org/trusted-publishers/
 """
@@ -83,7 +83,7 @@ def exchange_identity(
         session: A session without credentials.
         host: The host of the upload URL.
         find: How to get an identity token for an audience: :func:`find_identity`.
-        policy: How patient to be.
+        policy: How often to repeat requests.
 
     Raises:
         requests.HTTPError: The index has no trusted publishing.
@@ -106,7 +106,7 @@ def fetch_audience(
     Args:
         session: A session without credentials.
         host: The host of the upload URL.
-        policy: How patient to be.
+        policy: How often to repeat requests.
 
     Raises:
         requests.RequestException: There is no answer, or no trusted publishing.
@@ -135,7 +135,7 @@ def find_identity(audience: str) -> str | None:
     """Return a fresh identity token of the CI that this runs in.
 
     Args:
-        audience: Whom the token is for.
+        audience: The audience of the token, ``pypi`` for example.
 
     Returns:
         The token (a JWT, good for one use), or ``None`` outside of a supported CI.
@@ -175,7 +175,7 @@ def mint_token(
         host: The host of the upload URL.
         identity_token: A JWT that has not been used before.
         renew: How to get another one for another try: each can be used once.
-        policy: How patient to be.
+        policy: How often to repeat requests.
 
     Raises:
         requests.RequestException: There is no answer.
@@ -233,7 +233,7 @@ class TrustedPublishingAuthenticator:
     """Put a token from trusted publishing on each request, renewed in time.
 
     Args:
-        resolver: Who mints tokens.
+        resolver: What gets tokens.
     """
 
     def __init__(self, resolver: Resolver) -> None:

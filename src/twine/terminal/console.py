@@ -128,7 +128,7 @@ class Console:
 
     def failure(self, error: Exception) -> None:
         """Print why a command failed; a fault of ours shows where it happened."""
-        requests = sys.modules.get("requests")  # who never sent anything has none
+        requests = sys.modules.get("requests")  # not loaded if nothing was sent
         from_requests = requests is not None and isinstance(
             error, requests.RequestException
         )
@@ -237,7 +237,7 @@ class Console:
         Args:
             label: What is being sent.
             size: Its size in bytes.
-            path: What tells it from another file of the same name.
+            path: Its path; other files may have the same name.
             enabled: Whether the user wants to see progress at all.
 
         Yields:
@@ -252,7 +252,7 @@ class Console:
 
 
 def _raise_write_error(error: OSError) -> NoReturn:
-    """Raise the error for output that cannot be written, unless nobody reads it."""
+    """Raise the error for output that cannot be written, unless its reader has gone."""
     if isinstance(error, BrokenPipeError):
         raise error
     text = f"The output cannot be written: {error.strerror}."

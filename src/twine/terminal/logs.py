@@ -49,8 +49,8 @@ class ConsoleHandler(logging.Handler):
         """Print one record.
 
         Raises:
-            BrokenPipeError: Nobody reads any more.
-            TwineException: It cannot be written, though somebody reads.
+            BrokenPipeError: The reader of the output has gone.
+            TwineException: The output cannot be written.
         """
         label = record.levelname
         if self._console is not None:
@@ -76,7 +76,7 @@ class _Calls:
         """Let records of a level pass for the length of one call.
 
         Args:
-            level: The least level that somebody wants.
+            level: The least level to let through.
             handler: What prints them; the program's own handlers if not given.
         """
         call = (threading.get_ident(), level)

@@ -61,10 +61,10 @@ class ProgressDisplay:
         Args:
             label: What is sent.
             size: Its size in bytes.
-            path: What tells it from another file of the same name.
+            path: Its path; other files may have the same name.
 
         Yields:
-            A function to be told how many bytes are done.
+            A function that takes how many bytes are done.
         """
         task = self._progress.add_task(label, total=size)
 

@@ -10,10 +10,10 @@ from rich.text import Text
 
 
 class Screen(rich.console.Console):
-    """Leave it to the caller what to do when nobody reads any more."""
+    """A console of rich that raises ``BrokenPipeError``."""
 
     def on_broken_pipe(self) -> None:
-        """Raise what rich would swallow."""
+        """Raise it: rich 15 ends the process with status 1 instead."""
         raise BrokenPipeError
 
 
