@@ -1,31 +1,35 @@
-"""Names that other programs import from here."""
+"""Names that other programs import from `twine.utils`."""
 
 import pytest
 
 from twine import auth, utils
 from twine.commands import inputs
-from twine.config import arguments as environment
-from twine.config import options
-from twine.config import pypirc as config
-from twine.index import response as replies
-from twine.index import session as transport
+from twine.config import arguments, known_indexes, options, pypirc
+from twine.index import response, session
+
+DEFINED_HERE = {
+    *("DEFAULT_REPOSITORY", "TEST_REPOSITORY", "RepositoryConfig", "input_func"),
+    *("make_requests_session", "logger"),
+}
 
 
-@pytest.mark.parametrize("name", utils.__all__)
-def test_every_name_lives_in_a_room_of_its_own(name: str) -> None:
+@pytest.mark.parametrize("name", sorted({*utils.__all__} - DEFINED_HERE))
+def test_names_are_those_of_the_packages(name: str) -> None:
     """What is imported from here is the very thing that the command uses."""
-    rooms = (auth, config, environment, inputs, options, replies, transport)
-    homes = [room for room in rooms if vars(room).get(name) is vars(utils)[name]]
-    constants = {
-        *("DEFAULT_REPOSITORY", "TEST_REPOSITORY", "make_requests_session"),
-        *("RepositoryConfig", "input_func", "logger"),
-    }
+    modules = (auth, pypirc, known_indexes, arguments, inputs, options, response)
 
-    assert homes or name in constants
+    assert any(vars(one).get(name) is vars(utils)[name] for one in modules)
 
 
-def test_the_urls_of_the_public_indexes() -> None:
+def test_urls_of_the_public_indexes() -> None:
     """Programs read the upload URLs from here."""
     assert utils.DEFAULT_REPOSITORY == "https://upload.pypi.org/legacy/"
     assert utils.TEST_REPOSITORY == "https://test.pypi.org/legacy/"
-    assert utils.make_requests_session is transport.make_session
+    assert utils.make_requests_session is session.make_session
+
+
+def test_names_for_type_checkers_and_prompts() -> None:
+    """As in 7.0.0, they stand for a dictionary and for `input`."""
+    assert utils.RepositoryConfig == dict[str, str | None]
+    assert utils.input_func is input
+    assert utils.logger.name == "twine.utils"
