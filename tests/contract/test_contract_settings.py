@@ -251,6 +251,22 @@ def test_verbose_tells_more(
     assert {record.levelname for record in caplog.records} == {"INFO"}
 
 
+def test_records_hold_no_secret_that_the_index_repeats(
+    index: ScriptedIndex,
+    workdir: Path,
+    make_settings: MakeSettings,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Handlers of the program see what the command line would print."""
+    echo = Answer(503, f"Busy {PASSWORD}", body=f"not {PASSWORD}".encode())
+    index.answer("/legacy/", echo, times=1)
+    upload(make_settings(verbose=True), [str(make_wheel(workdir))])
+
+    assert "not ********" in caplog.text
+    assert "Try 2 of 5" in caplog.text
+    assert PASSWORD not in caplog.text
+
+
 def test_disable_progress_bar_reaches_the_repository(
     make_settings: MakeSettings,
 ) -> None:

@@ -143,7 +143,7 @@ def _log(response: requests.Response, redact: Callable[[str], str]) -> None:
         response.request.method,
         sanitize_url(response.url),
         response.status_code,
-        response.reason,
+        redact(response.reason or ""),
         response.elapsed.total_seconds(),
     )
     if logger.isEnabledFor(logging.INFO) and response.status_code >= 300:

@@ -98,7 +98,8 @@ class _Calls:
 
     def level(self, thread: int) -> int:
         """Return the least level that the calls of a thread want."""
-        return min(level for one, level in self._levels if one == thread)
+        wanted = [level for one, level in self._levels if one == thread]
+        return min(wanted, default=logging.WARNING)  # it may be ending just now
 
     def _adjust(self) -> None:
         level, propagate = self._before
