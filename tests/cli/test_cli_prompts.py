@@ -89,18 +89,6 @@ def test_the_end_of_input_at_a_prompt_is_an_error(
     assert index.requests == []
 
 
-@needs_pty
-def test_non_interactive_asks_nothing_in_a_terminal(
-    terminal: OpenTerminal, index: ScriptedIndex, wheel: str
-) -> None:
-    """`--non-interactive` fails instead of asking."""
-    given = ("--repository-url", index.upload_url, "--non-interactive")
-    code, shown = terminal("upload", *given, wheel).finish()
-    assert code == 1
-    assert "NonInteractive" in plain(shown)
-    assert index.requests == []
-
-
 @pytest.mark.parametrize(
     ("given", "missing"), [((), "username"), (("-u", USER), "password")]
 )
@@ -121,37 +109,12 @@ def test_without_a_terminal_nothing_is_asked(
     assert index.requests == []
 
 
-def test_a_token_is_missed_on_pypi(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
-    """Off a terminal and off any CI, PyPI without a token is an error."""
-    said = twine("upload", wheel, env=pypi.env).failure("NonInteractive")
-    assert "TWINE_PASSWORD" in said
-    assert pypi.uploads == []
-
-
 @needs_pty
-@pytest.mark.parametrize("given", [(), ("-u", USER)], ids=["name", "password"])
-def test_an_answer_in_another_encoding_is_an_error(
-    terminal: OpenTerminal, index: ScriptedIndex, wheel: str, given: tuple[str, ...]
-) -> None:
-    """Bytes that are not text in the terminal's encoding are told in one line."""
-    run = terminal("upload", "--repository-url", index.upload_url, *given, wheel)
-    run.expect("Enter your")
-    run.type_keys(b"p\xe4ss\r")
-    code, shown = run.finish()
-
-    assert code == 1
-    assert "InvalidConfiguration: What was typed is not text" in plain(shown)
-    assert "Traceback" not in shown
-    assert index.uploads == []
-
-
-@needs_pty
-@pytest.mark.parametrize("given", [(), ("-u", USER)], ids=["user name", "password"])
 def test_without_standard_error_nothing_is_asked(
-    index: ScriptedIndex, workdir: Path, home: Path, wheel: str, given: tuple[str, ...]
+    index: ScriptedIndex, workdir: Path, home: Path, wheel: str
 ) -> None:
     """With standard error closed, a missing credential is one error line."""
-    argv = twine_argv("upload", "--repository-url", index.upload_url, *given, wheel)
+    argv = twine_argv("upload", "--repository-url", index.upload_url, wheel)
     command = ["sh", "-c", 'exec "$0" "$@" 2>&-', *argv]
     with Terminal(command, cwd=workdir, env=clean_environment(home, None)) as screen:
         code, shown = screen.finish()

@@ -33,16 +33,6 @@ def test_off_a_terminal_nothing_is_coloured_or_drawn(
 
 
 @needs_pty
-def test_a_terminal_gets_colours(
-    terminal: OpenTerminal, index: ScriptedIndex, broken_sdist: str
-) -> None:
-    """On a terminal an error is coloured."""
-    code, shown = terminal("check", broken_sdist).finish()
-    assert code == 1
-    assert "\x1b[" in shown
-
-
-@needs_pty
 def test_colours_can_be_switched_off(
     terminal: OpenTerminal, index: ScriptedIndex, broken_sdist: str
 ) -> None:
@@ -95,7 +85,7 @@ def test_a_dumb_terminal_gets_no_progress_bar(
     assert "\r" not in shown
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "ascii:strict"])
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii:strict"])
 def test_an_encoding_without_the_character_never_crashes(
     upload: Twine, index: ScriptedIndex, workdir: Path, encoding: str
 ) -> None:

@@ -125,16 +125,6 @@ def basic(username: str, password: str, encoding: str = "utf-8") -> str:
 # Order
 
 
-def test_the_file_beats_the_keyring(vault: Vault) -> None:
-    """What `.pypirc` says is used before a keyring is asked."""
-    vault.error = AssertionError("the keyring was asked")
-    found = Resolver(
-        {"repository": PRIVATE, "username": "u", "password": "p"}, CredentialInput()
-    )
-
-    assert (found.username, found.password) == ("u", "p")
-
-
 def test_an_empty_text_counts_as_given(person: Person) -> None:
     """An empty user name and password are used as they are."""
     found = resolver(username="", password="")

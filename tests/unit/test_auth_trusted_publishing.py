@@ -3,7 +3,6 @@
 import base64
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
@@ -78,20 +77,6 @@ def add_token(
         | ({} if expires is None else {"expires": int(expires)}),
         match=[matchers.json_params_matcher({"token": f"identity-{number}"})],
     )
-
-
-@pytest.mark.usefixtures("nobody")
-def test_a_ci_gets_a_token(
-    identities: list[str], clock: list[float], mint: responses.RequestsMock
-) -> None:
-    """The identity becomes a token, which serves for all requests."""
-    add_token(mint, 1, clock[0] + 900)
-    found = resolver()
-
-    assert found.password == "pypi-1"
-    assert header(found) == header(found) == "__token__:pypi-1"
-    assert found.holds_trusted_publishing_token
-    assert identities == ["identity-1"]
 
 
 @pytest.mark.usefixtures("nobody")
@@ -170,12 +155,6 @@ def test_tokens_are_masked(identities: list[str], mint: responses.RequestsMock) 
     assert console.sanitize(f"{identities[0]} and pypi-1") == "******** and ********"
 
 
-@pytest.mark.usefixtures("mint", "person")
-def test_outside_of_a_ci_a_person_is_asked() -> None:
-    """Where there is no identity, the token is asked for."""
-    assert resolver().password == "typed"
-
-
 @pytest.mark.usefixtures("person")
 def test_an_index_that_cannot_tell_is_no_reason_to_stop(
     caplog: pytest.LogCaptureFixture,
@@ -198,17 +177,6 @@ def test_an_index_that_cannot_tell_is_an_error_in_a_ci() -> None:
             _ = resolver().password
 
     assert "500" in str(caught.value)
-
-
-@pytest.mark.usefixtures("nobody")
-def test_the_exchange_trusts_the_indexs_certificates(tmp_path: Path) -> None:
-    """The session for the exchange is made with `ca_cert` of the index."""
-    found = resolver(ca_cert=str(tmp_path / "missing.pem"))
-
-    with pytest.raises(exceptions.InvalidConfiguration) as caught:
-        _ = found.password
-
-    assert "missing.pem" in str(caught.value)
 
 
 @pytest.mark.usefixtures("nobody", "identities")

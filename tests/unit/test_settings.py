@@ -63,21 +63,6 @@ def test_who_forbids_questions_gets_no_questions(
     assert type(settings.auth) is kind
 
 
-@pytest.mark.parametrize(
-    "url", ["https://pypi.python.org/pypi", "http://testpypi.python.org/pypi"]
-)
-def test_hosts_that_pypi_gave_up_are_refused(url: str) -> None:
-    """The error names the URLs in use, and no password of the old one."""
-    given = url.replace("://", f"://u:{PASSWORD}@")
-    settings = Settings(repository_url=given)
-
-    with pytest.raises(exceptions.UploadToDeprecatedPyPIDetected) as caught:
-        settings.check_repository_url()
-
-    assert "https://upload.pypi.org/legacy/" in str(caught.value)
-    assert SECRET not in str(caught.value)
-
-
 def test_a_feature_that_the_index_lacks_is_refused() -> None:
     """The option and the index are named, without a password."""
     settings = Settings(
