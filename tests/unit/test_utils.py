@@ -5,7 +5,7 @@ import pytest
 from twine import auth, utils
 from twine.commands import inputs
 from twine.config import arguments as environment
-from twine.config import options
+from twine.config import known_indexes, options
 from twine.config import pypirc as config
 from twine.index import session as transport
 from twine.index import upload_error
@@ -14,7 +14,8 @@ from twine.index import upload_error
 @pytest.mark.parametrize("name", utils.__all__)
 def test_every_name_lives_in_a_room_of_its_own(name: str) -> None:
     """What is imported from here is the very thing that the command uses."""
-    rooms = (auth, config, environment, inputs, options, transport, upload_error)
+    rooms = (auth, config, environment, inputs, known_indexes, options)
+    rooms += (transport, upload_error)
     homes = [room for room in rooms if vars(room).get(name) is vars(utils)[name]]
     constants = {
         *("DEFAULT_REPOSITORY", "TEST_REPOSITORY", "make_requests_session"),
