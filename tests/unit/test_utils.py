@@ -14,9 +14,12 @@ from twine.index import upload_error
 @pytest.mark.parametrize("name", utils.__all__)
 def test_every_name_lives_in_a_room_of_its_own(name: str) -> None:
     """What is imported from here is the very thing that the command uses."""
-    rooms = (auth, config, environment, inputs, known_indexes, options)
-    rooms += (transport, upload_error)
-    homes = [room for room in rooms if vars(room).get(name) is vars(utils)[name]]
+    rooms = [auth, config, environment, inputs, known_indexes, options, transport]
+    homes = [
+        room
+        for room in [*rooms, upload_error]
+        if vars(room).get(name) is vars(utils)[name]
+    ]
     constants = {
         *("DEFAULT_REPOSITORY", "TEST_REPOSITORY", "make_requests_session"),
         *("RepositoryConfig", "input_func", "logger"),
