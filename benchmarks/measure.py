@@ -43,11 +43,14 @@ class Result:
 
     Args:
         seconds: From start to exit.
+        cpu_seconds: Time of the processor, user and system; ``None`` where the system
+            does not tell.
         megabytes: Memory at its peak; ``None`` where the system does not tell, or
             where it is less than can be measured.
     """
 
     seconds: float
+    cpu_seconds: float | None
     megabytes: float | None
 
 
@@ -161,7 +164,7 @@ def run(command: list[str], ca: Path | None, home: Path) -> Result:
     }
     if ca is not None:
         environment["SSL_CERT_FILE"] = str(ca)
-    least = _wait(subprocess.Popen([sys.executable, "-I", "-S", "-c", ""]))
+    least, _ = _wait(subprocess.Popen([sys.executable, "-I", "-S", "-c", ""]))
     with tempfile.TemporaryFile() as said:
         begun = time.perf_counter()
         child = subprocess.Popen(
@@ -172,7 +175,7 @@ def run(command: list[str], ca: Path | None, home: Path) -> Result:
             stdout=said,
             stderr=subprocess.STDOUT,
         )
-        megabytes = _wait(child)
+        megabytes, cpu_seconds = _wait(child)
         seconds = time.perf_counter() - begun
         if child.returncode:
             said.seek(0)
@@ -180,17 +183,17 @@ def run(command: list[str], ca: Path | None, home: Path) -> Result:
             raise RuntimeError(f"{' '.join(command[:4])} failed:\n{text}")
     if megabytes is None or least is None or megabytes <= least:
         megabytes = None
-    return Result(seconds=seconds, megabytes=megabytes)
+    return Result(seconds=seconds, cpu_seconds=cpu_seconds, megabytes=megabytes)
 
 
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 
-def _wait(child: subprocess.Popen[bytes]) -> float | None:
-    """Wait for a child, and return its peak memory in megabytes."""
+def _wait(child: subprocess.Popen[bytes]) -> tuple[float | None, float | None]:
+    """Wait for a child; return its peak memory in megabytes, and its CPU seconds."""
     if sys.platform == "win32":
         child.wait(LONGEST)
-        return None
+        return None, None
     watchdog = threading.Timer(LONGEST, child.kill)
     watchdog.daemon = True
     watchdog.start()
@@ -199,7 +202,8 @@ def _wait(child: subprocess.Popen[bytes]) -> float | None:
     finally:
         watchdog.cancel()
     child.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    megabytes = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    return megabytes, usage.ru_utime + usage.ru_stime
 
 
 @contextlib.contextmanager

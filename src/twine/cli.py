@@ -26,7 +26,6 @@ DEPENDENCIES = (
     "keyring",
     "packaging",
     "readme-renderer",
-    "requests-toolbelt",
     "requests",
     "rich",
     "trove-classifiers",

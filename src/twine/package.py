@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 from . import archives, exceptions
-from .distribution import DIST_EXTENSIONS as DIST_EXTENSIONS  # noqa: PLC0414 - others do
-from .form import attestations, signing
-from .form import core_metadata as metadata
+from .distribution import DIST_EXTENSIONS
+from .form import core_metadata, signing
+from .form.attestations import read_attestations
+from .form.digests import HashManager, Hexdigest
+from .form.faults import describe_faults, describe_header_breaks, hint_for_faults
+from .form.file import DistributionFile, file_stamp, unreadable_error
 from .sdist import SDist
-from .terminal import console
+from .terminal import console as terminal
 from .wheel import Wheel
 
 if TYPE_CHECKING:
@@ -24,79 +24,25 @@ if TYPE_CHECKING:
     from .archives.model import Archive
     from .distribution import Distribution
 
+__all__ = [
+    "DIST_EXTENSIONS",
+    "DIST_TYPES",
+    "HashManager",
+    "Hexdigest",
+    "PackageFile",
+    "PackageMetadata",
+    "describe_faults",
+    "describe_header_breaks",
+    "find_filetype",
+]
+
 logger = logging.getLogger(__name__)
 
-PackageMetadata = dict[str, metadata.FormValue]
+PackageMetadata = dict[str, core_metadata.FormValue]
 
 DIST_TYPES: dict[str, type[Distribution]] = {"bdist_wheel": Wheel, "sdist": SDist}
-# Large enough that hashing is bound by the processor, not by calls.
-_BLOCK = 1024 * 1024
 
-_safe_name = metadata.safe_name
-
-
-class Hasher(Protocol):
-    """A hash of :mod:`hashlib`."""
-
-    def update(self, data: bytes | memoryview, /) -> None:
-        """Hash more bytes."""
-
-    def hexdigest(self) -> str:
-        """Return the digest, hexadecimal."""
-
-
-class Hexdigest(NamedTuple):
-    """The digests of one file, hexadecimal.
-
-    Args:
-        sha2: SHA-256.
-        blake2: BLAKE2b of 256 bits; ``None`` where FIPS mode forbids it.
-    """
-
-    sha2: str | None
-    blake2: str | None
-
-    @classmethod
-    def of(cls, hashers: Sequence[Hasher]) -> Hexdigest:
-        """Return the digests of what :func:`new_hashers`' hashers have seen."""
-        digests = [hasher.hexdigest() for hasher in hashers]
-        return cls(digests[0], digests[1] if len(digests) > 1 else None)
-
-
-def new_hashers() -> list[Hasher]:
-    """Return the hashers for a distribution: SHA-256, and BLAKE2b where it may be."""
-    hashers: list[Hasher] = [hashlib.sha256()]
-    with contextlib.suppress(ValueError, AttributeError):  # Python in FIPS mode
-        hashers.append(hashlib.blake2b(digest_size=32))
-    return hashers
-
-
-class HashManager:
-    """Compute the digests of a file in one pass.
-
-    Args:
-        filename: Its path.
-    """
-
-    def __init__(self, filename: str) -> None:
-        self.filename = filename
-        self._hashers = new_hashers()
-
-    def hash(self) -> None:
-        """Read the file.
-
-        Raises:
-            OSError: It cannot be read.
-        """
-        block = memoryview(bytearray(_BLOCK))
-        with open(self.filename, "rb", buffering=0) as file:
-            while count := file.readinto(block):
-                for hasher in self._hashers:
-                    hasher.update(block[:count])
-
-    def hexdigest(self) -> Hexdigest:
-        """Return the digests of what has been read."""
-        return Hexdigest.of(self._hashers)
+_safe_name = core_metadata.safe_name
 
 
 class PackageFile:
@@ -134,9 +80,7 @@ class PackageFile:
         self.attestations: list[object] | None = None
         self.archive: Archive | None = None
         self.header_break = ""
-        self.known_digests: Hexdigest | None = None
-        self._digests_follow = False
-        self._stamp: tuple[int, int] | None = None
+        self.file = DistributionFile(filename)
 
     @classmethod
     def from_filename(
@@ -168,7 +112,7 @@ class PackageFile:
             text = describe_faults(filename, faults, package.header_break)
             if validate:
                 raise exceptions.InvalidDistribution(
-                    text, hint=_hint_for(package, faults)
+                    text, hint=hint_for_faults(package.metadata, faults)
                 )
             logger.warning("%s", text)
         return package
@@ -200,7 +144,7 @@ class PackageFile:
         """
         filetype = find_filetype(filename)
         distribution = DIST_TYPES[filetype](filename)
-        stamp = _stamp(os.stat(filename))
+        stamp = file_stamp(os.stat(filename))
         archive = None
         if for_rules:
             archive, data = archives.read_archive(filename, filetype)
@@ -210,46 +154,26 @@ class PackageFile:
             data = archives.read_metadata(filename, filetype, is_bounded=True)
         else:
             data = distribution.read()
-        found = metadata.parse_metadata(data)
+        found = core_metadata.parse_metadata(data)
         if not found.is_usable:
             raise exceptions.InvalidDistribution(
                 describe_faults(filename, found.faults, found.header_break)
             )
         package = cls(filename, comment, found.raw, distribution.py_version, filetype)
-        package._stamp = stamp
+        package.file.stamp = stamp
         package.archive = archive
         package.header_break = found.header_break
         return package, found.faults
 
     @property
     def size(self) -> int:
-        """The size in bytes that the file had when it was read.
-
-        Raises:
-            InvalidDistribution: It was never read, and cannot be.
-        """
-        if self._stamp is not None:
-            return self._stamp[0]
-        try:
-            return os.path.getsize(self.filename)
-        except OSError as exc:
-            raise unreadable(self.filename, exc) from exc
+        """The size in bytes that the file had when it was read."""
+        return self.file.size
 
     @property
     def digests(self) -> Hexdigest:
-        """The digests of the file.
-
-        Raises:
-            InvalidDistribution: The file cannot be read any more.
-        """
-        if self.known_digests is None:
-            hasher = HashManager(self.filename)
-            try:
-                hasher.hash()
-            except OSError as exc:
-                raise unreadable(self.filename, exc) from exc
-            self.known_digests = hasher.hexdigest()
-        return self.known_digests
+        """The digests of the file."""
+        return self.file.digests
 
     @property
     def sha2_digest(self) -> str | None:
@@ -261,49 +185,26 @@ class PackageFile:
         """The BLAKE2b digest of 256 bits, hexadecimal."""
         return self.digests.blake2
 
-    @contextlib.contextmanager
-    def digests_follow(self) -> Iterator[None]:
-        """Leave the digests out of the form, for now.
-
-        They are computed while the file is being sent, and sent after it.
-        """
-        self._digests_follow = True
-        try:
-            yield
-        finally:
-            self._digests_follow = False
-
-    def open(self) -> BinaryIO:
-        """Open the file to send it.
-
-        Raises:
-            InvalidDistribution: It cannot be read, or is not the file any more whose
-                metadata was read.
-        """
-        try:
-            # Closed by the caller.
-            file = open(self.filename, "rb", buffering=0)  # noqa: SIM115
-        except OSError as exc:
-            raise unreadable(self.filename, exc) from exc
-        if self._stamp is not None and self._stamp != _stamp(os.fstat(file.fileno())):
-            file.close()
-            raise changed(self.filename)
-        return file
-
     def metadata_dictionary(self) -> PackageMetadata:
         """Return the fields of the form, except those that name the action."""
-        digests = Hexdigest(None, None) if self._digests_follow else self.digests
-        optional: dict[str, metadata.FormValue | None] = {
+        return self._fields(self.digests)
+
+    def metadata_without_digests(self) -> PackageMetadata:
+        """Return the same, without waiting for the digests."""
+        return self._fields(Hexdigest(None, None))
+
+    def _fields(self, digests: Hexdigest) -> PackageMetadata:
+        has_attestations = self.attestations is not None
+        # In the order in which 7.0.0 sends them.
+        optional: dict[str, core_metadata.FormValue | None] = {
             "comment": self.comment,
             "sha256_digest": digests.sha2,
-            "blake2_256_digest": digests.blake2,
             "gpg_signature": self.gpg_signature,
-            "attestations": None
-            if self.attestations is None
-            else json.dumps(self.attestations),
+            "attestations": json.dumps(self.attestations) if has_attestations else None,
+            "blake2_256_digest": digests.blake2,
         }
         return {
-            **metadata.form_values(self.metadata),
+            **core_metadata.form_values(self.metadata),
             "name": self.safe_name,
             "version": self.version,
             "pyversion": self.python_version,
@@ -320,7 +221,7 @@ class PackageFile:
         Raises:
             InvalidDistribution: One cannot be read or is not JSON.
         """
-        self.attestations = _read_attestations(attestations)
+        self.attestations = read_attestations(attestations)
 
     def add_gpg_signature(
         self, signature_filepath: str, signature_filename: str
@@ -342,54 +243,42 @@ class PackageFile:
             with open(signature_filepath, "rb") as file:
                 self.gpg_signature = (signature_filename, file.read())
         except OSError as exc:
-            raise unreadable(signature_filepath, exc) from exc
+            raise unreadable_error(signature_filepath, exc) from exc
 
-    def sign(self, sign_with: str, identity: str | None) -> None:
+    def sign(
+        self,
+        sign_with: str,
+        identity: str | None,
+        *,
+        console: terminal.Console | None = None,
+    ) -> None:
         """Make a signature with GPG, to be sent with the file.
 
         Args:
             sign_with: The program.
             identity: Whose key to use; the program's default if not given.
+            console: Where to say so.
 
         Raises:
             InvalidSigningExecutable: There is no such program.
             InvalidSigningConfiguration: It failed.
         """
-        console.current().print(f"Signing {self.basefilename}")
+        console = console or terminal.default()
+        console.print(f"Signing {self.basefilename}")
         user = ("--local-user", identity) if identity else ()
         # A name that begins with a hyphen must not be read as an option.
         path = os.path.join(os.curdir, self.filename)
         if not self.filename.startswith("-"):
             path = self.filename
-        self.run_gpg((sign_with, "--detach-sign", *user, "-a", path))
+        # A program may have replaced it by one that takes nothing else.
+        keywords = {"to_stderr": True} if console.to_stderr else {}
+        self.run_gpg((sign_with, "--detach-sign", *user, "-a", path), **keywords)
         self.add_gpg_signature(self.signed_filename, self.signed_basefilename)
 
     @classmethod
-    def run_gpg(cls, gpg_args: tuple[str, ...]) -> None:
+    def run_gpg(cls, gpg_args: tuple[str, ...], *, to_stderr: bool = False) -> None:
         """Run a signing program; see :func:`twine.form.signing.run_gpg`."""
-        signing.run_gpg(gpg_args, to_stderr=console.current().to_stderr)
-
-
-_read_attestations = attestations.read_attestations
-
-
-def _stamp(status: os.stat_result) -> tuple[int, int]:
-    return status.st_size, status.st_mtime_ns
-
-
-def changed(filename: str) -> exceptions.InvalidDistribution:
-    """Return the error for a file that somebody writes to."""
-    return exceptions.InvalidDistribution(
-        f"`{filename}` changed while it was being published, and was not sent whole.",
-        hint="Let the build finish, and publish again.",
-    )
-
-
-def unreadable(filename: str, error: OSError) -> exceptions.InvalidDistribution:
-    """Return the error for a file that the system will not read."""
-    return exceptions.InvalidDistribution(
-        f"`{filename}` cannot be read: {error.strerror}."
-    )
+        signing.run_gpg(gpg_args, to_stderr=to_stderr)
 
 
 def find_filetype(filename: str) -> str:
@@ -407,42 +296,4 @@ def find_filetype(filename: str) -> str:
     raise exceptions.InvalidDistribution(
         f"`{os.path.basename(filename)}` is not a distribution: its name ends in none "
         f"of {', '.join(DIST_EXTENSIONS)}."
-    )
-
-
-def describe_faults(
-    filename: str, faults: Iterable[str], header_break: str = ""
-) -> str:
-    """Return everything that is wrong with a file's metadata, a line for each.
-
-    Args:
-        filename: Its path.
-        faults: What is wrong.
-        header_break: Where the headers end too early, which may be why.
-    """
-    lines = [f"- {fault}" for fault in faults]
-    if header_break:
-        lines.append(header_break)
-    return "\n".join([f"`{filename}` has invalid metadata:", *lines])
-
-
-def describe_header_breaks(packages: Iterable[PackageFile]) -> Iterator[str]:
-    """Yield where metadata loses fields, once for all files that have the same."""
-    paths: dict[str, list[str]] = {}
-    for package in packages:
-        paths.setdefault(package.header_break, []).append(package.filename)
-    paths.pop("", None)
-    for text, where in paths.items():
-        yield f"{', '.join(where)}: {text}"
-
-
-def _hint_for(package: PackageFile, faults: Iterable[str]) -> str:
-    """Return how to send a file whose metadata are invalid."""
-    if any("`Metadata-Version`" in fault for fault in faults):
-        return (
-            f"If metadata version {package.metadata['metadata_version']} is newer than "
-            "this twine, `--no-validate` sends what it understands."
-        )
-    return (
-        "`--no-validate` sends it nevertheless: some indexes accept what PyPI refuses."
     )

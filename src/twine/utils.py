@@ -10,8 +10,8 @@ from .config.arguments import EnvironmentDefault, EnvironmentFlag
 from .config.known_indexes import PYPI, TESTPYPI, normalize_repository_url, sanitize_url
 from .config.options import DEFAULT_CONFIG_FILE
 from .config.pypirc import get_config, get_repository_from_config
-from .index.response import check_status_code
 from .index.session import make_session as make_requests_session
+from .index.upload_error import check_status_code
 
 __all__ = (
     "DEFAULT_CONFIG_FILE",

@@ -1,5 +1,7 @@
 """What other programs do with twine, and have long relied on."""
 
+import concurrent.futures
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import twine.exceptions
 from support.dists import make_sdist, make_wheel
 from support.index import Answer, ScriptedIndex
 from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
+from support.wire import Received
 from twine.commands.upload import upload
 from twine.package import PackageFile
 from twine.repository import Repository
@@ -125,6 +128,86 @@ def test_a_patched_upload_is_called(
     monkeypatch.setattr(Repository, "_upload", lambda self, package: answer)
     upload(make_settings(), [str(make_wheel(workdir))])
     assert index.requests == []
+
+
+def test_a_replaced_upload_method_is_called(
+    index: ScriptedIndex,
+    workdir: Path,
+    make_settings: MakeSettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Replacing `upload` itself catches every file, and its answer counts."""
+    answer = requests.Response()
+    answer.status_code, answer.url = 403, index.upload_url
+    monkeypatch.setattr(Repository, "upload", lambda self, package: answer)
+    with pytest.raises(requests.HTTPError) as raised:
+        upload(make_settings(), [str(make_wheel(workdir))])
+    assert raised.value.response is answer
+    assert index.requests == []
+
+
+def test_a_replaced_post_reads_the_data_to_its_end(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """A program that sends in its own way reads the form block by block, or whole."""
+    path = make_wheel(workdir, payload=bytes(1 << 20))
+    bodies: list[bytes] = []
+
+    def post(url: str, data: Any, headers: Any, **keywords: Any) -> requests.Response:
+        read = iter(lambda: data.read(1000), b"") if not bodies else [data.read()]
+        bodies.append(b"".join(read))
+        assert len(bodies[-1]) == data.len
+        assert headers["Content-Type"] == data.content_type
+        answer = requests.Response()
+        answer.status_code, answer.url = 200, url
+        return answer
+
+    class PostingSettings(Settings):
+        def create_repository(self) -> Repository:
+            found = super().create_repository()
+            found.session.post = post  # type: ignore[assignment]
+            return found
+
+    for _ in range(2):
+        settings = PostingSettings(
+            repository_url=index.upload_url, username=USER, password=PASSWORD
+        )
+        upload(settings, [str(path)])
+    assert len(bodies) == 2
+    assert all(path.read_bytes() in body for body in bodies)
+    assert index.requests == []
+
+
+def test_several_threads_upload_at_once(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """Each with settings of its own: every file arrives with its own credentials."""
+    together = threading.Barrier(4, timeout=10)
+
+    def meet(request: Received) -> Answer:
+        together.wait()
+        return Answer()
+
+    def publish(number: int) -> None:
+        path = make_wheel(workdir, f"pkg{number}")
+        upload(make_settings(username=f"user{number}"), [str(path)])
+
+    index.answer("/legacy/", meet)
+    with concurrent.futures.ThreadPoolExecutor(4) as executor:
+        list(executor.map(publish, range(4)))
+    assert {(r.value("name"), r.auth) for r in index.uploads} == {
+        (f"pkg{number}", f"user{number}:{PASSWORD}") for number in range(4)
+    }
+
+
+def test_the_text_of_a_refusal_can_be_read(
+    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+) -> None:
+    """`HTTPError.response.text` is what the index sent."""
+    index.answer("/legacy/", _REFUSAL)
+    with pytest.raises(requests.HTTPError) as raised:
+        upload(make_settings(), [str(make_wheel(workdir))])
+    assert raised.value.response.text == "Invalid version"
 
 
 def test_overridden_credentials_are_used(

@@ -22,7 +22,7 @@ from twine.settings import Settings
 # What a program that embeds twine can notice, taken before and after.
 _LOOK = """
 # What these change when they are imported is their own business.
-import keyring, readme_renderer.rst, requests, requests_toolbelt, rich.console
+import keyring, readme_renderer.rst, requests, rich.console
 import logging, os, signal, socket, sys, warnings
 def look():
     root = logging.getLogger()

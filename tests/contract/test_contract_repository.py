@@ -99,6 +99,46 @@ def test_upload_returns_the_answer(
     assert content == Path(wheel.filename).read_bytes()
 
 
+def test_fields_are_sent_in_the_order_of_7_0_0(
+    private: repository.Repository,
+    index: ScriptedIndex,
+    wheel: PackageFile,
+    workdir: Path,
+) -> None:
+    """The metadata, then what the index wants besides, and the file at the end."""
+    (workdir / "a.asc").write_bytes(b"SIG")
+    wheel.comment, wheel.attestations = "good", [{"version": 1}]
+    wheel.add_gpg_signature("a.asc", "a.asc")
+    private.upload(wheel)
+    [request] = index.uploads
+    names = [part.name for part in request.parts]
+    assert names[names.index("pyversion") :] == [
+        *("pyversion", "filetype", "comment", "sha256_digest", "gpg_signature"),
+        *("attestations", "blake2_256_digest", ":action", "protocol_version"),
+        "content",
+    ]
+
+
+def test_names_of_urls() -> None:
+    """Programs read from here where PyPI is, and was."""
+    assert repository.WAREHOUSE == "https://upload.pypi.org/"
+    assert repository.TEST_WAREHOUSE == "https://test.pypi.org/"
+    assert repository.WAREHOUSE_WEB == "https://pypi.org/"
+    assert repository.OLD_WAREHOUSE == "https://upload.pypi.io/"
+    assert repository.LEGACY_PYPI == "https://pypi.python.org/"
+    assert repository.LEGACY_TEST_PYPI == "https://testpypi.python.org/"
+    with repository.make_requests_session() as session:
+        assert isinstance(session, requests.Session)
+
+
+def test_verify_package_integrity_does_nothing(
+    private: repository.Repository, wheel: PackageFile
+) -> None:
+    """It is there to be called, as in 7.0.0."""
+    Path(wheel.filename).unlink()
+    private.verify_package_integrity(wheel)
+
+
 def test_upload_returns_a_refusal_unjudged(
     private: repository.Repository, index: ScriptedIndex, wheel: PackageFile
 ) -> None:

@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
-import requests
 
 from support.index import Answer, Fault
 from support.inprocess import publish_one
 from support.storing import Listing, StoringIndex
 from support.wire import Received
 from twine import exceptions
+from twine.index.upload_error import UploadError
 
 BROKEN = Answer(500, "Broken")
 EXISTS = [
@@ -88,7 +88,7 @@ def test_what_existed_before_is_an_error(
     outcome = publish_one(store, wheel)
 
     assert (outcome.status, outcome.tries) == ("failed", 1)
-    assert isinstance(outcome.error, requests.HTTPError)
+    assert isinstance(outcome.error, UploadError)
 
 
 @pytest.mark.parametrize("exists", EXISTS)

@@ -6,19 +6,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from support import dists
 from support.index import Answer
 from support.inprocess import publish, publish_one
 from support.storing import StoringIndex
 from support.wire import Received
 from twine import exceptions
-from twine.index import upload_body as body
-from twine.package import PackageFile
-from twine.publish import run as publishing
+from twine.form.file import DistributionFile
+from twine.index.upload_body import UploadBody
 from twine.publish.outcome import Outcome
 from twine.repository import Repository
 from twine.settings import Settings
@@ -57,67 +54,61 @@ def check(outcome: Outcome, path: Path, index: StoringIndex) -> None:
     assert index.stored == {}
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.fixture
+def before_sending(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return a function to do something while credentials are asked for."""
+    create = Settings.create_repository
+
+    def prepare(act: Callable[[Path], None], path: Path) -> None:
+        def create_repository(settings: Settings) -> Repository:
+            act(path)
+            return create(settings)
+
+        monkeypatch.setattr(Settings, "create_repository", create_repository)
+
+    return prepare
+
+
+@pytest.mark.parametrize("change", [*CHANGES, Path.unlink])
 def test_a_change_before_sending_is_noticed(
     store: StoringIndex,
     wheel: Path,
     change: Callable[[Path], None],
-    monkeypatch: pytest.MonkeyPatch,
+    before_sending: Callable[..., None],
 ) -> None:
     """A file that is not the one whose metadata was read is not sent at all."""
-    run = publishing.Publication.run
 
-    def change_first(publication: publishing.Publication) -> None:
-        change(wheel)
-        os.utime(wheel, ns=(1, 1))
-        run(publication)
+    def change_later(path: Path) -> None:
+        change(path)
+        if path.exists():
+            os.utime(path, ns=(1, 1))
 
-    monkeypatch.setattr(publishing.Publication, "run", change_first)
-
-    outcome = publish_one(store, wheel)
-
-    check(outcome, wheel, store)
-    assert "changed" in str(outcome.error)
-    assert store.requests == []
-
-
-def test_a_file_that_vanished_is_named(
-    store: StoringIndex, wheel: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A file that went away is an error with its name."""
-    run = publishing.Publication.run
-
-    def vanish_first(publication: publishing.Publication) -> None:
-        wheel.unlink()
-        run(publication)
-
-    monkeypatch.setattr(publishing.Publication, "run", vanish_first)
+    before_sending(change_later, wheel)
 
     check(publish_one(store, wheel), wheel, store)
     assert store.requests == []
 
 
-@pytest.mark.parametrize("count", [1, 2])
-def test_a_file_that_vanishes_at_the_prompt_is_named(
-    store: StoringIndex, workdir: Path, count: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("change", [overwrite, grow])
+def test_digests_computed_ahead_are_those_of_what_is_sent(
+    store: StoringIndex,
+    big_wheel: Path,
+    change: Callable[[Path], None],
+    before_sending: Callable[..., None],
 ) -> None:
-    """A file that goes away while credentials are asked for is no crash either."""
-    paths = [dists.make_wheel(workdir, "pkg", f"{n}.0") for n in range(count)]
-    create = Settings.create_repository
+    """A file that changes after it was hashed in the background is not sent."""
 
-    def vanish_first(settings: Settings) -> Repository:
-        paths[0].unlink()
-        return create(settings)
+    def change_later(path: Path) -> None:
+        change(path)
+        os.utime(path, ns=(1, 1))
 
-    monkeypatch.setattr(Settings, "create_repository", vanish_first)
+    before_sending(change_later, big_wheel)
 
-    publication = publish(store, paths)
-
-    check(publication.outcomes[0], paths[0], store)
-    assert isinstance(publication.error, exceptions.InvalidDistribution)
+    check(publish_one(store, big_wheel), big_wheel, store)
+    assert store.requests == []
 
 
-@pytest.mark.parametrize("change", [grow, shrink, empty])
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_change_while_sending_is_noticed(
     store: StoringIndex,
     big_wheel: Path,
@@ -125,16 +116,18 @@ def test_a_change_while_sending_is_noticed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What changes its length on the way is never sent whole."""
-    read = body.UploadBody.read
+    read = UploadBody.read
     reads = []
 
-    def read_and_change(form: body.UploadBody, size: int = -1) -> bytes | memoryview:
+    def read_and_change(form: UploadBody, size: int = -1) -> bytes:
         reads.append(form)
         if len(reads) == 4:
             change(big_wheel)
+            if big_wheel.stat().st_size:
+                os.utime(big_wheel, ns=(1, 1))
         return read(form, size)
 
-    monkeypatch.setattr(body.UploadBody, "read", read_and_change)
+    monkeypatch.setattr(UploadBody, "read", read_and_change)
 
     check(publish_one(store, big_wheel), big_wheel, store)
     assert store.uploads == []
@@ -183,16 +176,10 @@ def test_the_others_are_sent_all_the_same(
     store: StoringIndex,
     wheel: Path,
     big_wheel: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    before_sending: Callable[..., None],
 ) -> None:
     """With `--keep-going` a changed file leaves the others their chance."""
-    run = publishing.Publication.run
-
-    def change_first(publication: publishing.Publication) -> None:
-        grow(wheel)
-        run(publication)
-
-    monkeypatch.setattr(publishing.Publication, "run", change_first)
+    before_sending(grow, wheel)
 
     publication = publish(store, [wheel, big_wheel], keep_going=True)
 
@@ -203,19 +190,20 @@ def test_the_others_are_sent_all_the_same(
 class FailingFile(io.FileIO):
     """A file on a disk that fails after a while."""
 
-    def readinto(self, buffer: Any) -> int:
+    def read(self, size: int | None = -1) -> bytes:
         """Read once."""
         if self.tell():
             raise OSError(errno.EIO, "Input/output error")
-        count: int = super().readinto(buffer) or 0
-        return count
+        return super().read(size) or b""
 
 
 def test_a_disk_that_fails_is_not_taken_for_the_network(
     store: StoringIndex, big_wheel: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What cannot be read is told as such, and is not tried again."""
-    monkeypatch.setattr(PackageFile, "open", lambda self: FailingFile(self.filename))
+    monkeypatch.setattr(
+        DistributionFile, "open", lambda self: FailingFile(self.filename)
+    )
 
     outcome = publish_one(store, big_wheel)
 

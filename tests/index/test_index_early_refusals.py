@@ -4,12 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
-import requests
 
 from support.index import Answer, Fault
 from support.inprocess import publish, publish_one
 from support.pki import Authority
 from support.storing import StoringIndex
+from twine.index.upload_error import UploadError
 
 WORDS = b'{"message": "The limit for this project is 10 MB."}'
 LINUX = pytest.mark.skipif(
@@ -43,7 +43,7 @@ def test_an_early_refusal_is_read(
     outcome = publish_one(index, big_wheel, cacert=str(authority.ca_file))
 
     assert (outcome.status, outcome.tries) == ("failed", 1)
-    assert isinstance(outcome.error, requests.HTTPError)
+    assert isinstance(outcome.error, UploadError)
     assert f"{status} No" in str(outcome.error)
     assert "The limit for this project is 10 MB." in str(outcome.error)
     assert index.stored == {}

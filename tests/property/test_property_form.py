@@ -3,13 +3,16 @@
 import string
 from collections import Counter
 
-import requests_toolbelt
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.metadata import parse_email
+from urllib3.filepost import encode_multipart_formdata
 
 from support.wire import parse_form
 from twine.form import core_metadata as metadata
+from twine.index.upload_body import make_fields
+
+BOUNDARY = "0123456789abcdef"
 
 LINE = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Zs"]),
@@ -73,8 +76,8 @@ def metadata_files(draw: st.DrawFn) -> tuple[str, Counter[tuple[str, str]]]:
 
 def send(parts: list[tuple[str, str | tuple[str, bytes]]]) -> Counter[tuple[str, str]]:
     """Return the fields that an index receives."""
-    encoder = requests_toolbelt.MultipartEncoder(parts)
-    received = parse_form(encoder.read(), encoder.boundary_value.encode())
+    body, _ = encode_multipart_formdata(make_fields(parts), BOUNDARY)
+    received = parse_form(body, BOUNDARY.encode())
     return Counter((part.name, part.content.decode()) for part in received)
 
 
@@ -109,8 +112,9 @@ def test_any_text_survives_the_wire(
 ) -> None:
     """Line ends, boundaries and bytes within a value change nothing in a form."""
     parts = metadata.form_parts(values)
-    encoder = requests_toolbelt.MultipartEncoder(parts or [("a", "b")])
-    received = parse_form(encoder.read(), encoder.boundary_value.encode())
+    fields = make_fields(parts or [("a", "b")])
+    body, _ = encode_multipart_formdata(fields, BOUNDARY)
+    received = parse_form(body, BOUNDARY.encode())
 
     sent = [
         (key, value.encode() if isinstance(value, str) else value[1])

@@ -15,9 +15,9 @@ from twine.config import known_indexes as indexes
 from twine.config import pypirc as config
 from twine.form import attestations
 from twine.form import core_metadata as metadata
-from twine.index import response as replies
-from twine.index import server_message as words
+from twine.index import response, upload_error
 from twine.index import simple_api as simple_index
+from twine.index.server_message import _MESSAGE_KEYS, MOST_WORDS
 
 WORD = "Zqsecretwordqz"
 INI = st.lists(
@@ -52,7 +52,7 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(["files", "filename", "hashes", "sha256", "x"])
-            | st.sampled_from(words._MESSAGE_KEYS)
+            | st.sampled_from(_MESSAGE_KEYS)
             | st.just("errors"),
             inner,
             max_size=4,
@@ -143,16 +143,18 @@ def test_metadata_is_read_with_its_faults(data: bytes, complete: bool) -> None:
 @example("[" * 100_000, "application/json", "")
 def test_any_body_is_boiled_down(body: str, kind: str, reason: str) -> None:
     """Whatever an index says, and claims that it is, becomes one line of words."""
-    reply = replies.Reply(
+    reply = response.Reply(
         url="https://h/", status=400, reason=reason, content_type=kind, body=body
     )
 
-    said = replies.words_of(reply)
+    said = upload_error.message_of(reply)
 
     assert "\n" not in said
-    assert len(said) <= words.MOST_WORDS + len(" [...]")
-    assert replies.explain(reply).startswith("400")
-    assert isinstance(replies.judge(reply), replies.Refused | replies.Exists)
+    assert len(said) <= MOST_WORDS + len(" [...]")
+    assert str(upload_error.describe_refusal(reply)).startswith("400")
+    assert isinstance(
+        response.classify_response(reply), response.Refused | response.Exists
+    )
 
 
 @given(
@@ -164,16 +166,16 @@ def test_any_body_is_boiled_down(body: str, kind: str, reason: str) -> None:
 def test_every_answer_has_a_meaning(
     status: int, body: str, location: str | None, after: str
 ) -> None:
-    """Any status is judged, and only 2xx is a success, or 101 perhaps."""
-    reply = replies.Reply(
+    """Any status has a meaning, and only 2xx is a success, or 1xx perhaps."""
+    reply = response.Reply(
         url="https://h/", status=status, body=body, location=location, retry_after=after
     )
 
-    verdict = replies.judge(reply)
+    verdict = response.classify_response(reply)
 
-    success = isinstance(verdict, replies.Uploaded | replies.Ambiguous)
-    assert success is (status == 101 or 200 <= status < 300)
-    if isinstance(verdict, replies.TryAgain):
+    success = isinstance(verdict, response.Uploaded | response.Ambiguous)
+    assert success is (status < 300)
+    if isinstance(verdict, response.TryAgain):
         assert verdict.wait is None or verdict.wait >= 0
         assert status >= 500 or not verdict.in_doubt
 

@@ -50,7 +50,7 @@ def test_the_command_to_resume_with_means_the_same(
     """A shell and the parser make the same settings of it, password aside."""
     asked = Settings(**values).as_asked()
 
-    command = report.resume_command(asked, files)
+    command = report.render_resume_command(asked, files)
 
     parsed = parsers.make_upload_parser().parse_args(shlex.split(command)[2:])
     assert [name.removeprefix("./") for name in parsed.dists] == [

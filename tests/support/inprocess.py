@@ -7,13 +7,12 @@ from typing import Any
 from support.index import ScriptedIndex
 from support.secrets import PASSWORD, USER
 from twine.commands import upload
-from twine.publish.outcome import Outcome
-from twine.publish.run import Publication
+from twine.publish.outcome import Outcome, Result
 from twine.settings import Settings
 from twine.terminal import logs
 
 
-def publish(index: ScriptedIndex, paths: Sequence[Path], **options: Any) -> Publication:
+def publish(index: ScriptedIndex, paths: Sequence[Path], **options: Any) -> Result:
     """Publish files to an index, and return what became of each.
 
     Args:

@@ -40,13 +40,7 @@ IMPORTS = {
 UNFINISHED = {
     "check.inspect",
     "check.subject",
-    "commands.upload",
     "form.core_metadata",
-    "index.response",
-    "index.simple_api",
-    "index.upload_body",
-    "package",
-    "repository",
     "rules.description",
     "rules.form",
     "rules.indexed",

@@ -1,4 +1,4 @@
-"""Connections that bound every wait, and hear an answer that comes early."""
+"""Connections that bound every wait, and can be ended from another thread."""
 
 import contextlib
 import importlib.util
@@ -13,10 +13,10 @@ import requests
 
 from support.index import Answer, Fault, ScriptedIndex
 from support.pki import Authority
-from twine.index import connections
-from twine.index import network_error as failures
+from twine.index import network_error
 from twine.index.connections import Adapter, Timeouts
 from twine.index.response import TryAgain
+from twine.index.session import Session, make_session
 
 LARGE = b"x" * 16_000_000
 # A test puts another in its place.
@@ -41,11 +41,9 @@ class Blocks:
 @contextmanager
 def session(
     timeouts: Timeouts | None = None, verify: str | bool = True
-) -> Iterator[requests.Session]:
+) -> Iterator[Session]:
     """Open a session over our adapter."""
-    with requests.Session() as found:
-        for scheme in ("http://", "https://"):
-            found.mount(scheme, Adapter(timeouts or Timeouts()))
+    with make_session(timeouts=timeouts) as found:
         found.verify = verify
         yield found
 
@@ -58,45 +56,6 @@ def seconds(act: Callable[[], object]) -> float:
     return time.monotonic() - begun
 
 
-class Impatient:
-    """A server that refuses as soon as it has read the headers, and listens on.
-
-    It neither reads the body nor closes the connection, as some servers do.
-    """
-
-    def __enter__(self) -> "Impatient":
-        """Begin to serve."""
-        self.connections: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Close everything."""
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join()
-        for connection in self.connections:
-            connection.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            connection.settimeout(10)
-            self.connections.append(connection)
-            head = b""
-            while b"\r\n\r\n" not in head:
-                head += connection.recv(1)
-            connection.sendall(
-                b"HTTP/1.1 413 Too Large\r\nContent-Length: 4\r\n\r\nFull"
-            )
-
-
 def test_a_handshake_that_gets_no_answer_sent_nothing() -> None:
     """A server that takes a connection and is silent has been told nothing yet."""
     with (
@@ -106,7 +65,7 @@ def test_a_handshake_that_gets_no_answer_sent_nothing() -> None:
     ):
         client.post(f"https://127.0.0.1:{listener.getsockname()[1]}/", data=Blocks(9))
 
-    assert failures.judge(caught.value) == TryAgain(in_doubt=False)
+    assert network_error.classify_error(caught.value) == TryAgain(in_doubt=False)
 
 
 def test_an_answer_may_take_longer_than_a_block(index: ScriptedIndex) -> None:
@@ -124,16 +83,6 @@ def test_the_second_request_has_the_same_time_outs(index: ScriptedIndex) -> None
     with session(Timeouts(send=0.3, answer=10)) as client:
         assert client.post(f"{index.url}/first", data=Blocks(100)).ok
         assert seconds(lambda: client.post(f"{index.url}/second", data=Blocks())) < 5
-
-
-def test_a_connection_with_half_a_body_on_it_is_not_used_again() -> None:
-    """A server that waits for the rest would take the next request for it."""
-    with Impatient() as server, session(Timeouts(send=5, answer=5)) as client:
-        for _ in range(2):
-            answer = client.post(server.url, data=Blocks())
-            assert (answer.status_code, answer.text) == (413, "Full")
-
-    assert len(server.connections) == 2
 
 
 def test_a_proxy_gets_the_same_connections(
@@ -169,36 +118,14 @@ def test_waits_can_be_ended_from_another_thread(
     url = f"{server.url}/silent"
 
     with session(Timeouts(answer=60), str(authority.ca_file)) as client:
-        timer = threading.Timer(0.3, connections.abort)
+        timer = threading.Timer(0.3, client.abort)
         timer.start()
         assert seconds(lambda: client.post(url, data=Blocks(100))) < 10
         timer.join()
-        connections.abort()
+        client.abort()
         assert client.post(f"{server.url}/next", data=Blocks(100)).ok
-        connections.abort()
+        client.abort()
         assert client.post(f"{server.url}/next", data=Blocks(100)).ok
-
-
-def test_the_waits_of_all_sessions_end_together(index: ScriptedIndex) -> None:
-    """What is asked on the side, with a session of its own, does not wait on."""
-    index.answer("/", Answer(fault=Fault.SILENCE))
-    waited: list[float] = []
-
-    def wait() -> None:
-        with session(Timeouts(answer=60)) as client:
-            waited.append(seconds(lambda: client.get(f"{index.url}/")))
-
-    threads = [threading.Thread(target=wait) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    while len(index.requests) < 3:
-        time.sleep(0.01)
-    connections.abort()
-    for thread in threads:
-        thread.join(30)
-
-    assert len(waited) == 3
-    assert max(waited) < 20
 
 
 class Tap:
@@ -244,10 +171,12 @@ class Tap:
 class StopsMidway(Blocks):
     """A body in the midst of which somebody wants to stop."""
 
+    client: Session
+
     def read(self, size: int = -1) -> bytes:
         """Return the next block."""
         if self._left == 300_000 - 65536:
-            connections.abort()
+            self.client.abort()
         return super().read(size)
 
 
@@ -263,7 +192,9 @@ def test_nothing_is_sent_in_the_clear_when_waits_are_ended(
         session(Timeouts(send=5, answer=5), str(authority.ca_file)) as client,
         contextlib.suppress(requests.RequestException),
     ):
-        client.post(f"https://127.0.0.1:{tap.port}/", data=StopsMidway(300_000))
+        body = StopsMidway(300_000)
+        body.client = client
+        client.post(f"https://127.0.0.1:{tap.port}/", data=body)
 
     assert len(tap.heard) > 65536
     assert b"xxxxxxxx" not in tap.heard

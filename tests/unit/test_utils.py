@@ -5,7 +5,7 @@ import pytest
 from twine import auth, utils
 from twine.commands import inputs
 from twine.config import arguments, known_indexes, options, pypirc
-from twine.index import response, session
+from twine.index import session, upload_error
 
 DEFINED_HERE = {
     *("DEFAULT_REPOSITORY", "TEST_REPOSITORY", "RepositoryConfig", "input_func"),
@@ -16,7 +16,7 @@ DEFINED_HERE = {
 @pytest.mark.parametrize("name", sorted({*utils.__all__} - DEFINED_HERE))
 def test_names_are_those_of_the_packages(name: str) -> None:
     """What is imported from here is the very thing that the command uses."""
-    modules = (auth, pypirc, known_indexes, arguments, inputs, options, response)
+    modules = (auth, pypirc, known_indexes, arguments, inputs, options, upload_error)
 
     assert any(vars(one).get(name) is vars(utils)[name] for one in modules)
 

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypedDict
 
 from .. import exceptions
-from ..index.response import Reply, explain
+from ..index.response import Reply
 from ..index.retry import ONCE, RetryPolicy
+from ..index.upload_error import describe_refusal
 from .credentials import TOKEN_USERNAME
 
 if TYPE_CHECKING:
@@ -117,12 +118,12 @@ def fetch_audience(
     if response.status_code != 200:
         import requests
 
-        explanation = explain(
+        explanation = describe_refusal(
             Reply.from_response(response),
             hint="Trusted publishing is not available here: set `TWINE_PASSWORD` to an "
             "API token.",
         )
-        raise requests.HTTPError(explanation, response=response)
+        raise requests.HTTPError(str(explanation), response=response)
     audience = _object(response).get("audience")
     if not isinstance(audience, str):
         raise exceptions.TrustedPublishingFailure(

@@ -51,8 +51,7 @@ def examine(
     Raises:
         InvalidDistribution: It cannot be read.
     """
-    with package.digests_follow():
-        form = _texts(package.metadata_dictionary())
+    form = _texts(package.metadata_without_digests())
     subject = rules.Subject(
         path=package.filename,
         filename=package.basefilename,

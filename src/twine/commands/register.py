@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 
 from .. import exceptions
-from ..index.response import check_status_code
+from ..index.upload_error import check_status_code
 from ..package import PackageFile
 from ..settings import Settings
 from ..terminal import logs, redaction

@@ -8,30 +8,43 @@ import logging
 import os
 import shlex
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .. import exceptions
-from ..config import known_indexes as indexes
-from ..index import response as replies
+from ..config.known_indexes import sanitize_url
+from ..index.response import Exists, Reply, classify_response
 from ..package import PackageFile, describe_header_breaks
-from ..publish import outcome as report
-from ..publish import workers
-from ..publish.run import Publication
+from ..publish.outcome import (
+    Outcome,
+    Result,
+    describe,
+    describe_error,
+    render_resume_command,
+    render_table,
+)
 from ..settings import Settings
 from ..terminal import logs
 from ..terminal.console import Console, activate
-from ..terminal.text import format_size, is_text
-from . import inputs as files
-from .inputs import find_files, hide_secrets, warn_of_orphans, warn_of_versions
+from .inputs import (
+    Inputs,
+    find_files,
+    find_orphans,
+    hide_secrets,
+    split_inputs,
+    warn_of_orphans,
+    warn_of_versions,
+)
 from .parsers import make_upload_parser
+from .prepare import hash_ahead, make_package, prepare
 
 if TYPE_CHECKING:
     import requests
 
-    from ..repository import Repository
-
 logger = logging.getLogger(__name__)
+
+# Under this name other programs know it.
+_make_package = make_package
 
 # How the usual shell of this system wants a command line to be quoted.
 _JOIN = subprocess.list2cmdline if os.name == "nt" else shlex.join
@@ -58,7 +71,7 @@ def upload(upload_settings: Settings, dists: Sequence[str]) -> None:
         raise error
 
 
-def publish(settings: Settings, dists: Sequence[str]) -> Publication:
+def publish(settings: Settings, dists: Sequence[str]) -> Result:
     """Publish distributions, print and return what became of each.
 
     Args:
@@ -69,71 +82,54 @@ def publish(settings: Settings, dists: Sequence[str]) -> Publication:
         TwineException: Something was wrong before the first byte was sent.
         requests.RequestException: The same.
     """
+    console = settings.console
     # A release must not end halfway only because nobody reads about it any more.
-    settings.console.ignore_write_errors = True
-    with (
-        activate(settings.console) as screen,
-        logs.for_program(verbose=settings.verbose),
-    ):
+    console.ignore_write_errors = True
+    # `activate` is for the modules that still ask for the console.
+    with activate(console), logs.for_program(verbose=settings.verbose):
         settings.check_repository_url()
         settings.verify_feature_capability()
         paths = find_files(dists, settings)
-        inputs = files.split_inputs(paths)
-        screen.print(f"Uploading distributions to {_masked_url(settings)}")
-        packages = _prepare(settings, inputs)
+        inputs = split_inputs(paths)
+        console.print(f"Uploading distributions to {_masked_url(settings)}")
+        packages = prepare(settings, inputs)
         warn_of_versions(packages)
         if settings.attestations:
-            warn_of_orphans(files.find_orphans(paths, inputs))
+            warn_of_orphans(find_orphans(paths, inputs))
         for text in describe_header_breaks(packages):
-            screen.warning(text)
-        if settings.wants_preflight():
-            _preflight(packages)
-        repository = settings.create_repository()
-        publication = Publication(
-            repository,
-            packages,
-            lambda package: _send(repository, package, settings),
-            jobs=settings.jobs,
-            keep_going=settings.keep_going,
-        )
-        try:
-            with screen.progress_display(
-                files=len(packages),
-                size=sum(outcome.size for outcome in publication.outcomes),
-                enabled=not settings.disable_progress_bar,
-            ):
-                publication.run()
-        finally:
-            repository.close()
-        _report(publication, settings, inputs)
-        return publication
+            logger.warning("%s", text)
+        with hash_ahead(packages):
+            if settings.wants_preflight():
+                _preflight(packages)
+            result = _send(settings, packages)
+        _report(result, settings, inputs)
+        return result
+
+
+def _send(settings: Settings, packages: Sequence[PackageFile]) -> Result:
+    """Send the files; a failure of one is part of the result."""
+    from ..publish import run
+
+    options = run.Options(
+        skip_existing=settings.skip_existing,
+        jobs=settings.jobs,
+        keep_going=settings.keep_going,
+        verbose=settings.verbose,
+    )
+    repository = settings.create_repository()
+    try:
+        with settings.console.progress_display(
+            files=len(packages),
+            size=sum(package.size for package in packages),
+            enabled=not settings.disable_progress_bar,
+        ):
+            return run.run(repository, packages, options, settings.console)
+    finally:
+        repository.close()
 
 
 def _masked_url(settings: Settings) -> str:
-    return indexes.sanitize_url(settings.repository_config["repository"] or "")
-
-
-def _prepare(settings: Settings, inputs: files.Inputs) -> list[PackageFile]:
-    """Read all files; what is wrong with any of them is shown together."""
-    if not inputs.dists:
-        raise exceptions.InvalidDistribution(
-            "There is no distribution among the files: signatures and attestations "
-            "go with one."
-        )
-
-    def make(filename: str) -> PackageFile:
-        return _make_package(
-            filename,
-            inputs.signatures,
-            inputs.attestations_by_dist[filename],
-            settings,
-        )
-
-    # A signing program may ask for a passphrase: one at a time.
-    jobs = 1 if settings.sign else workers.DEFAULT_JOBS
-    results = list(workers.map_ordered(make, inputs.dists, jobs=jobs))
-    _raise_faults(result for result in results if isinstance(result, Exception))
-    return [result for result in results if isinstance(result, PackageFile)]
+    return sanitize_url(settings.repository_config["repository"] or "")
 
 
 def _preflight(packages: Sequence[PackageFile]) -> None:
@@ -165,82 +161,6 @@ def _preflight(packages: Sequence[PackageFile]) -> None:
         )
 
 
-def _raise_faults(errors: Iterable[Exception]) -> None:
-    """Raise one error that tells all faults of all files."""
-    faults = []
-    for error in errors:
-        if not isinstance(error, exceptions.InvalidDistribution):
-            raise error
-        faults.append(error)
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise exceptions.InvalidDistribution(
-            f"{len(faults)} files cannot be published:\n"
-            + "\n".join(str(fault) for fault in faults)
-        )
-
-
-def _make_package(
-    filename: str,
-    signatures: dict[str, str],
-    attestations: list[str],
-    upload_settings: Settings,
-) -> PackageFile:
-    """Read a distribution with its signature and its attestations; sign it if asked.
-
-    Args:
-        filename: The distribution.
-        signatures: Signatures by base name.
-        attestations: The distribution's attestations.
-        upload_settings: Whether and how to sign and to attest.
-
-    Raises:
-        InvalidDistribution: It cannot be published, or lacks attestations.
-        InvalidSigningExecutable: There is no program to sign with.
-        InvalidSigningConfiguration: Signing failed.
-    """
-    if not is_text(os.path.basename(filename)):
-        raise exceptions.InvalidDistribution(
-            f"The name of `{filename}` is not UTF-8 text, and cannot be sent.",
-            hint="Give the file the name that its build gave it.",
-        )
-    package = PackageFile.from_filename(
-        filename,
-        upload_settings.comment,
-        validate=not upload_settings.no_validate,
-        for_rules=upload_settings.wants_preflight(),
-    )
-    logger.info("%s", f"{filename} ({format_size(package.size)})")
-    if upload_settings.attestations:
-        if not attestations:
-            raise exceptions.InvalidDistribution(
-                f"`{filename}` has no attestations, and `--attestations` was given.",
-                hint=f"Give `{package.basefilename}.*.attestation` as well.",
-            )
-        package.add_attestations(attestations)
-    if (signature := signatures.get(package.signed_basefilename)) is not None:
-        package.add_gpg_signature(signature, package.signed_basefilename)
-    elif upload_settings.sign:
-        package.sign(upload_settings.sign_with, upload_settings.identity)
-    return package
-
-
-def _send(
-    repository: Repository, package: PackageFile, settings: Settings
-) -> report.Status:
-    """Send one file; return whether it was published or skipped."""
-    if not (settings.skip_existing and repository.package_is_uploaded(package)):
-        response = repository.upload(package)
-        if not skip_upload(response, settings.skip_existing, package):
-            replies.check_status_code(response, settings.verbose)
-            return "unknown" if repository.delivery(package).in_doubt else "uploaded"
-    logger.warning(
-        "%s", f"Skipping {package.basefilename} because it appears to already exist"
-    )
-    return "skipped"
-
-
 def skip_upload(
     response: requests.Response,
     skip_existing: bool,
@@ -255,40 +175,37 @@ def skip_upload(
     """
     if not skip_existing:
         return False
-    verdict = replies.judge(replies.Reply.from_response(response))
-    return isinstance(verdict, replies.Exists)
+    return isinstance(classify_response(Reply.from_response(response)), Exists)
 
 
-def _report(publication: Publication, settings: Settings, inputs: files.Inputs) -> None:
-    """Tell where the releases can be seen, or what is left to do."""
-    screen = settings.console
-    if publication.error is None:
-        urls = {o.url for o in publication.outcomes if o.url and o.status == "uploaded"}
+def _report(result: Result, settings: Settings, inputs: Inputs) -> None:
+    """Print where the releases can be seen, or what is left to do."""
+    console = settings.console
+    if result.error is None:
+        urls = {o.url for o in result.outcomes if o.url and o.status == "uploaded"}
         if urls:
-            screen.print("\nView at:")
+            console.print("\nView at:")
             for url in sorted(urls):
-                screen.print(url)
+                console.print(url)
         return
-    if len(publication.outcomes) > 1:
-        screen.print("")
-        for line in report.render_table(publication.outcomes):
-            screen.print(line)
-        if publication.left:
-            screen.print("To publish the rest:")
-            screen.print(f"  {_resume_command(publication, settings, inputs)}")
+    if len(result.outcomes) > 1:
+        console.print("")
+        for line in render_table(result.outcomes):
+            console.print(line)
+        if result.left:
+            console.print("To publish the rest:")
+            console.print(f"  {_resume_command(result.left, settings, inputs)}")
 
 
-def _resume_command(
-    publication: Publication, settings: Settings, inputs: files.Inputs
-) -> str:
+def _resume_command(unsent: Sequence[str], settings: Settings, inputs: Inputs) -> str:
     """Return the command line for what is left, with all that goes with it."""
     left: list[str] = []
-    for path in publication.left:
+    for path in unsent:
         made = f"{path}.asc"  # by this run, if it signs
         signature = inputs.signatures.get(os.path.basename(made)) or made
         left += [path, *([signature] if os.path.exists(signature) else [])]
         left += inputs.attestations_by_dist[path]
-    return report.resume_command(settings.as_asked(), left, _JOIN)
+    return render_resume_command(settings.as_asked(), left, _JOIN)
 
 
 def main(args: Sequence[str], *, console: Console | None = None) -> bool:
@@ -331,13 +248,13 @@ def _upload_for_programs(parsed: argparse.Namespace, console: Console) -> bool:
     Raises:
         KeyboardInterrupt: The user stopped it; the document has been printed.
     """
-    outcomes: list[report.Outcome] = []
+    outcomes: Sequence[Outcome] = ()
     settings: Settings | None = None
-    error: BaseException | None
+    error: Exception | KeyboardInterrupt | None
     try:
         settings = Settings.from_argparse(parsed, console=console)
-        publication = publish(settings, parsed.dists)
-        outcomes, error = publication.outcomes, publication.error
+        result = publish(settings, parsed.dists)
+        outcomes, error = result.outcomes, result.error
     except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - told below
         error = exc
     if isinstance(error, Exception):
@@ -345,8 +262,8 @@ def _upload_for_programs(parsed: argparse.Namespace, console: Console) -> bool:
     console.write_json(
         {
             "index": _index_for_programs(settings),
-            "files": [report.describe(outcome) for outcome in outcomes],
-            "error": report.describe_error(error),
+            "files": [describe(outcome) for outcome in outcomes],
+            "error": describe_error(error),
         }
     )
     if isinstance(error, KeyboardInterrupt):

@@ -2,22 +2,74 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from typing import TYPE_CHECKING
 
 import requests
 
 from .. import exceptions
-from ..config import known_indexes as indexes
-from . import retry as retries
-from . import session as transport
-from . import simple_api as simple_index
+from ..config.known_indexes import find_known_index, simple_url_of
+from .retry import ONCE, RetryPolicy
+from .session import NoCredentials, make_session
+from .simple_api import Listing, LoginRequired, fetch_listing
 
 if TYPE_CHECKING:
     from ..package import PackageFile
     from .connections import Timeouts
 
 logger = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Same:
+    """The index has this very file."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Other:
+    """The index has a file of this name with other content.
+
+    Args:
+        sha256: The digest of that content.
+    """
+
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Absent:
+    """The index has no file of this name."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unknown:
+    """The index cannot be asked, or does not say enough.
+
+    Args:
+        login_required: Whether it asked for credentials instead.
+    """
+
+    login_required: bool = False
+
+
+FileStatus = Same | Other | Absent | Unknown
+
+
+def compare(listing: Listing, filename: str, sha256: str | None) -> FileStatus:
+    """Return what an index has under the name of a file.
+
+    Args:
+        listing: The files of its project.
+        filename: Its base name.
+        sha256: Its digest, hexadecimal.
+    """
+    if filename not in listing.files:
+        return Absent()
+    listed = listing.files[filename]
+    if listed is None or sha256 is None:
+        return Unknown()
+    return Same() if listed == sha256.lower() else Other(listed)
 
 
 class Lookup:
@@ -36,12 +88,12 @@ class Lookup:
         self, url: str, session: requests.Session, timeouts: Timeouts | None
     ) -> None:
         self._url = url
-        self._session = session
-        self._timeouts = timeouts
-        self._listings: dict[str, simple_index.Listing] = {}
+        self._uploads = session
+        self._session = make_session(timeouts=timeouts)
+        self._listings: dict[str, Listing] = {}
 
     def is_listed(
-        self, package: PackageFile, policy: retries.RetryPolicy, *, afresh: bool = False
+        self, package: PackageFile, policy: RetryPolicy, *, afresh: bool = False
     ) -> bool:
         """Return whether the index has a file of this name; no if it cannot tell.
 
@@ -56,15 +108,13 @@ class Lookup:
                 self._listings[name] = self._fetch(name, policy)
             except (requests.RequestException, ValueError) as exc:
                 logger.warning(
-                    "%s", f"Which files of `{name}` are on the index is unknown. {exc}"
+                    "Which files of `%s` are on the index is unknown. %s", name, exc
                 )
-                self._listings[name] = simple_index.Listing({})
+                self._listings[name] = Listing({})
         return package.basefilename in self._listings[name].files
 
-    def standing(
-        self, package: PackageFile
-    ) -> simple_index.Same | simple_index.Absent | simple_index.Unknown:
-        """Ask how a file stands with the index, right now.
+    def fetch_status(self, package: PackageFile) -> Same | Absent | Unknown:
+        """Ask whether the index has a file, right now.
 
         Args:
             package: The distribution.
@@ -73,45 +123,52 @@ class Lookup:
             InvalidDistribution: The index has another file of this name.
         """
         try:
-            listing = self._fetch(package.safe_name, retries.ONCE)
+            listing = self._fetch(package.safe_name, ONCE)
         except (requests.RequestException, ValueError) as exc:
-            logger.info("%s", f"The index cannot be asked what it has: {exc}")
-            return simple_index.Unknown(isinstance(exc, simple_index.LoginRequired))
-        name, digest = package.basefilename, package.sha2_digest
-        standing = simple_index.compare(listing, name, digest)
-        if isinstance(standing, simple_index.Other):
+            logger.info("The index cannot be asked what it has: %s", exc)
+            return Unknown(isinstance(exc, LoginRequired))
+        status = compare(listing, package.basefilename, package.sha2_digest)
+        if isinstance(status, Other):
             raise exceptions.InvalidDistribution(
-                f"The index has a file `{name}` with other content (SHA-256 "
-                f"{standing.sha256}).",
+                f"The index has a file `{package.basefilename}` with other content "
+                f"(SHA-256 {status.sha256}).",
                 hint="A file name can be used once: publish a new version.",
             )
-        return standing
+        return status
 
-    def _fetch(self, name: str, policy: retries.RetryPolicy) -> simple_index.Listing:
+    def _fetch(self, name: str, policy: RetryPolicy) -> Listing:
         """Fetch the listing of a project.
 
         Raises:
             requests.RequestException: The index gave no answer.
             ValueError: It cannot be asked, or its answer is no listing.
         """
-        simple_url = indexes.simple_url_of(self._url)
+        simple_url = simple_url_of(self._url)
         if simple_url is None:
             raise ValueError("where its simple API is cannot be told from its URL")
-        known = indexes.find_known_index(self._url) is not None
-        with transport.make_session(timeouts=self._timeouts) as session:
-            session.verify, session.cert = self._session.verify, self._session.cert
-            session.proxies = self._session.proxies
-            if known:  # its simple API is on another host
-                session.auth = transport.NoCredentials()
-            else:
-                session.auth = self._session.auth
-                session.headers = self._session.headers
-            return simple_index.fetch_listing(
-                lambda url, headers: policy.persist(
-                    lambda: session.get(url, headers=headers)
-                ),
-                simple_url,
-                name,
-                # Elsewhere the layout is a guess, and may be wrong.
-                missing_is_empty=known,
-            )
+        is_known = find_known_index(self._url) is not None
+        session, uploads = self._session, self._uploads
+        # A program may have changed them since the last question.
+        session.verify, session.cert = uploads.verify, uploads.cert
+        session.proxies = uploads.proxies
+        if is_known:  # its simple API is on another host
+            session.auth = NoCredentials()
+        else:
+            session.auth, session.headers = uploads.auth, uploads.headers
+        return fetch_listing(
+            lambda url, headers: policy.persist(
+                lambda: session.get(url, headers=headers)
+            ),
+            simple_url,
+            name,
+            # Elsewhere the layout is a guess, and may be wrong.
+            missing_is_empty=is_known,
+        )
+
+    def abort(self) -> None:
+        """End every wait, at once; for use from another thread."""
+        self._session.abort()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()

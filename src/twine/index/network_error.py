@@ -13,12 +13,10 @@ import urllib3.exceptions
 
 from ..config.known_indexes import host_of, sanitize_url
 from ..terminal.redaction import mask_urls
-from . import response as replies
+from .response import Refused, TryAgain
 
 
-def judge(
-    error: Exception, *, sent: bool = False
-) -> replies.TryAgain | replies.Refused:
+def classify_error(error: Exception, *, sent: bool = False) -> TryAgain | Refused:
     """Return what it means that a request got no answer.
 
     Args:
@@ -28,14 +26,14 @@ def judge(
     links = list(_chain(error))
     if any(isinstance(link, urllib3.exceptions.InvalidHeader) for link in links):
         # An answer that contradicts itself is an answer all the same.
-        return replies.TryAgain(in_doubt=True)
+        return TryAgain(in_doubt=True)
     if any(isinstance(link, _FINAL) for link in links):
-        return replies.Refused()
+        return Refused()
     if any(_is_final_tls(link, sent=sent) for link in links):
-        return replies.Refused()
+        return Refused()
     if _tunnel_failed(links, "4"):
-        return replies.Refused()
-    return replies.TryAgain(in_doubt=not _is_unsent(links))
+        return Refused()
+    return TryAgain(in_doubt=not _is_unsent(links))
 
 
 def _is_final_tls(link: BaseException, *, sent: bool) -> bool:

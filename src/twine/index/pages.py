@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .server_message import MOST_PARSED, title_of, words
+from .server_message import MOST_PARSED, find_message, title_of
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 # What small servers say when all is well, though they say it as a page.
@@ -59,7 +59,7 @@ def is_page(body: str, content_type: str) -> bool:
         return False
     if len(body) > MOST_PARSED or _ACTIVE.search(body):
         return True
-    return _ALL_IS_WELL.fullmatch(words(body, content_type, "")) is None
+    return _ALL_IS_WELL.fullmatch(find_message(body, content_type, "")) is None
 
 
 def asks_for_login(page: str) -> bool:
@@ -68,7 +68,7 @@ def asks_for_login(page: str) -> bool:
     Args:
         page: Its HTML.
     """
-    said = words(page[:MOST_PARSED], "text/html", "")
+    said = find_message(page[:MOST_PARSED], "text/html", "")
     return (
         _LOGIN_FIELD.search(page) is not None
         or any(is_login_url(url) for url in _LEADS_TO.findall(page[:MOST_PARSED]))

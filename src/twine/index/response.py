@@ -10,24 +10,13 @@ import email.utils
 import enum
 import json
 import re
-import urllib.parse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .. import exceptions
-from ..config.known_indexes import PYPI, TESTPYPI, is_at_pypi, is_deprecated
-from ..terminal.redaction import sanitize_url
-from ..terminal.text import single_line
-from .hints import hint_for
-from .pages import asks_for_login, is_login_url, is_page
-from .server_message import MOST_WORDS, words
+from .pages import asks_for_login, is_page
 
 if TYPE_CHECKING:
     import requests
-
-
-SAYS = "The server says: "
-DOUBT = "Whether it got through is not known."
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +149,9 @@ class Ambiguous:
 Verdict = Uploaded | Exists | Redirected | Refused | TryAgain | Ambiguous
 
 
-def judge(reply: Reply) -> Verdict:
+def classify_response(reply: Reply) -> Verdict:
     """Return what an answer to an upload means."""
-    if 200 <= reply.status < 300 or reply.status == 101:
+    if reply.status < 300:
         oddity = _find_oddity(reply)
         return Uploaded() if oddity is None else Ambiguous(oddity)
     if 300 <= reply.status < 400 and reply.location:
@@ -185,7 +174,9 @@ _NEVER = frozenset({501, 505, 506, 510, 511})
 
 def _find_oddity(reply: Reply) -> Oddity | None:
     """Return what is odd about an answer that says success."""
-    if reply.status == 101:  # Switching Protocols: nobody asked for that
+    # Switching Protocols, which nobody asked for; Processing and Early Hints, after
+    # which http.client does not wait for the answer itself.
+    if reply.status < 200:
         return Oddity.NO_HTTP
     try:
         if _tells_error(json.loads(reply.body, strict=False)):
@@ -244,112 +235,3 @@ def _moment(text: str) -> dt.datetime:
 
 def _says_exists(reply: Reply) -> bool:
     return "already exist" in f"{reply.reason}\n{reply.body}".lower()
-
-
-def check_status_code(response: requests.Response, verbose: bool) -> None:
-    """Raise unless the index accepted the request.
-
-    Args:
-        response: What the index answered.
-        verbose: Whether to quote the index in full.
-
-    Raises:
-        RedirectDetected: The index lives elsewhere, or wants a person to log in.
-        UploadToDeprecatedPyPIDetected: The host takes no uploads any more (410).
-        InvalidPyPIUploadURL: The host is PyPI's, the URL is not for uploads (405).
-        requests.HTTPError: The index refused, or failed.
-    """
-    reply = Reply.from_response(response)
-    verdict = judge(reply)
-    match verdict:
-        case Uploaded() | Ambiguous(Oddity.PAGE):
-            return
-        case Redirected(location):
-            target = _absolute(reply.url, location)
-            raise exceptions.RedirectDetected.from_args(
-                sanitize_url(reply.url),
-                sanitize_url(target),
-                asks_for_login=is_login_url(target) and not is_login_url(reply.url),
-            )
-        case Ambiguous() | Exists() | Refused() | TryAgain():
-            raise _error(reply, response, verbose)
-
-
-def _absolute(url: str, location: str) -> str:
-    """Return where a ``Location`` leads: it may be only a path (RFC 9110)."""
-    try:
-        return urllib.parse.urljoin(url, location)
-    except ValueError:
-        return location
-
-
-def _error(reply: Reply, response: requests.Response, verbose: bool) -> Exception:
-    if reply.status == 410 and is_deprecated(reply.url):
-        return exceptions.UploadToDeprecatedPyPIDetected.from_args(
-            sanitize_url(reply.url), PYPI.upload_url, TESTPYPI.upload_url
-        )
-    if reply.status == 405 and is_at_pypi(reply.url):
-        return exceptions.InvalidPyPIUploadURL(
-            f"`{sanitize_url(reply.url)}` does not take uploads.",
-            hint=f"PyPI does at `{PYPI.upload_url}`, TestPyPI at "
-            f"`{TESTPYPI.upload_url}`.",
-        )
-    import requests
-
-    return requests.HTTPError(explain(reply, verbose=verbose), response=response)
-
-
-def explain(
-    reply: Reply, *, verbose: bool = False, note: str = "", hint: str | None = None
-) -> str:
-    """Return what went wrong, the index's own words included.
-
-    Args:
-        reply: An answer that is not a success.
-        verbose: Whether to quote the index in full.
-        note: What else is known of it.
-        hint: What to do about it; one that fits an upload if not given.
-    """
-    lines = [headline(reply)]
-    verdict = judge(reply)
-    if isinstance(verdict, Ambiguous):
-        lines = [f"{headline(reply)}, {verdict.oddity.value}."]
-    said = words_of(reply, most=None if verbose else MOST_WORDS)
-    if said and said not in reply.reason:
-        lines.append(f"{SAYS}{said}")
-    if hint is None:
-        hint = _hint(reply, verdict, said)
-    return "\n".join(filter(None, [*lines, note, hint]))
-
-
-def words_of(reply: Reply, *, most: int | None = MOST_WORDS) -> str:
-    """Return the sentence in which an index explains itself, or nothing.
-
-    Args:
-        reply: Any answer.
-        most: Characters after which the text is cut; ``None`` for all of it.
-    """
-    return words(reply.body, reply.content_type, reply.reason, most=most)
-
-
-def headline(reply: Reply) -> str:
-    """Return status, reason and URL of an answer."""
-    status = f"{reply.status} {single_line(reply.reason)}".strip()
-    return f"{status} from {sanitize_url(reply.url)}"
-
-
-def _hint(reply: Reply, verdict: Verdict, said: str) -> str:
-    match verdict:
-        case Ambiguous(Oddity.LOGIN):
-            return "Check the URL, and whether the password or token is still valid."
-        case Ambiguous(Oddity.ERROR):
-            return ""
-        case Ambiguous():
-            return "Check the URL: is it the one that takes uploads?"
-        case _:
-            return hint_for(
-                reply.status,
-                reply.url,
-                f"{reply.reason} {said}".strip(),
-                is_page=is_page(reply.body, reply.content_type),
-            )

@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import response as replies
+from .response import Reply, TryAgain, Verdict, classify_response
+from .upload_error import headline_of
 
 if TYPE_CHECKING:
     import requests
@@ -70,9 +71,11 @@ class RetryPolicy:
         """
         wait = self.wait_before(attempt, asked)
         logger.warning(
-            "%s",
-            f"{why.partition(chr(10))[0]}\n"
-            f"Try {attempt} of {self.tries} follows in {wait:.1f} s.",
+            "%s\nTry %d of %d follows in %.1f s.",
+            why.partition("\n")[0],
+            attempt,
+            self.tries,
+            wait,
         )
         if self.interrupted.wait(wait):
             raise KeyboardInterrupt
@@ -88,22 +91,23 @@ class RetryPolicy:
         """
         import requests
 
-        from . import network_error as failures
+        from .network_error import classify_error
 
         for attempt in range(2, self.tries + 1):
+            verdict: Verdict
             try:
                 response = send()
             except requests.RequestException as exc:
-                verdict: replies.Verdict = failures.judge(exc)
-                if not isinstance(verdict, replies.TryAgain):
+                verdict = classify_error(exc)
+                if not isinstance(verdict, TryAgain):
                     raise
                 why = str(exc)
             else:
-                reply = replies.Reply.from_response(response)
-                verdict = replies.judge(reply)
-                if not isinstance(verdict, replies.TryAgain):
+                reply = Reply.from_response(response)
+                verdict = classify_response(reply)
+                if not isinstance(verdict, TryAgain):
                     return response
-                why = replies.headline(reply)
+                why = headline_of(reply)
             self.pause(attempt, why, verdict.wait)
         return send()
 

@@ -17,7 +17,7 @@ MOST_WORDS = 1000
 MOST_PARSED = 64 * 1024
 
 
-def words(
+def find_message(
     body: str, content_type: str, reason: str, *, most: int | None = MOST_WORDS
 ) -> str:
     """Return the sentence in which an index explains itself, or nothing.

@@ -2,7 +2,7 @@
 
 It follows no redirect, lets an explicit CA bundle win over the environment's, and
 says in plain words why a connection failed. How long it waits, and how it sends, is
-the business of :mod:`twine.index.connections`.
+in :mod:`twine.index.connections`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import platform
 import re
 import ssl
+import urllib.parse
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,9 +24,9 @@ import requests.utils
 import urllib3.exceptions
 
 from .. import __version__, exceptions
-from ..config import arguments as environment
+from ..config.arguments import find_ca_bundle
 from ..terminal.redaction import sanitize_url
-from . import network_error as failures
+from . import network_error
 from .connections import Adapter, Timeouts
 
 logger = logging.getLogger(__name__)
@@ -88,26 +89,52 @@ class Session(requests.Session):
                 "Accept-Encoding": "identity",
             }
         )
+        self._adapter = Adapter(timeouts or Timeouts())
         for scheme in ("http://", "https://"):
-            self.mount(scheme, Adapter(timeouts or Timeouts()))
+            self.mount(scheme, self._adapter)
+        self._environment_proxies: dict[str, dict[str, str]] = {}
 
-    def merge_environment_settings(self, url: Any, *args: Any) -> Any:
+    def merge_environment_settings(
+        self,
+        url: Any,
+        proxies: Any,
+        stream: bool | None,
+        verify: bool | str | None,
+        cert: Any,
+    ) -> Any:
         """Let this session's own CA bundle win over the environment's.
 
         :mod:`requests` itself prefers ``REQUESTS_CA_BUNDLE``, does not know of
-        ``SSL_CERT_FILE``, and says of a file that does not exist only its name.
+        ``SSL_CERT_FILE``, and says of a file that does not exist only its name. It
+        also looks for proxies before every request, which for a small file is a
+        seventh of all work: here once for each host.
 
         Raises:
             InvalidConfiguration: A variable names a CA bundle that is of no use.
         """
-        proxies, stream, verify, cert = args
-        if verify is None and isinstance(self.verify, str):
-            verify = self.verify
-        elif verify in {None, True} and self.trust_env and url.startswith("https:"):
-            found = environment.find_ca_bundle()
-            if found and self.verify:
-                verify = _usable_variable(*found)
-        return super().merge_environment_settings(url, proxies, stream, verify, cert)
+        proxies = dict(proxies or {})
+        if self.trust_env:
+            for scheme, proxy in self._find_proxies(url, proxies).items():
+                proxies.setdefault(scheme, proxy)
+            if verify in {None, True} and self.verify is True:
+                found = find_ca_bundle() if url.startswith("https:") else None
+                verify = _usable_variable(*found) if found else verify
+        merge: Any = requests.sessions.merge_setting
+        return {
+            "proxies": merge(proxies, self.proxies),
+            "stream": merge(stream, self.stream),
+            "verify": merge(verify, self.verify),
+            "cert": merge(cert, self.cert),
+        }
+
+    def _find_proxies(self, url: str, proxies: dict[str, str]) -> dict[str, str]:
+        """Return the environment's proxies for the host of a URL."""
+        host = urllib.parse.urlsplit(url).netloc
+        if host not in self._environment_proxies:
+            self._environment_proxies[host] = requests.utils.get_environ_proxies(
+                url, no_proxy=proxies.get("no_proxy")
+            )
+        return self._environment_proxies[host]
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Follow no redirect, and do not even look where it leads."""
@@ -121,23 +148,33 @@ class Session(requests.Session):
         """
         try:
             proxies = kwargs.get("proxies")
-            failures.check_proxy(
+            network_error.check_proxy(
                 requests.utils.select_proxy(request.url or "", proxies)
             )
             response = super().send(request, **kwargs)
         except requests.RequestException as exc:
             url = request.url or ""
-            raise type(exc)(failures.explain(exc, url), request=request) from exc
+            raise type(exc)(network_error.explain(exc, url), request=request) from exc
         except (OSError, urllib3.exceptions.HTTPError, UnicodeError) as exc:
             # A bad certificate file, for example, which requests does not translate.
-            message = failures.explain(exc, request.url or "")
+            message = network_error.explain(exc, request.url or "")
             raise requests.ConnectionError(message, request=request) from exc
+        if response.status_code < 200:
+            # http.client takes 102 and 103 for the answer itself, which then is still
+            # to come (RFC 9110, 15.2): it must not be read for the next request's.
+            self._adapter.close()
         _log(response, self._redact)
         return response
 
+    def abort(self) -> None:
+        """End every wait on every open connection; for use from another thread."""
+        self._adapter.abort()
+
 
 def _log(response: requests.Response, redact: Callable[[str], str]) -> None:
-    """Tell those who want to know what was asked and answered."""
+    """Record what was asked and answered, for ``--verbose``."""
+    if not logger.isEnabledFor(logging.INFO):
+        return
     logger.info(
         "%s %s: %s %s, %.1f s",
         response.request.method,
@@ -146,10 +183,9 @@ def _log(response: requests.Response, redact: Callable[[str], str]) -> None:
         redact(response.reason or ""),
         response.elapsed.total_seconds(),
     )
-    if logger.isEnabledFor(logging.INFO) and response.status_code >= 300:
+    if response.status_code >= 300 and response.content:
         text = response.content[:MOST_LOGGED].decode("utf-8", "replace")
-        if text:
-            logger.info("%s", redact(text))
+        logger.info("%s", redact(text))
 
 
 def make_session(
@@ -158,7 +194,7 @@ def make_session(
     *,
     timeouts: Timeouts | None = None,
     redact: Callable[[str], str] = str,
-) -> requests.Session:
+) -> Session:
     """Return a session without credentials.
 
     Args:
@@ -250,7 +286,7 @@ def _complaining_about(what: str, shown: str) -> Iterator[None]:
         yield
     except ssl.SSLError as exc:
         raise exceptions.InvalidConfiguration(
-            f"The {what} {shown} is not usable: {failures.reason_of(exc)}.",
+            f"The {what} {shown} is not usable: {network_error.reason_of(exc)}.",
             hint="It must be in PEM form"
             + (", key and certificate in one file." if "client" in what else "."),
         ) from exc

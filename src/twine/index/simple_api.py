@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..terminal.redaction import sanitize_url
 from . import pages
-from . import response as replies
+from .response import Reply
 
 if TYPE_CHECKING:
     import requests
@@ -210,7 +210,7 @@ def fetch_listing(
     if response.status_code != 200:
         kind = LoginRequired if _asks_for_login(response) else ValueError
         raise kind(f"`{url}` {describe_answer(response)}")
-    reply = replies.Reply.from_response(response)
+    reply = Reply.from_response(response)
     return parse_listing(reply.body, reply.content_type.lower())
 
 
@@ -250,54 +250,3 @@ def describe_answer(response: requests.Response) -> str:
         f"{said} and redirects to `{target}`; redirects are not followed, so give the "
         "URL of the index there"
     )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Same:
-    """The index has this very file."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Other:
-    """The index has a file of this name with other content.
-
-    Args:
-        sha256: The digest of that content.
-    """
-
-    sha256: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Absent:
-    """The index has no file of this name."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Unknown:
-    """The index cannot be asked, or does not say enough.
-
-    Args:
-        login_required: Whether it asked for credentials instead.
-    """
-
-    login_required: bool = False
-
-
-Standing = Same | Other | Absent | Unknown
-
-
-def compare(listing: Listing, filename: str, sha256: str | None) -> Standing:
-    """Return how a file stands with what an index lists.
-
-    Args:
-        listing: The files of its project.
-        filename: Its base name.
-        sha256: Its digest, hexadecimal.
-    """
-    if filename not in listing.files:
-        return Absent()
-    listed = listing.files[filename]
-    if listed is None or sha256 is None:
-        return Unknown()
-    return Same() if listed == sha256.lower() else Other(listed)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from ..config.options import TABLE, UPLOAD_TABLE
-from ..index import response as replies
+from ..index.upload_error import DOUBT, Failure, UploadError, as_exception
 
 Status = Literal["uploaded", "skipped", "unknown", "failed", "not tried"]
 # Options that a command line to resume with must not repeat: secrets, and what the
@@ -40,23 +40,65 @@ class Outcome:
     seconds: float = 0.0
     tries: int = 0
     url: str | None = None
-    error: BaseException | None = None
+    error: Failure | None = None
     in_doubt: bool = False
     note: str | None = None
 
     @property
+    def is_interrupted(self) -> bool:
+        """Whether the user stopped it."""
+        return isinstance(self.error, KeyboardInterrupt)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it failed, and was not stopped."""
+        return self.error is not None and not self.is_interrupted
+
+    @property
     def why(self) -> str:
         """Why it failed, and how certain that is; empty if it did not."""
-        if self.error is None:
-            return self.note or ""
-        text = str(self.error)
-        if isinstance(self.error, KeyboardInterrupt):
-            text = "interrupted."
-        why, *more = text.splitlines() or [type(self.error).__name__]
-        said = next((line for line in more if line.startswith(replies.SAYS)), "")
-        return " ".join(
-            filter(None, [why, said, replies.DOUBT if self.in_doubt else ""])
-        )
+        match self.error:
+            case None:
+                return self.note or ""
+            case UploadError():
+                text = self.error.summary
+            case KeyboardInterrupt():
+                text = "interrupted."
+            case _:
+                text = str(self.error).partition("\n")[0] or type(self.error).__name__
+        return f"{text} {DOUBT}" if self.in_doubt else text
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of several distributions.
+
+    Args:
+        outcomes: One for each, in the order given.
+        interrupt: Ctrl-C that ended the run.
+    """
+
+    outcomes: Sequence[Outcome]
+    interrupt: KeyboardInterrupt | None = None
+
+    @property
+    def error(self) -> Exception | KeyboardInterrupt | None:
+        """What ended the run, or would have: Ctrl-C, or else the first failure."""
+        if self.interrupt is not None:
+            return self.interrupt
+        failed = [outcome for outcome in self.outcomes if outcome.error is not None]
+        failed.sort(key=lambda outcome: not outcome.is_interrupted)
+        first = failed[0].error if failed else None
+        return None if first is None else as_exception(first)
+
+    @property
+    def left(self) -> list[str]:
+        """The paths of the distributions that are not known to be on the index."""
+        return [
+            outcome.path
+            for outcome in self.outcomes
+            if outcome.status not in {"uploaded", "skipped"}
+        ]
 
 
 def render_table(outcomes: Sequence[Outcome]) -> list[str]:
@@ -78,7 +120,7 @@ def render_table(outcomes: Sequence[Outcome]) -> list[str]:
     return lines
 
 
-def resume_command(
+def render_resume_command(
     values: Mapping[str, object],
     files: Iterable[str],
     join: Callable[[list[str]], str] = shlex.join,
@@ -87,12 +129,6 @@ def resume_command(
 
     Args:
         values: The options' values under the names of
-
-
-
-
-
-
             :class:`twine.config.options.Options`.
         files: The files that are left.
         join: How the shell that it is for wants a command line to be quoted.
@@ -131,10 +167,16 @@ def describe(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def describe_error(error: BaseException | None) -> dict[str, object] | None:
+def describe_error(error: Failure | None) -> dict[str, object] | None:
     """Return an error's part of the JSON document."""
-    if error is None:
-        return None
+    match error:
+        case None:
+            return None
+        case UploadError():
+            return describe_error(as_exception(error))
+        case KeyboardInterrupt():
+            kind, text = "KeyboardInterrupt", "Interrupted."
+        case _:
+            kind, text = type(error).__name__, str(error)
     status = getattr(getattr(error, "response", None), "status_code", None)
-    text = "Interrupted." if isinstance(error, KeyboardInterrupt) else str(error)
-    return {"type": type(error).__name__, "status": status, "message": text}
+    return {"type": kind, "status": status, "message": text}

@@ -1,182 +1,278 @@
-"""Send several distributions, in the right order, and remember what became of each."""
+"""Send several distributions, in the right order, and return what became of each."""
 
 from __future__ import annotations
 
+import concurrent.futures
 import dataclasses
 import logging
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from .. import exceptions
-from ..index import response as replies
-from ..terminal import console
+from ..index.delivery import Delivery
+from ..index.response import Ambiguous, Exists, Reply, classify_response
+from ..index.upload_error import DOUBT, Failure, find_failure, redact_failure
 from ..terminal.text import format_size
-from . import outcome as report
-from . import schedule, workers
+from .outcome import Outcome, Result, Status
+from .schedule import Item, fits_beside, plan_phases
 
 if TYPE_CHECKING:
     from ..package import PackageFile
     from ..repository import Repository
+    from ..terminal.console import Console
 
 logger = logging.getLogger(__name__)
 
 
-class Publication:
-    """One run over several distributions.
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to publish.
+
+    Args:
+        skip_existing: Whether a file that the index has already is no failure.
+        jobs: How many files to send at the same time.
+        keep_going: Whether a refused file leaves the others a chance.
+        verbose: Whether to quote the index in full.
+    """
+
+    skip_existing: bool = False
+    jobs: int = 1
+    keep_going: bool = False
+    verbose: bool = False
+
+
+def run(
+    repository: Repository,
+    packages: Sequence[PackageFile],
+    options: Options,
+    console: Console,
+) -> Result:
+    """Send what can be sent; a failure is returned, not raised.
 
     Args:
         repository: The index.
         packages: The distributions, wheels first.
-        send: How to send one: it returns its status, or raises.
-        jobs: How many to send at the same time.
-        keep_going: Whether a refused file leaves the others a chance.
+        options: How to publish.
+        console: Where to say what becomes of each.
     """
+    return _Run(repository, packages, options, console).run()
+
+
+class _Run:
+    """One run over several distributions; see :func:`run`."""
 
     def __init__(
         self,
         repository: Repository,
         packages: Sequence[PackageFile],
-        send: Callable[[PackageFile], report.Status],
-        *,
-        jobs: int = 1,
-        keep_going: bool = False,
+        options: Options,
+        console: Console,
     ) -> None:
-        self.packages = packages
         self._repository = repository
-        self._send = send
-        self._jobs = jobs
-        self._keep_going = keep_going
+        self._packages = packages
+        self._options = options
+        self._console = console
+        self._begun = time.monotonic()
+        # How often each file was tried that is being sent just now.
+        self._running: dict[int, int] = {}
+        self._outcomes = [Outcome(path=p.filename, size=p.size) for p in packages]
         self._items = [
-            schedule.Item(
+            Item(
                 project=canonicalize_name(package.safe_name),
                 version=package.version,
                 is_wheel=package.filetype == "bdist_wheel",
             )
             for package in packages
         ]
-        self._after = schedule.plan(self._items)
-        self._begun = time.monotonic()
-        self._errors: list[BaseException] = []
-        # The positions of the files that are being sent.
-        self._running: set[int] = set()
-        self.outcomes = [report.Outcome(path=p.filename, size=p.size) for p in packages]
 
-    @property
-    def error(self) -> BaseException | None:
-        """What ended the run, or would have: the first failure, but for Ctrl-C."""
-        interrupts = [e for e in self._errors if isinstance(e, KeyboardInterrupt)]
-        return next(iter([*interrupts, *self._errors]), None)
-
-    @property
-    def left(self) -> list[str]:
-        """The paths of the distributions that are not known to be on the index."""
-        return [
-            outcome.path
-            for outcome in self.outcomes
-            if outcome.status not in {"uploaded", "skipped"}
-        ]
-
-    def run(self) -> None:
-        """Send what can be sent; a failure is remembered, not raised."""
+    def run(self) -> Result:
+        interrupt: KeyboardInterrupt | None = None
         try:
-            workers.run_graph(
-                self._attempt,
-                self._after,
-                jobs=self._jobs,
-                may_start=self._may_start,
-                interrupt=self._repository.interrupt,
-            )
+            if self._options.jobs == 1:
+                # In this thread, so that Ctrl-C ends what is being done.
+                all(map(self._publish, range(len(self._packages))))
+            else:
+                self._run_side_by_side()
         except KeyboardInterrupt as exc:
-            self._errors.append(exc)
+            interrupt = exc
             self._give_up(exc)
+        return Result(outcomes=tuple(self._outcomes), interrupt=interrupt)
+
+    def _run_side_by_side(self) -> None:
+        """Send the files of each phase at once, until one ends the run.
+
+        Raises:
+            KeyboardInterrupt: The user wants to stop; what was running has ended,
+                unless they insisted.
+        """
+        with concurrent.futures.ThreadPoolExecutor(self._options.jobs) as executor:
+            try:
+                for phase in plan_phases(self._items):
+                    if not self._run_phase(phase, executor):
+                        return
+            except KeyboardInterrupt:
+                self._repository.interrupt()
+                for package in self._packages:
+                    package.file.stop_hashing()
+                raise
+
+    def _run_phase(
+        self, phase: Sequence[int], executor: concurrent.futures.Executor
+    ) -> bool:
+        """Send some files at once, and return whether to go on."""
+        waiting = deque(phase)
+        running: set[concurrent.futures.Future[bool]] = set()
+        goes_on = True
+        while running or (waiting and goes_on):
+            while goes_on and waiting and self._has_room(waiting[0], len(running)):
+                running.add(executor.submit(self._publish, waiting.popleft()))
+            done, running = concurrent.futures.wait(
+                running, return_when=concurrent.futures.FIRST_COMPLETED
+            )
+            goes_on = all(future.result() for future in done) and goes_on
+        return goes_on
+
+    def _has_room(self, position: int, running: int) -> bool:
+        """Return whether a file may be sent beside others, at the measured pace."""
+        return running < self._options.jobs and fits_beside(
+            running,
+            self._outcomes[position].size,
+            sent=sum(o.size for o in self._outcomes if o.status == "uploaded"),
+            seconds=time.monotonic() - self._begun,
+        )
 
     def _give_up(self, error: KeyboardInterrupt) -> None:
-        """Say of files that are still being sent that nobody knows of them.
+        """Note of files that are still being sent that nobody knows of them.
 
         After a second Ctrl-C nobody waits for their end.
         """
         running = self._running.copy()
-        for position in running:
-            tries = self._repository.delivery(self.packages[position]).tries
-            self.outcomes[position] = dataclasses.replace(
-                self.outcomes[position],
+        for position, tries in running.items():
+            self._outcomes[position] = dataclasses.replace(
+                self._outcomes[position],
                 status="failed",
                 tries=tries,
                 error=error,
                 in_doubt=tries > 0,
             )
         if not running:
-            self._repository.recover()
+            self._repository.end_interrupt()
 
-    def _may_start(self, position: int, running: int) -> bool:
-        """Return whether a file may be sent beside others, at the measured pace."""
-        sent = sum(o.size for o in self.outcomes if o.status == "uploaded")
-        pace = schedule.Pace(sent=sent, seconds=time.monotonic() - self._begun)
-        return pace.allows(self.outcomes[position].size, running)
-
-    def _attempt(self, position: int) -> bool:
+    def _publish(self, position: int) -> bool:
         """Send one file, and return whether to go on."""
-        package = self.packages[position]
+        package = self._packages[position]
         if self._lacks_wheel(position):
             note = "held back: a wheel of its release is not on the index"
-            self.outcomes[position] = dataclasses.replace(
-                self.outcomes[position], note=note
+            self._outcomes[position] = dataclasses.replace(
+                self._outcomes[position], note=note
             )
-            logger.warning("%s", f"{package.basefilename} is {note}.")
+            logger.warning("%s is %s.", package.basefilename, note)
             return True
-        self._running.add(position)
+        self._running[position] = 0
         begun = time.monotonic()
-        status: report.Status = "failed"
-        error: BaseException | None = None
         try:
-            status = self._send(package)
-        except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - told later
-            error = exc
-            exceptions.redact_exception_args(exc, console.current().redact)
-            self._errors.append(exc)
-        seconds = time.monotonic() - begun
-        digests = package.known_digests
-        delivery = self._repository.delivery(package)
-        urls = self._repository.release_urls([package])
+            outcome = self._send(position)
+        except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - a value
+            outcome = dataclasses.replace(
+                self._outcomes[position],
+                status="failed",
+                tries=self._running[position],
+                error=redact_failure(exc, self._console.redact),
+            )
+        outcome = dataclasses.replace(outcome, seconds=time.monotonic() - begun)
+        self._outcomes[position] = outcome
+        self._running.pop(position)
+        self._print(outcome)
+        return outcome.error is None or (
+            self._options.keep_going and outcome.is_refused
+        )
+
+    def _send(self, position: int) -> Outcome:
+        """Send one file unless it need not be, and return what became of it."""
+        package, outcome = self._packages[position], self._outcomes[position]
+        skip_existing = self._options.skip_existing
+        if skip_existing and self._repository.package_is_uploaded(package):
+            return self._finish(package, outcome, "skipped")
+
+        def note_try(number: int) -> None:
+            self._running[position] = number
+
+        if self._repository.has_own_upload:
+            delivery = self._repository.deliver(package, on_try=note_try)
+        else:
+            note_try(1)
+            response = self._repository.upload(package)
+            verdict = classify_response(Reply.from_response(response))
+            delivery = Delivery(tries=1, verdict=verdict, response=response)
         outcome = dataclasses.replace(
-            self.outcomes[position],
+            outcome,
+            tries=delivery.tries,
+            in_doubt=delivery.in_doubt,
+            error=self._find_failure(delivery),
+        )
+        match delivery.verdict:
+            case _ if outcome.error is not None:
+                return self._finish(package, outcome, "failed")
+            case Exists():
+                return self._finish(package, outcome, "skipped")
+            case Ambiguous() if delivery.in_doubt:
+                return self._finish(package, outcome, "unknown")
+            case _:
+                return self._finish(package, outcome, "uploaded")
+
+    def _find_failure(self, delivery: Delivery) -> Failure | None:
+        """Return why a file was not uploaded, without secrets; nothing if it was."""
+        skip_existing = self._options.skip_existing
+        failure: Failure | None = delivery.error
+        if delivery.response is not None and not (
+            skip_existing and isinstance(delivery.verdict, Exists)
+        ):
+            failure = find_failure(
+                delivery.response, delivery.verdict, verbose=self._options.verbose
+            )
+        return failure and redact_failure(failure, self._console.redact)
+
+    def _finish(
+        self, package: PackageFile, outcome: Outcome, status: Status
+    ) -> Outcome:
+        """Return an outcome with all that is known in the end."""
+        digests = package.file.computed_digests
+        is_there = status in {"uploaded", "skipped"}
+        urls = self._repository.release_urls([package]) if is_there else set[str]()
+        return dataclasses.replace(
+            outcome,
             status=status,
             sha256=None if digests is None else digests.sha2,
-            seconds=seconds,
-            tries=delivery.tries,
-            url=next(iter(urls), None) if status in {"uploaded", "skipped"} else None,
-            error=error,
-            in_doubt=delivery.in_doubt,
+            url=next(iter(urls), None),
         )
-        self.outcomes[position] = outcome
-        self._running.discard(position)
-        self._tell(outcome)
-        refused = isinstance(error, Exception)
-        return error is None or (self._keep_going and refused)
 
-    def _tell(self, outcome: report.Outcome) -> None:
-        """Print how one file ended, as far as that is not told elsewhere."""
-        screen = console.current()
+    def _print(self, outcome: Outcome) -> None:
+        """Print how one file ended, as far as nobody else does."""
         name = os.path.basename(outcome.path)
         if outcome.status == "uploaded":
             size = format_size(outcome.size)
-            screen.print(f"Uploaded {name}: {size} in {outcome.seconds:.1f} s")
-        elif outcome.status == "unknown":
-            pass  # the warning of the repository has told it
-        elif outcome.in_doubt and replies.DOUBT not in str(outcome.error):
-            logger.warning("%s failed. %s", name, replies.DOUBT)
-        elif self._keep_going and isinstance(outcome.error, Exception):
+            self._console.print(f"Uploaded {name}: {size} in {outcome.seconds:.1f} s")
+        elif outcome.status == "skipped":
+            logger.warning("Skipping %s because it appears to already exist", name)
+        elif (
+            outcome.status == "failed"
+            and outcome.in_doubt
+            and DOUBT not in str(outcome.error)
+        ):
+            logger.warning("%s failed. %s", name, DOUBT)
+        elif self._options.keep_going and outcome.is_refused:
             logger.warning("%s failed: %s", name, outcome.error)
 
     def _lacks_wheel(self, position: int) -> bool:
         """Return whether an sdist's wheels are not all on the index."""
-        wheel = dataclasses.replace(self._items[position], is_wheel=True)
-        return self._items[position] != wheel and any(
-            self.outcomes[other].status not in {"uploaded", "skipped", "unknown"}
-            for other in self._after[position]
-            if self._items[other] == wheel
+        item = self._items[position]
+        return not item.is_wheel and any(
+            other.is_wheel
+            and other.release == item.release
+            and outcome.status not in {"uploaded", "skipped", "unknown"}
+            for other, outcome in zip(self._items, self._outcomes, strict=True)
         )

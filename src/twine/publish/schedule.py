@@ -1,4 +1,4 @@
-"""Which upload must wait for which, and how many may run at once. Pure."""
+"""Which files are sent before which, and how many may be sent at once. Pure."""
 
 from __future__ import annotations
 
@@ -29,55 +29,46 @@ class Item:
         return self.project, self.version
 
 
-def plan(items: Sequence[Item]) -> dict[int, set[int]]:
-    """Return what must be on the index before each distribution.
+def plan_phases(items: Sequence[Item]) -> list[list[int]]:
+    """Return the distributions in phases; those of one may be sent at once.
 
-    The first file of a project goes alone, since it may create the project; then
-    the first of each release, since an index takes the release's metadata from it.
-    The sdist follows when all wheels of its release are there: whoever installs
-    meanwhile must not be given the sdist for want of a wheel.
+    First comes one file of each project, since it may create the project; then one of
+    each other release, since an index takes the release's metadata from it; then the
+    other wheels, and last the sdists: whoever installs meanwhile must not be given the
+    sdist for want of a wheel.
 
     Args:
         items: The distributions in the order given, wheels first.
 
     Returns:
-        The positions that each position waits for.
+        The positions of the distributions in each phase; none is empty.
     """
-    after: dict[int, set[int]] = {}
-    first_of_project: dict[str, int] = {}
-    first_of_release: dict[tuple[str, str], int] = {}
-    wheels: dict[tuple[str, str], set[int]] = {}
+    phases: list[list[int]] = [[], [], [], []]
+    projects: set[str] = set()
+    releases: set[tuple[str, str]] = set()
     for position, item in enumerate(items):
-        pioneer = first_of_project.setdefault(item.project, position)
-        first = first_of_release.setdefault(item.release, position)
-        after[position] = {pioneer, first} - {position}
-        if item.is_wheel:
-            wheels.setdefault(item.release, set()).add(position)
+        if item.project not in projects:
+            phase = 0
+        elif item.release not in releases:
+            phase = 1
         else:
-            after[position] |= wheels.get(item.release, set())
-    return after
+            phase = 2 if item.is_wheel else 3
+        phases[phase].append(position)
+        projects.add(item.project)
+        releases.add(item.release)
+    return [phase for phase in phases if phase]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How fast files get through, all together.
+def fits_beside(running: int, size: int, *, sent: int, seconds: float) -> bool:
+    """Return whether a file may be sent beside others without taking too long.
 
     Args:
-        sent: Bytes that have been sent so far.
+        running: How many uploads share the line already.
+        size: Its size in bytes.
+        sent: Bytes that have been sent so far; the pace is not known without any.
         seconds: How long that took.
     """
-
-    sent: int = 0
-    seconds: float = 0.0
-
-    def allows(self, size: int, running: int) -> bool:
-        """Return whether a file may be sent beside others without taking too long.
-
-        Args:
-            size: Its size in bytes.
-            running: How many uploads share the line already.
-        """
-        if not self.sent or not self.seconds:
-            return True
-        rate = self.sent / self.seconds / (running + 1)
-        return size / rate <= LONGEST_UPLOAD
+    if not running or not sent or not seconds:
+        return True
+    rate = sent / seconds / (running + 1)
+    return size / rate <= LONGEST_UPLOAD

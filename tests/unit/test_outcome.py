@@ -9,6 +9,7 @@ import requests
 from support.secrets import PASSWORD, SECRET, USER
 from twine import exceptions
 from twine.commands import parsers
+from twine.index.upload_error import Failure, UploadError
 from twine.publish import outcome as report
 from twine.publish.outcome import Outcome
 from twine.settings import Settings
@@ -18,7 +19,7 @@ URL = "https://index.example/legacy/"
 
 def resumed(settings: Settings, *files: str) -> Settings:
     """Return the settings that the command to resume with asks for."""
-    command = report.resume_command(settings.as_asked(), files)
+    command = report.render_resume_command(settings.as_asked(), files)
     assert SECRET not in command
     twine, name, *arguments = shlex.split(command)
     assert (twine, name) == ("twine", "upload")
@@ -29,7 +30,9 @@ def resumed(settings: Settings, *files: str) -> Settings:
 
 def test_a_table_has_a_line_for_each_file() -> None:
     """Status, path and reason stand in a row; the summary counts what is there."""
-    refusal = requests.HTTPError("400 Bad from the index\nThe server says: no\nA hint")
+    refusal = UploadError(
+        headline="400 Bad from the index", server_message="no", hint="A hint"
+    )
     table = report.render_table(
         [
             Outcome(path="a.whl", status="uploaded"),
@@ -87,7 +90,7 @@ def test_a_doubt_is_told() -> None:
 
 def test_defaults_are_not_repeated() -> None:
     """A bare run is resumed with a bare command."""
-    command = report.resume_command(Settings().as_asked(), ["dist/a b.whl"])
+    command = report.render_resume_command(Settings().as_asked(), ["dist/a b.whl"])
 
     assert command == "twine upload 'dist/a b.whl'"
 
@@ -130,7 +133,7 @@ def test_an_index_that_was_not_asked_for_is_not_repeated() -> None:
     settings = Settings(repository_url=URL, repository_name="ftp://old.example/")
 
     assert resumed(settings, "a.whl").as_asked() == settings.as_asked()
-    assert "ftp" not in report.resume_command(settings.as_asked(), ["a.whl"])
+    assert "ftp" not in report.render_resume_command(settings.as_asked(), ["a.whl"])
 
 
 @pytest.mark.parametrize("name", ["repository_url", "repository_name"])
@@ -149,7 +152,7 @@ def test_a_file_that_looks_like_an_option_is_a_file() -> None:
 
     No `--` is needed, which the top of the command line would take for itself.
     """
-    command = report.resume_command({}, ["-a b.whl", "-k-1.0.tar.gz"])
+    command = report.render_resume_command({}, ["-a b.whl", "-k-1.0.tar.gz"])
 
     assert shlex.split(command) == ["twine", "upload", "./-a b.whl", "./-k-1.0.tar.gz"]
 
@@ -213,7 +216,7 @@ def test_a_file_is_described_for_programs() -> None:
     ],
 )
 def test_an_error_is_described_for_programs(
-    error: BaseException | None, described: object
+    error: Failure | None, described: object
 ) -> None:
     """Kind, HTTP status if there was one, and the whole message."""
     assert report.describe_error(error) == described
@@ -221,7 +224,7 @@ def test_an_error_is_described_for_programs(
 
 def test_the_command_is_quoted_as_a_shell_wants_it() -> None:
     """On Windows no quotes stand around a path that needs none, and no single ones."""
-    command = report.resume_command(
+    command = report.render_resume_command(
         {"comment": "two words"},
         ["dist\\a-1.0.tar.gz", "my dist\\b-1.0.tar.gz"],
         subprocess.list2cmdline,

@@ -8,16 +8,11 @@ import pytest
 import requests
 import responses
 
+from twine.index.lookup import Absent, FileStatus, Other, Same, Unknown, compare
 from twine.index.simple_api import (
     ACCEPT,
-    Absent,
     Listing,
     LoginRequired,
-    Other,
-    Same,
-    Standing,
-    Unknown,
-    compare,
     describe_answer,
     fetch_listing,
     parse_listing,
@@ -336,7 +331,7 @@ def test_an_odd_content_type_is_no_failure_of_ours(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("listed", "digest", "standing"),
+    ("listed", "digest", "status"),
     [
         ({"a.whl": ONE}, ONE, Same()),
         ({"a.whl": ONE}, ONE.upper(), Same()),
@@ -348,7 +343,7 @@ def test_an_odd_content_type_is_no_failure_of_ours(kind: str) -> None:
     ],
 )
 def test_a_file_stands_with_a_listing(
-    listed: dict[str, str | None], digest: str | None, standing: Standing
+    listed: dict[str, str | None], digest: str | None, status: FileStatus
 ) -> None:
     """Only two digests tell whether it is the same file."""
-    assert compare(Listing(listed), "a.whl", digest) == standing
+    assert compare(Listing(listed), "a.whl", digest) == status

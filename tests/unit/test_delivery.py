@@ -1,4 +1,4 @@
-"""What landed, when no answer says so or an answer cannot be trusted."""
+"""One file: its tries, and what the index has when no answer says so."""
 
 import itertools
 import threading
@@ -72,11 +72,12 @@ def test_what_landed_is_not_sent_again(
     responses.post(UPLOAD, status=500, body=body)
     list_file(package, package.sha2_digest)
 
-    assert private.upload(package).status_code == 200
+    delivery = private.deliver(package)
+
     assert methods() == ["POST", "GET"]
     assert "Authorization" in responses.calls[1].request.headers
-    assert private.delivery(package).tries == 1
-    assert not private.delivery(package).in_doubt
+    assert (delivery.tries, delivery.in_doubt) == (1, False)
+    assert delivery.conclude().status_code == 200
     assert "got through" in capsys.readouterr().out
 
 
@@ -90,8 +91,10 @@ def test_a_doubt_ends_with_the_listing(
     responses.get(LISTED, json={"files": []})
     list_file(package, package.sha2_digest)
 
-    assert private.upload(package).status_code == 200
-    assert not private.delivery(package).in_doubt
+    delivery = private.deliver(package)
+
+    assert delivery.conclude().status_code == 200
+    assert not delivery.in_doubt
 
 
 ODD: dict[str, dict[str, Any]] = {
@@ -119,15 +122,17 @@ def test_a_success_that_is_none_may_be_a_failure(
     """What the index does not list failed; what nobody lists, too, but for a page."""
     responses.post(UPLOAD, **ODD[odd])
     responses.get(LISTED, **LISTINGS[listing])
-    with pytest.raises(requests.HTTPError) as caught:
-        private.upload(package)
+    delivery = private.deliver(package)
 
+    with pytest.raises(requests.HTTPError) as caught:
+        delivery.conclude()
     assert caught.value.response.status_code == ODD[odd].get("status", 200)
     assert methods() == ["POST", "GET"]
-    assert ("not stored" in str(caught.value)) is (listing == "absent")
-    # A server that speaks of an error leaves no doubt.
-    in_doubt = listing != "absent" and odd != "error"
-    assert private.delivery(package).in_doubt is in_doubt
+    # A server that speaks of an error leaves no doubt; one that only hinted may be
+    # about to store the file.
+    in_doubt = odd == "101" if listing == "absent" else odd != "error"
+    assert ("not stored" in str(caught.value)) is (listing == "absent" and odd != "101")
+    assert delivery.in_doubt is in_doubt
     assert ("not known" in str(caught.value)) is in_doubt
 
 
@@ -140,8 +145,10 @@ def test_a_success_that_is_none_is_one_if_the_file_is_listed(
     responses.post(UPLOAD, **ODD[odd])
     list_file(package, package.sha2_digest)
 
-    assert private.upload(package).status_code == 200
-    assert not private.delivery(package).in_doubt
+    delivery = private.deliver(package)
+
+    assert delivery.conclude().status_code == 200
+    assert not delivery.in_doubt
 
 
 @responses.activate
@@ -161,14 +168,14 @@ def test_what_a_program_sets_reaches_the_look_up(
 
 @responses.activate
 def test_fewer_tries_are_counted_as_such(
-    private: Repository, package: PackageFile, capsys: pytest.CaptureFixture[str]
+    private: Repository, package: PackageFile, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whoever asks for two tries reads of two."""
     responses.post(UPLOAD, status=429)
 
     assert private.upload(package, max_redirects=2).status_code == 429
-    assert private.delivery(package).tries == 2
-    assert "Try 2 of 2" in capsys.readouterr().out
+    assert methods() == ["POST", "POST"]
+    assert "Try 2 of 2" in caplog.text
 
 
 @responses.activate
@@ -214,9 +221,26 @@ def test_an_interrupted_repository_ends_its_waits(
     timer = threading.Timer(0.3, repository.interrupt)
     timer.start()
 
-    with pytest.raises(KeyboardInterrupt):
-        repository.upload(package)
+    delivery = repository.deliver(package)
 
     timer.join()
     assert len(index.uploads) == 1
-    assert repository.delivery(package).in_doubt
+    assert isinstance(delivery.error, KeyboardInterrupt)
+    assert (delivery.tries, delivery.in_doubt) == (1, True)
+
+
+def test_a_key_pressed_after_the_body_leaves_a_doubt(
+    private: Repository, package: PackageFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the answer is awaited: the index may have the file."""
+
+    def press(url: str, data: Any, **keywords: Any) -> None:
+        data.read()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(private.session, "post", press)
+
+    delivery = private.deliver(package)
+
+    assert isinstance(delivery.error, KeyboardInterrupt)
+    assert (delivery.tries, delivery.in_doubt) == (1, True)

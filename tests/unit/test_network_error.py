@@ -10,7 +10,7 @@ import urllib3
 import urllib3.exceptions
 
 from support.secrets import PASSWORD, SECRET
-from twine.index import network_error as failures
+from twine.index import network_error
 from twine.index.response import Refused, TryAgain
 
 URL = "https://index.example/legacy/"
@@ -93,7 +93,7 @@ def test_what_may_pass_is_tried_again(
     error: Exception, verdict: TryAgain | Refused
 ) -> None:
     """The network may recover; what was never sent cannot have landed."""
-    assert failures.judge(error) == verdict
+    assert network_error.classify_error(error) == verdict
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_what_may_pass_is_tried_again(
 )
 def test_each_cause_has_its_words(cause: BaseException, words: list[str]) -> None:
     """What happened is dug out of the wrappers and told in plain words."""
-    text = failures.explain(wrapped(cause), URL)
+    text = network_error.explain(wrapped(cause), URL)
 
     assert all(word in text for word in words), text
     assert "HTTPSConnectionPool" not in text
@@ -128,7 +128,7 @@ def test_a_tls_reason_is_spelled_like_words() -> None:
     error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version")
     error.reason = "WRONG_VERSION_NUMBER"
 
-    assert "wrong version number" in failures.explain(wrapped(error), URL)
+    assert "wrong version number" in network_error.explain(wrapped(error), URL)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_certificate_says_what_is_wrong_with_it(
     error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] x")
     error.verify_code, error.verify_message = code, why
 
-    text = failures.explain(wrapped(error), URL)
+    text = network_error.explain(wrapped(error), URL)
 
     assert why.rstrip(".") + ".\n" in text
     assert ".." not in text
@@ -170,11 +170,11 @@ WRONG_VERSION = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version numbe
 )
 def test_plain_http_is_told_with_its_scheme(error: Exception, blamed: str) -> None:
     """Whoever speaks plain HTTP where TLS was asked for is named, and it is final."""
-    text = failures.explain(error, URL)
+    text = network_error.explain(error, URL)
 
     assert blamed in text
     assert ("proxy" in text) is ("PROXY" in blamed)
-    assert failures.judge(error) == Refused()
+    assert network_error.classify_error(error) == Refused()
 
 
 def test_what_is_no_tls_in_place_of_an_answer_leaves_a_doubt() -> None:
@@ -182,8 +182,8 @@ def test_what_is_no_tls_in_place_of_an_answer_leaves_a_doubt() -> None:
     alert = ssl.SSLError(1, "certificate required")
     alert.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
 
-    assert failures.judge(wrapped(WRONG_VERSION), sent=True) == DOUBT
-    assert failures.judge(wrapped(alert), sent=True) == Refused()
+    assert network_error.classify_error(wrapped(WRONG_VERSION), sent=True) == DOUBT
+    assert network_error.classify_error(wrapped(alert), sent=True) == Refused()
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_some_failures_have_advice(
     error: requests.RequestException, words: list[str]
 ) -> None:
     """Proxies and slow connections are told with what to do."""
-    text = failures.explain(error, URL)
+    text = network_error.explain(error, URL)
 
     assert all(word in text for word in words), text
 
@@ -222,7 +222,7 @@ def test_a_socks_proxy_that_fails_is_told_as_a_proxy() -> None:
 
     Socks5Error.__module__ = "socks"
 
-    text = failures.explain(wrapped(Socks5Error("Host unreachable")), URL)
+    text = network_error.explain(wrapped(Socks5Error("Host unreachable")), URL)
 
     assert text.startswith(f"The proxy on the way to `{URL}` failed: Host unreachable.")
 
@@ -232,13 +232,15 @@ def test_causes_that_go_in_circles_do_no_harm() -> None:
     first, second = ValueError("first"), ValueError("second")
     first.__cause__, second.__cause__ = second, first
 
-    assert "second" in failures.explain(first, URL)
-    assert failures.judge(first) == DOUBT
+    assert "second" in network_error.explain(first, URL)
+    assert network_error.classify_error(first) == DOUBT
 
 
 def test_no_password_of_the_url_is_shown() -> None:
     """The URL in a message is masked."""
-    text = failures.explain(ValueError("x"), f"https://u:{PASSWORD}@index.example/")
+    text = network_error.explain(
+        ValueError("x"), f"https://u:{PASSWORD}@index.example/"
+    )
 
     assert SECRET not in text
     assert "index.example" in text
@@ -257,19 +259,19 @@ def test_no_password_of_the_url_is_shown() -> None:
 )
 def test_nothing_of_a_malformed_proxy_is_shown(error: BaseException) -> None:
     """The part of a password that a library takes for a host is not told."""
-    text = failures.explain(error, URL)
+    text = network_error.explain(error, URL)
 
     assert SECRET not in text
     assert "€" not in text
     assert "`HTTPS_PROXY`" in text
     assert "percent-encoded" in text
-    assert failures.judge(wrapped(error)) == Refused()
+    assert network_error.classify_error(wrapped(error)) == Refused()
 
 
 @pytest.mark.parametrize("host", ["a..b", "x" * 64, "index.example:99999"])
 def test_a_url_that_is_none_is_not_blamed_on_a_proxy(host: str) -> None:
     """When the index's own URL is at fault, it is what the message names."""
-    text = failures.explain(
+    text = network_error.explain(
         urllib3.exceptions.LocationParseError(host), f"https://u:{SECRET}@{host}/"
     )
 
@@ -282,7 +284,7 @@ def test_no_password_is_quoted_from_a_library() -> None:
         f"No connection adapters were found for 'ftp://u:{SECRET}@index.example/'"
     )
 
-    text = failures.explain(error, URL)
+    text = network_error.explain(error, URL)
 
     assert "No connection adapters" in text
     assert SECRET not in text

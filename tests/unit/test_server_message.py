@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from twine.index.server_message import MOST_PARSED, MOST_WORDS, words
+from twine.index.server_message import MOST_PARSED, MOST_WORDS, find_message
 from twine.terminal.text import single_line
 
 JSON = "application/json"
@@ -74,7 +74,7 @@ JSON = "application/json"
 )
 def test_json_of_many_vendors_is_understood(body: object, said: str) -> None:
     """What an index puts into its JSON for people is found."""
-    found = words(json.dumps(body), f"{JSON}; charset=utf-8", "Unauthorized")
+    found = find_message(json.dumps(body), f"{JSON}; charset=utf-8", "Unauthorized")
 
     assert found == said
 
@@ -98,12 +98,12 @@ def test_the_sentence_of_pypi_is_told_once(
     body: object, reason: str, said: str
 ) -> None:
     """It is not repeated after the reason phrase, and has no introduction."""
-    assert words(json.dumps(body), JSON, reason) == said
+    assert find_message(json.dumps(body), JSON, reason) == said
 
 
 def test_plain_text_of_pypi_has_no_introduction() -> None:
     """Status and introduction stand before the sentence there."""
-    assert words(f"403 Forbidden\n\n{WEBOB}", "text/plain", "Forbidden") == PYPI
+    assert find_message(f"403 Forbidden\n\n{WEBOB}", "text/plain", "Forbidden") == PYPI
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_plain_text_of_pypi_has_no_introduction() -> None:
 )
 def test_a_page_is_boiled_down(page: str, said: str) -> None:
     """Markup, scripts and styles go; what a reader sees stays."""
-    found = words(page, "", "")
+    found = find_message(page, "", "")
 
     assert said in found
     assert "<" not in found
@@ -154,7 +154,7 @@ def test_nothing_plays_with_the_terminal(kind: str, raw: str, shown: str) -> Non
     """Control characters and escape sequences are gone, whatever carried them."""
     body = json.dumps({"message": raw}) if kind == JSON else raw
 
-    found = words(body, kind, "")
+    found = find_message(body, kind, "")
 
     assert found == shown
 
@@ -169,20 +169,20 @@ def test_long_words_are_cut_or_whole(most: int) -> None:
     """A cut is marked; without a limit nothing is cut."""
     body = "x" * (most + 1)
 
-    assert words(body, "", "", most=most) == "x" * most + " [...]"
-    assert words(body[1:], "", "", most=most) == body[1:]
-    assert words(body, "", "", most=None) == body
+    assert find_message(body, "", "", most=most) == "x" * most + " [...]"
+    assert find_message(body[1:], "", "", most=most) == body[1:]
+    assert find_message(body, "", "", most=None) == body
 
 
 def test_each_sentence_is_told_once() -> None:
     """What stands in several fields of several errors is not repeated."""
     body = {"message": "It is full", "errors": [{"message": "It is full"}] * 9}
 
-    assert words(json.dumps(body), JSON, "") == "It is full"
+    assert find_message(json.dumps(body), JSON, "") == "It is full"
 
 
 def test_a_page_without_an_end_is_looked_at_in_part() -> None:
     """What would keep the parser busy for long is cut off before."""
     far = f"<p>Full.</p>{' ' * MOST_PARSED}<p>unseen</p>"
 
-    assert words(far, "text/html", "", most=None) == "Full."
+    assert find_message(far, "text/html", "", most=None) == "Full."

@@ -1,0 +1,255 @@
+"""Send one file to an index, as often as it takes, and return what came of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import requests
+
+from .lookup import Absent, Same, Unknown
+from .network_error import classify_error
+from .response import (
+    Ambiguous,
+    Exists,
+    Oddity,
+    Reply,
+    TryAgain,
+    Uploaded,
+    Verdict,
+    classify_response,
+)
+from .retry import RetryPolicy
+from .upload_body import UploadBody
+from .upload_error import (
+    DOUBT,
+    Failure,
+    as_exception,
+    describe_refusal,
+    headline_of,
+)
+
+GOT_THROUGH = "The index has the file: it got through."
+
+
+class UploadInterrupted(KeyboardInterrupt):
+    """The user stopped an upload.
+
+    Args:
+        maybe_uploaded: Whether the file had been sent whole.
+    """
+
+    def __init__(self, *, maybe_uploaded: bool) -> None:
+        super().__init__()
+        self.maybe_uploaded = maybe_uploaded
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What came of sending one file.
+
+    Args:
+        tries: How many times it was sent.
+        verdict: What the last answer means, if there was one.
+        response: That answer.
+        error: Why there is none, or why it cannot be trusted.
+        in_doubt: Whether nobody knows if the index has the file.
+        note: What else is worth telling.
+    """
+
+    tries: int
+    verdict: Verdict | None = None
+    response: requests.Response | None = None
+    error: Failure | None = None
+    in_doubt: bool = False
+    note: str = ""
+
+    def conclude(self) -> requests.Response:
+        """Return the answer, whatever it means.
+
+        Raises:
+            requests.RequestException: There is none, or one that cannot be true.
+            InvalidDistribution: The file cannot be sent.
+            KeyboardInterrupt: The user stopped it.
+        """
+        if self.response is None:
+            raise as_exception(self.error or RuntimeError("nothing was sent"))
+        return self.response
+
+
+def deliver(
+    send: Callable[[], requests.Response],
+    fetch_status: Callable[[], Same | Absent | Unknown],
+    policy: RetryPolicy,
+    *,
+    on_try: Callable[[int], None] = lambda number: None,
+    redact: Callable[[str], str] = str,
+) -> Delivery:
+    """Send a file until it is clear whether the index takes it.
+
+    When it is not known whether a try got through, the index is asked before the next
+    one, if it can be; what it has counts as uploaded.
+
+    Args:
+        send: How to send the file once.
+        fetch_status: How to ask whether the index has it.
+        policy: How often to try.
+        on_try: Is told the number of each try before it begins.
+        redact: How to take secrets out of a text.
+    """
+    attempts = _Attempts(send, fetch_status, policy, on_try, redact)
+    try:
+        return attempts.run()
+    except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - a value from here on
+        return attempts.fail(exc)
+
+
+class _Attempts:
+    """The tries for one file; see :func:`deliver`."""
+
+    def __init__(
+        self,
+        send: Callable[[], requests.Response],
+        fetch_status: Callable[[], Same | Absent | Unknown],
+        policy: RetryPolicy,
+        on_try: Callable[[int], None],
+        redact: Callable[[str], str],
+    ) -> None:
+        self._send = send
+        self._fetch_status = fetch_status
+        self._policy = policy
+        self._on_try = on_try
+        self._redact = redact
+        self._tries = 0
+        self._in_doubt = False
+
+    def run(self) -> Delivery:
+        policy = self._policy
+        while True:
+            self._tries += 1
+            self._on_try(self._tries)
+            attempt = self._attempt()
+            match attempt.verdict:
+                case TryAgain(wait=wait, in_doubt=in_doubt):
+                    self._in_doubt = self._in_doubt or in_doubt
+                    if policy.interrupted.is_set():
+                        raise KeyboardInterrupt
+                case Exists() if self._in_doubt:
+                    return self._resolve_existing(attempt)
+                case Ambiguous(oddity) if attempt.response is not None:
+                    return self._resolve_ambiguous(attempt.response, oddity)
+                case _:
+                    return self._conclude(attempt)
+            is_last = self._tries >= policy.tries
+            if not is_last:
+                why = self._redact(_reason_of(attempt))
+                policy.pause(self._tries + 1, why, wait)
+            if self._in_doubt and isinstance(self._fetch_status(), Same):
+                return self._succeed(GOT_THROUGH)
+            if is_last:
+                return self._conclude(attempt)
+
+    def _attempt(self) -> Delivery:
+        """Send the file once, and return what that alone means."""
+        try:
+            response = self._send()
+        except UploadInterrupted as exc:
+            self._in_doubt = self._in_doubt or exc.maybe_uploaded
+            raise
+        except requests.RequestException as exc:
+            body = _body_of(exc.request)
+            verdict = classify_error(exc, sent=body is not None and body.is_sent)
+            if isinstance(verdict, TryAgain) and _is_cut_short(body):
+                verdict = TryAgain(in_doubt=False)
+            return Delivery(tries=self._tries, verdict=verdict, error=exc)
+        reply = Reply.from_response(response)
+        if response.ok and _is_cut_short(_body_of(response.request)):
+            text = f"{headline_of(reply)} came before the file was sent whole."
+            error = requests.HTTPError(text, response=response)
+            return Delivery(tries=self._tries, verdict=TryAgain(), error=error)
+        return Delivery(
+            tries=self._tries, verdict=classify_response(reply), response=response
+        )
+
+    def _conclude(self, attempt: Delivery) -> Delivery:
+        """Return what the last try means, after those before it."""
+        if attempt.error is not None:
+            return self.fail(attempt.error)
+        in_doubt = self._in_doubt and not isinstance(attempt.verdict, Uploaded)
+        return dataclasses.replace(attempt, in_doubt=in_doubt)
+
+    def fail(self, error: Failure) -> Delivery:
+        """Return that there is no answer to rely on."""
+        if isinstance(error, requests.RequestException) and self._in_doubt:
+            text = f"{error}\n{DOUBT}"
+            error = type(error)(text, request=error.request, response=error.response)
+        return Delivery(tries=self._tries, error=error, in_doubt=self._in_doubt)
+
+    def _succeed(self, note: str) -> Delivery:
+        """Return success in place of the answer that got lost."""
+        response = requests.Response()
+        response.status_code = 200
+        response.reason = "OK"
+        return Delivery(
+            tries=self._tries, verdict=Uploaded(), response=response, note=note
+        )
+
+    def _resolve_existing(self, attempt: Delivery) -> Delivery:
+        """Decide whose file it is that exists, after a try that was in doubt."""
+        match self._fetch_status():
+            case Same():
+                note = "The index has the file: an earlier try got through."
+            case Unknown():
+                note = "The index has a file of this name: an earlier try will be it."
+            case Absent():
+                return self._conclude(attempt)
+        return self._succeed(note)
+
+    def _resolve_ambiguous(
+        self, response: requests.Response, oddity: Oddity
+    ) -> Delivery:
+        """Decide whether an answer that no index gives means success."""
+        reply = Reply.from_response(response)
+        error = describe_refusal(reply, Ambiguous(oddity))
+        match self._fetch_status():
+            case Same():
+                return self._succeed(GOT_THROUGH)
+            case Unknown(login_required=False) if oddity is Oddity.PAGE:
+                return Delivery(
+                    tries=self._tries,
+                    verdict=Ambiguous(oddity),
+                    response=response,
+                    in_doubt=True,
+                    note=str(dataclasses.replace(error, hint="")),
+                )
+            case Absent() if oddity is not Oddity.NO_HTTP:
+                self._in_doubt = False
+                note = "The index does not have the file: it was not stored."
+            case status:
+                # An error in so many words is none that leaves a doubt; after a 102
+                # or a 103 the index may be about to store the file.
+                self._in_doubt = self._in_doubt or oddity is not Oddity.ERROR
+                asks = status == Unknown(login_required=True)
+                note = "Its simple API asks for a log-in." if asks else ""
+        error = dataclasses.replace(
+            error, note=note, maybe_uploaded=self._in_doubt, response=response
+        )
+        return self.fail(error)
+
+
+def _body_of(request: object) -> UploadBody | None:
+    """Return what was sent, unless a program sends in its own way."""
+    body = getattr(request, "body", None)
+    return body if isinstance(body, UploadBody) else None
+
+
+def _is_cut_short(body: UploadBody | None) -> bool:
+    """Return whether a body was begun, and not sent to its end."""
+    return body is not None and body.is_begun and not body.is_sent
+
+
+def _reason_of(attempt: Delivery) -> str:
+    """Return why to try again, as one sentence."""
+    if attempt.response is None:
+        return str(attempt.error)
+    return f"The index answered {headline_of(Reply.from_response(attempt.response))}."

@@ -1,0 +1,241 @@
+"""Why an index did not take a file: a value, of which text is made at the end."""
+
+from __future__ import annotations
+
+import dataclasses
+import urllib.parse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .. import exceptions
+from ..config.known_indexes import PYPI, TESTPYPI, is_at_pypi, is_deprecated
+from ..terminal.redaction import sanitize_url
+from ..terminal.text import single_line
+from .hints import hint_for
+from .pages import is_login_url, is_page
+from .response import (
+    Ambiguous,
+    Exists,
+    Oddity,
+    Redirected,
+    Refused,
+    Reply,
+    TryAgain,
+    Uploaded,
+    Verdict,
+    classify_response,
+)
+from .server_message import MOST_WORDS, find_message
+
+if TYPE_CHECKING:
+    import requests
+
+DOUBT = "Whether it got through is not known."
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class UploadError:
+    """An answer that is not a success.
+
+    Args:
+        headline: Status, reason and URL, and what is odd about them.
+        server_message: The server's own words.
+        note: What a look-up showed.
+        hint: What to do about it.
+        maybe_uploaded: Whether the index may have the file all the same.
+        response: The answer.
+    """
+
+    headline: str
+    server_message: str = ""
+    note: str = ""
+    hint: str = ""
+    maybe_uploaded: bool = False
+    response: requests.Response | None = dataclasses.field(
+        default=None, compare=False, repr=False
+    )
+
+    @property
+    def summary(self) -> str:
+        """What happened, on one line and without advice."""
+        said = self.server_message and f"The server says: {self.server_message}"
+        return " ".join(filter(None, [self.headline, said]))
+
+    def __str__(self) -> str:
+        """Return all of it, a line for each part."""
+        said = self.server_message and f"The server says: {self.server_message}"
+        doubt = DOUBT if self.maybe_uploaded else ""
+        note = " ".join(filter(None, [self.note, doubt]))
+        return "\n".join(filter(None, [self.headline, said, note, self.hint]))
+
+    def redacted(self, redact: Callable[[str], str]) -> UploadError:
+        """Return the same without secrets, which a server may have sent back.
+
+        Args:
+            redact: How to take secrets out of a text.
+        """
+        return dataclasses.replace(
+            self,
+            headline=redact(self.headline),
+            server_message=redact(self.server_message),
+            note=redact(self.note),
+        )
+
+
+# Why a file was not uploaded.
+Failure = UploadError | Exception | KeyboardInterrupt
+
+
+def redact_failure(failure: Failure, redact: Callable[[str], str]) -> Failure:
+    """Return a failure without secrets: a program may log what it catches.
+
+    Args:
+        failure: Why a file was not uploaded.
+        redact: How to take secrets out of a text.
+    """
+    if isinstance(failure, UploadError):
+        return failure.redacted(redact)
+    exceptions.redact_exception_args(failure, redact)
+    return failure
+
+
+def as_exception(failure: Failure) -> Exception | KeyboardInterrupt:
+    """Return what a program catches."""
+    if not isinstance(failure, UploadError):
+        return failure
+    import requests
+
+    return requests.HTTPError(str(failure), response=failure.response)
+
+
+def check_status_code(response: requests.Response, verbose: bool) -> None:
+    """Raise unless the index accepted the request.
+
+    Args:
+        response: What the index answered.
+        verbose: Whether to quote the index in full.
+
+    Raises:
+        RedirectDetected: The index lives elsewhere, or wants a person to log in.
+        UploadToDeprecatedPyPIDetected: The host takes no uploads any more (410).
+        InvalidPyPIUploadURL: The host is PyPI's, the URL is not for uploads (405).
+        requests.HTTPError: The index refused, or failed.
+    """
+    failure = find_failure(response, verbose=verbose)
+    if failure is not None:
+        raise as_exception(failure)
+
+
+def find_failure(
+    response: requests.Response,
+    verdict: Verdict | None = None,
+    *,
+    verbose: bool = False,
+) -> UploadError | exceptions.TwineException | None:
+    """Return why an index did not accept a request; nothing if it did.
+
+    Args:
+        response: What the index answered.
+        verdict: What that means, if it is known already.
+        verbose: Whether to quote the index in full.
+    """
+    reply = Reply.from_response(response)
+    verdict = verdict or classify_response(reply)
+    match verdict:
+        case Uploaded() | Ambiguous(Oddity.PAGE):
+            return None
+        case Redirected(location):
+            target = _absolute(reply.url, location)
+            return exceptions.RedirectDetected.from_args(
+                sanitize_url(reply.url),
+                sanitize_url(target),
+                asks_for_login=is_login_url(target) and not is_login_url(reply.url),
+            )
+        case Ambiguous() | Exists() | Refused() | TryAgain():
+            special = _find_misdirection(reply)
+            error = describe_refusal(reply, verdict, verbose=verbose)
+            return special or dataclasses.replace(error, response=response)
+
+
+def _absolute(url: str, location: str) -> str:
+    """Return where a ``Location`` leads: it may be only a path (RFC 9110)."""
+    try:
+        return urllib.parse.urljoin(url, location)
+    except ValueError:
+        return location
+
+
+def _find_misdirection(reply: Reply) -> exceptions.TwineException | None:
+    """Return the error for a URL of PyPI that does not take uploads."""
+    url = sanitize_url(reply.url)
+    if reply.status == 410 and is_deprecated(reply.url):
+        return exceptions.UploadToDeprecatedPyPIDetected.from_args(
+            url, PYPI.upload_url, TESTPYPI.upload_url
+        )
+    if reply.status == 405 and is_at_pypi(reply.url):
+        return exceptions.InvalidPyPIUploadURL(
+            f"`{url}` does not take uploads.",
+            hint=f"PyPI does at `{PYPI.upload_url}`, TestPyPI at "
+            f"`{TESTPYPI.upload_url}`.",
+        )
+    return None
+
+
+def describe_refusal(
+    reply: Reply,
+    verdict: Verdict = Refused(),  # noqa: B008 - it is frozen
+    *,
+    verbose: bool = False,
+    hint: str | None = None,
+) -> UploadError:
+    """Return what went wrong, the index's own words included.
+
+    Args:
+        reply: An answer that is not a success.
+        verdict: What it means.
+        verbose: Whether to quote the index in full.
+        hint: What to do about it; one that fits an upload if not given.
+    """
+    headline = headline_of(reply)
+    if isinstance(verdict, Ambiguous):
+        headline = f"{headline}, {verdict.oddity.value}."
+    said = message_of(reply, most=None if verbose else MOST_WORDS)
+    return UploadError(
+        headline=headline,
+        # PyPI puts its message into the reason phrase as well.
+        server_message="" if said in reply.reason else said,
+        hint=_hint(reply, verdict, said) if hint is None else hint,
+    )
+
+
+def message_of(reply: Reply, *, most: int | None = MOST_WORDS) -> str:
+    """Return the sentence in which an index explains itself, or nothing.
+
+    Args:
+        reply: Any answer.
+        most: Characters after which the text is cut; ``None`` for all of it.
+    """
+    return find_message(reply.body, reply.content_type, reply.reason, most=most)
+
+
+def headline_of(reply: Reply) -> str:
+    """Return status, reason and URL of an answer."""
+    status = f"{reply.status} {single_line(reply.reason)}".strip()
+    return f"{status} from {sanitize_url(reply.url)}"
+
+
+def _hint(reply: Reply, verdict: Verdict, said: str) -> str:
+    match verdict:
+        case Ambiguous(Oddity.LOGIN):
+            return "Check the URL, and whether the password or token is still valid."
+        case Ambiguous(Oddity.ERROR):
+            return ""
+        case Ambiguous():
+            return "Check the URL: is it the one that takes uploads?"
+        case _:
+            return hint_for(
+                reply.status,
+                reply.url,
+                f"{reply.reason} {said}".strip(),
+                is_page=is_page(reply.body, reply.content_type),
+            )
