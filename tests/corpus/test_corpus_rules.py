@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.subjects import FORM, make_subject, named
 from twine import rules
-from twine.form.core_metadata import FIELDS
+from twine.form.fields import FIELDS
 from twine.rules import AnyRule, Archive, Severity, Subject
 
 EVERY = pytest.mark.parametrize("rule", rules.ALL_RULES, ids=lambda rule: rule.name)
@@ -63,13 +63,13 @@ def test_rules_without_a_demand_say_what_is_the_case() -> None:
 def test_rules_that_are_errors_quote_pypi(rule: AnyRule) -> None:
     """What PyPI refuses can be searched for by what PyPI says."""
     is_refused = rule.severity is Severity.ERROR and rule.name not in UNNOTICED
-    assert rule.gist or not is_refused
+    assert rule.pypi_message or not is_refused
 
 
 @EVERY
 def test_rules_that_are_notes_have_nothing_of_pypi(rule: AnyRule) -> None:
     """A note is about something of which PyPI says nothing."""
-    assert rule.severity is not Severity.NOTE or not rule.gist
+    assert rule.severity is not Severity.NOTE or not rule.pypi_message
 
 
 @EVERY
@@ -144,7 +144,7 @@ _SUBJECTS = st.builds(
     size=st.integers(0, 2**40),
     form=_FORMS.map(tuple),
     archive=_ARCHIVES,
-    attestations=st.one_of(st.none(), st.lists(_JSON, max_size=3)),
+    attestations=st.one_of(st.none(), st.lists(_JSON, max_size=3).map(tuple)),
 )
 
 

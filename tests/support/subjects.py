@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from twine import archives, rules
+from twine.check import subject as subjects
 from twine.rules import Archive, Severity, Subject
 
 FORM = {
@@ -46,15 +47,16 @@ def make_form(**fields: Values) -> tuple[tuple[str, str], ...]:
 def make_subject(**fields: Values) -> Subject:
     """Return a wheel that breaks no rule, but for some fields of its form."""
     filename = "tool-1.0-py3-none-any.whl"
-    archive = wheel_archive(filename)
-    return Subject(
+    subject = Subject(
         path=f"dist/{filename}",
         filename=filename,
         filetype="bdist_wheel",
         size=2048,
         form=make_form(**fields),
-        archive=archive,
+        archive=wheel_archive(filename),
     )
+    (rendered,) = subjects.read_subjects(lambda one: one, [subject])
+    return rendered
 
 
 def wheel_archive(filename: str) -> Archive:
@@ -163,7 +165,7 @@ def messages(subject: Subject, rule: str) -> list[str]:
     return [one.message for one in rules.check_file(subject) if one.rule == rule]
 
 
-def breaks_only(subject: Subject, rule: str) -> None:
+def assert_breaks_only(subject: Subject, rule: str) -> None:
     """Assert that a distribution breaks a rule, and no other that is an error."""
     assert rule in found_by(subject)
     assert set(found_by(subject, [Severity.ERROR])) <= {rule}
@@ -174,7 +176,7 @@ def breaks_only(subject: Subject, rule: str) -> None:
             assert "\n" not in finding.message
 
 
-def breaks_nothing(subject: Subject, rule: str) -> None:
+def assert_passes(subject: Subject, rule: str) -> None:
     """Assert that a distribution does not break a rule, and no error at all."""
     assert rule not in found_by(subject)
     assert found_by(subject, [Severity.ERROR]) == []

@@ -9,29 +9,35 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import exceptions
-from ..check import description as rendering
-from ..check import inspect as inspection
-from ..check import render as findings
-from ..config import arguments as environment
-from ..config import options
-from ..publish import outcome as report
-from ..publish import workers
-from ..terminal import console
-from . import files
+from ..check import render, subject
+from ..check.inspect import AskIndex, Inspection, Verdict, inspect, inspect_basics
+from ..config import arguments, options
+from ..publish import outcome
+from ..rules.description import RST
+from ..rules.model import Subject
+from ..terminal.console import Console, current, session
+from ..terminal.redaction import spellings
+from .files import find_dists, split_inputs
 
 _DISABLE = "TWINE_CHECK_DISABLE"
-_NOTHING = "There is no distribution among the files to check."
+_NO_DISTS = "There is no distribution among the files to check."
+_STYLES = {"ERROR": "red", "WARNING": "yellow", "NOTE": "dim"}
 
 
 def check(
-    dists: Sequence[str], strict: bool = False, *, jobs: int = workers.DEFAULT_JOBS
+    dists: Sequence[str],
+    strict: bool = False,
+    *,
+    jobs: int = subject.DEFAULT_JOBS,
+    console: Console | None = None,
 ) -> bool:
     """Check distributions and print what was found.
 
     Args:
         dists: Paths and patterns; signatures and attestations are ignored.
         strict: Whether warnings are failures too.
-        jobs: How many distributions to look at at a time.
+        jobs: How many distributions to read at a time.
+        console: Where to print.
 
     Returns:
         Whether a file failed.
@@ -39,40 +45,35 @@ def check(
     Raises:
         InvalidDistribution: A path does not exist, or a pattern matches nothing.
     """
-    screen = console.current()
-    paths = files.split_inputs(files.find_dists(dists)).dists
+    console = console or current()
+    paths = split_inputs(find_dists(dists)).dists
     if not paths:
-        screen.error(_NOTHING)
+        console.error(_NO_DISTS)
         return strict
     failed = False
-    look = functools.partial(inspection.check_file, renderer=rendering.Renderer())
-    for path, found in zip(
-        paths, workers.map_ordered(look, paths, jobs=jobs), strict=True
+    for one in subject.read_subjects(
+        subject.read_metadata, paths, jobs=jobs, media_types={RST}
     ):
-        if isinstance(found, Exception):
-            raise found
-        worst = max((severity for severity, _ in found), default=None)
-        verdict = inspection.judge(worst, strict=strict)
-        failed = failed or verdict.startswith("FAILED")
-        _say_verdict(path, verdict)
-        for severity, message in sorted(found, key=lambda one: -one[0]):
-            tell = screen.error if severity.name == "ERROR" else screen.warning
-            tell(message)
+        report = inspect_basics(one, strict=strict)
+        failed = failed or report.verdict.failed
+        _print_verdict(console, report.path, report.verdict)
+        for finding in report.findings:
+            label = finding.severity.name
+            console.label(label, _STYLES[label], finding.message)
     return failed
 
 
-def _say_verdict(path: str, verdict: str) -> None:
+def _print_verdict(console: Console, path: str, verdict: Verdict) -> None:
     name = path.replace("\n", r"\n")  # it must not look like another file's verdict
-    console.current().say(
-        f"Checking {name}: ", last=verdict, style=findings.style_of(verdict)
-    )
+    style = render.style_of(verdict)
+    console.say(f"Checking {name}: ", last=verdict.value, style=style)
 
 
-def check_for_pypi(arguments: argparse.Namespace) -> bool:
+def check_for_pypi(parsed: argparse.Namespace) -> bool:
     """Check distributions as PyPI will, and print what was found.
 
     Args:
-        arguments: What the parser returned.
+        parsed: What the parser returned.
 
     Returns:
         Whether a file failed.
@@ -81,71 +82,72 @@ def check_for_pypi(arguments: argparse.Namespace) -> bool:
         TwineException: There is nothing to check, or no index to ask.
         SystemExit: The user stopped it; a document has been printed.
     """
-    as_text = arguments.format == "text"
-    with console.session(aside=not as_text or None) as screen:
+    as_text = parsed.format == "text"
+    with session(aside=not as_text or None) as console:
         error: exceptions.TwineException | KeyboardInterrupt | None = None
+        inspection = Inspection()
         try:
-            found = _inspect(arguments)
+            inspection = _inspect(parsed, console)
         except (exceptions.TwineException, KeyboardInterrupt) as exc:
             if as_text:
                 raise
-            found, error = inspection.Inspection(files=()), exc
-        failed = found.failed or error is not None
-        if arguments.format == "json":
-            described = report.describe_error(error)
-            screen.document(
-                findings.describe(found) | {"failed": failed, "error": described}
-            )
-        elif arguments.format == "github":
-            for line in findings.render_annotations(found, error):
-                screen.put(line)
+            error = exc
+        failed = inspection.failed or error is not None
+        if parsed.format == "json":
+            described = outcome.describe_error(error)
+            document = render.describe_inspection(inspection)
+            console.document(document | {"failed": failed, "error": described})
+        elif parsed.format == "github":
+            for line in render.render_annotations(inspection, error):
+                console.put(line)
         if isinstance(error, KeyboardInterrupt):
-            screen.error("Interrupted.")
+            console.error("Interrupted.")
             raise SystemExit(exceptions.INTERRUPTED)
         if error is not None:
-            screen.failure(error)
-        elif found.files:
-            _say_findings(found)
+            console.failure(error)
+        elif inspection.files:
+            _print_findings(console, inspection)
     return failed
 
 
-def _inspect(arguments: argparse.Namespace) -> inspection.Inspection:
-    """Look at the files that were given, as PyPI will."""
-    ask: inspection.Ask | None = None
-    if arguments.online:
+def _inspect(parsed: argparse.Namespace, console: Console) -> Inspection:
+    """Read the files that were given, and apply the rules of PyPI to them."""
+    ask_index: AskIndex | None = None
+    if parsed.online:
         from ..check import online
 
-        index = online.parse_root(arguments.index_url)
-        ask = functools.partial(online.ask, index=index)
-    inputs = files.split_inputs(files.find_dists(arguments.dists))
+        index = online.parse_root(parsed.index_url)
+        if index.password:
+            console.hide(*spellings(index.username, index.password))
+        ask_index = functools.partial(online.ask_index, index=index)
+    inputs = split_inputs(find_dists(parsed.dists))
     if not inputs.dists:
-        if arguments.strict:
-            raise exceptions.InvalidDistribution(_NOTHING)
-        console.current().error(_NOTHING)
-    return inspection.inspect_for_pypi(
-        inputs.dists,
-        strict=arguments.strict,
-        disabled=arguments.disable,
-        jobs=arguments.jobs,
-        ask=ask,
-        attestations=inputs.attestations_by_dist,
+        if parsed.strict:
+            raise exceptions.InvalidDistribution(_NO_DISTS)
+        console.error(_NO_DISTS)
+
+    def read(path: str) -> Subject:
+        return subject.read_subject(path, inputs.attestations_by_dist[path])
+
+    return inspect(
+        subject.read_subjects(read, inputs.dists, jobs=parsed.jobs),
+        strict=parsed.strict,
+        disabled=parsed.disable,
+        ask_index=ask_index,
     )
 
 
-def _say_findings(found: inspection.Inspection) -> None:
-    """Print everything for people."""
-    screen = console.current()
-    styles = {"ERROR": "red", "WARNING": "yellow", "NOTE": "dim"}
-    for result in found.files:
-        _say_verdict(result.path, result.verdict)
-        for severity, text in findings.render_findings(result.findings):
-            screen.label(severity.name, styles[severity.name], text)
-    for line in findings.render_unchecked(found):
-        screen.label("NOTE", "dim", line)
-    screen.say(found.summary)
+def _print_findings(console: Console, inspection: Inspection) -> None:
+    for report in inspection.files:
+        _print_verdict(console, report.path, report.verdict)
+        for severity, text in render.render_findings(report.findings):
+            console.label(severity.name, _STYLES[severity.name], text)
+    for line in render.render_unchecked(inspection):
+        console.label("NOTE", "dim", line)
+    console.say(inspection.summary)
 
 
-class _Disable(environment.EnvironmentDefault):
+class _Disable(arguments.EnvironmentDefault):
     """Collect identifiers of rules, those in the environment first."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -165,7 +167,7 @@ class _Disable(environment.EnvironmentDefault):
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of this command's arguments."""
-    parser = environment.CommandParser(
+    parser = arguments.CommandParser(
         prog="twine check",
         description="Check distributions before they are published: metadata, and "
         "whether the description can be rendered; with --pypi, everything that PyPI "
@@ -183,7 +185,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--jobs",
         metavar="N",
         type=options.counting_number,
-        default=workers.DEFAULT_JOBS,
+        default=subject.DEFAULT_JOBS,
         help="how many files to check at the same time",
     )
     return parser
@@ -227,19 +229,21 @@ def _add_rule_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def main(args: Sequence[str]) -> bool:
+def main(args: Sequence[str], *, console: Console | None = None) -> bool:
     """Run the command.
 
     Args:
         args: The arguments after ``check``.
+        console: Where to print.
 
     Returns:
         Whether a file failed.
     """
+    console = console or current()
     parser = make_parser()
     parsed = parser.parse_args(list(args))
     if parsed.list_rules or parsed.explain is not None:
-        _tell_of_rules(parser, parsed.explain)
+        _print_rules(console, parser, parsed.explain)
         return False
     if not parsed.dists:
         parser.error("the following arguments are required: dist")
@@ -249,7 +253,7 @@ def main(args: Sequence[str]) -> bool:
     if not (parsed.pypi or parsed.online or parsed.format != "text"):
         if parsed.disable != default:
             parser.error("--disable goes with --pypi")
-        return check(parsed.dists, strict=parsed.strict, jobs=parsed.jobs)
+        return check(parsed.dists, parsed.strict, jobs=parsed.jobs, console=console)
     from .. import rules
 
     unknown = sorted(set(parsed.disable) - {rule.name for rule in rules.ALL_RULES})
@@ -259,18 +263,19 @@ def main(args: Sequence[str]) -> bool:
     return check_for_pypi(parsed)
 
 
-def _tell_of_rules(parser: argparse.ArgumentParser, name: str | None) -> None:
+def _print_rules(
+    console: Console, parser: argparse.ArgumentParser, name: str | None
+) -> None:
     """Print all rules, or everything about one."""
     from .. import rules
 
-    screen = console.current()
     if name is None:
-        for line in findings.render_list(rules.ALL_RULES):
-            screen.say(line)
+        for line in render.render_list(rules.ALL_RULES):
+            console.say(line)
         return
     for rule in rules.ALL_RULES:
         if rule.name == name:
-            for line in findings.render_explanation(rule):
-                screen.say(line)
+            for line in render.render_explanation(rule):
+                console.say(line)
             return
     parser.error(f"there is no rule `{name}`; see --list-rules")
