@@ -12,8 +12,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
-from .fields import FIELDS, LONGEST_VALUES, FaultKind, MetadataFault
-from .headers import find_header_break, has_header, header_lines, unfold
+from .fields import (
+    FIELDS,
+    LONGEST_VALUES,
+    METADATA_VERSIONS,
+    FaultKind,
+    MetadataFault,
+)
+from .headers import find_header_break, has_header, unfold
 
 if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
@@ -21,8 +27,7 @@ if TYPE_CHECKING:
 FormValue = str | list[str] | dict[str, str] | tuple[str, bytes]
 
 _BY_HEADER = {field.header.lower(): field for field in FIELDS}
-# Far beyond any real ones. To read more of them takes minutes, or much memory.
-_MOST_FIELDS = 500
+# Far beyond any real ones: `email` makes an object of each line, 60 bytes and more.
 _MOST_LINES = 250_000
 
 
@@ -62,8 +67,10 @@ def parse_metadata(data: bytes) -> CoreMetadata:
 def _parse(data: bytes) -> CoreMetadata:
     from packaging.metadata import parse_email
 
-    fault = _find_excess(data)
-    if fault is not None:
+    lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    if lines > _MOST_LINES:
+        message = f"there are more than {_MOST_LINES} lines"
+        fault = MetadataFault(field=None, kind=FaultKind.TOO_LONG, message=message)
         return CoreMetadata(raw={}, faults=(fault,))
     raw, unparsed = parse_email(data)
     _unfold(raw, is_header=has_header(data, "description"))
@@ -78,25 +85,6 @@ def _parse(data: bytes) -> CoreMetadata:
         *_drop_unknown(raw),
     )
     return CoreMetadata(raw=raw, faults=faults, header_break=find_header_break(data))
-
-
-def _find_excess(data: bytes) -> MetadataFault | None:
-    """Return why the file is too large to be parsed at all."""
-
-    def too_many(what: str) -> MetadataFault:
-        return MetadataFault(
-            field=None, kind=FaultKind.TOO_LONG, message=f"there are more than {what}"
-        )
-
-    if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > _MOST_LINES:
-        return too_many(f"{_MOST_LINES} lines")
-    names: set[bytes] = set()
-    for line in header_lines(data):
-        if not line.startswith((b" ", b"\t")):
-            names.add(line.partition(b":")[0].lower())
-        if len(names) > _MOST_FIELDS:
-            return too_many(f"{_MOST_FIELDS} different fields")
-    return None
 
 
 def _unfold(raw: RawMetadata, *, is_header: bool) -> None:
@@ -171,24 +159,37 @@ def _drop_too_long(raw: RawMetadata) -> list[MetadataFault]:
 def _value_faults(
     raw: RawMetadata, unparsed: Mapping[str, object]
 ) -> list[MetadataFault]:
-    """Let ``packaging`` validate, and return all that it finds, field by field.
+    """Let ``packaging`` validate, and return all that it finds, value by value.
 
     Args:
         raw: The fields that could be read.
         unparsed: Those that could not; what is wrong with them is known.
     """
+    least = {key: raw.get(key) for key in ("metadata_version", "name", "version")}
+    faults: dict[MetadataFault, None] = {}
+    for fault in _validate(raw):
+        field = _BY_HEADER.get((fault.field or "").lower())
+        values = cast("Mapping[str, object]", raw).get(field.raw) if field else None
+        if field is None or not (field.is_repeatable and isinstance(values, list)):
+            faults[fault] = None
+            continue
+        # packaging 26 names but the first of a field's values.
+        for value in values:
+            single = cast("RawMetadata", {**least, field.raw: [value]})
+            again = (one for one in _validate(single) if one.field == fault.field)
+            faults.update(dict.fromkeys(again))
+    # packaging 26 looks at the fields in the order of a set.
+    found = sorted(faults, key=str)
+    return [one for one in found if (one.field or "").lower() not in unparsed]
+
+
+def _validate(raw: RawMetadata) -> list[MetadataFault]:
     from packaging.metadata import ExceptionGroup, Metadata
 
     try:
         Metadata.from_raw(raw, validate=True)
     except ExceptionGroup as group:
-        faults = (
-            _explain(error, raw)
-            for error in group.exceptions
-            if getattr(error, "field", "") not in unparsed
-        )
-        # packaging 26 looks at the fields in the order of a set.
-        return sorted(faults, key=str)
+        return [_explain(error, raw) for error in group.exceptions]
     except Exception as exc:  # noqa: BLE001 - bad values make packaging stumble
         message = f"a value cannot be validated ({type(exc).__name__}: {exc})"
         return [MetadataFault(field=None, kind=FaultKind.INVALID, message=message)]
@@ -218,9 +219,14 @@ def _explain(error: Exception, raw: RawMetadata) -> MetadataFault:
     if error.__cause__ is not None:
         message = f"{message}: {str(error.__cause__).partition(chr(10))[0]}"
     header = known.header if known else name
+    stated = str(raw.get("metadata_version"))
+    is_too_new = (
+        known is not None
+        and stated in METADATA_VERSIONS[: METADATA_VERSIONS.index(known.since)]
+    )
     return MetadataFault(
         field=header or None,
-        kind=FaultKind.INVALID,
+        kind=FaultKind.TOO_NEW if is_too_new else FaultKind.INVALID,
         message=f"`{header}`: {message}" if header else message,
     )
 

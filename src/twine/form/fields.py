@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 import enum
 
+# Those that PyPI knows, whatever `packaging` does.
+METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Field:
@@ -83,6 +86,7 @@ class FaultKind(enum.Enum):
     REPEATED = enum.auto()
     UNKNOWN = enum.auto()
     TOO_LONG = enum.auto()
+    TOO_NEW = enum.auto()
     NOT_UTF8 = enum.auto()
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ..form.fields import FIELDS, FaultKind
+from ..form.fields import BY_FORM_NAME, FIELDS, METADATA_VERSIONS, FaultKind
 from .filenames import is_project_name, parse_version
 from .model import FieldProblem, Severity, Subject, file_rule
 from .values import (
     CORE_METADATA,
-    METADATA_VERSIONS,
-    find_invalid_values,
     project_urls,
+    requirement_fault,
     show,
     value,
     values,
 )
 
 _LONGEST_SUMMARY = 512
+# PyPI's server fails on a content type that ends in a parameter with `*` and no value:
+# an IndexError in `email` of the standard library, which packaging 26.3 catches.
+_STARRED = re.compile(r";\s*[^\s;=*]+(\*[0-9]+)?\*$")
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?(utf-8)\b', re.IGNORECASE)
 
 
 @file_rule(
@@ -131,18 +135,9 @@ def field_too_new(subject: Subject) -> Iterator[FieldProblem]:
     refused. Build tools get this right by themselves; look for an old one, or for
     what adds fields after the build.
     """
-    version = value(subject, "metadata_version")
-    if version not in METADATA_VERSIONS:
-        return
-    stated = METADATA_VERSIONS.index(version)
-    for field in FIELDS:
-        since = METADATA_VERSIONS.index(field.since)
-        if since > stated and values(subject, field.form):
-            message = (
-                f"`{field.header}` came with metadata version `{field.since}`; this "
-                f"file states `{version}`."
-            )
-            yield FieldProblem(field.header, message)
+    for fault in subject.faults:
+        if fault.kind is FaultKind.TOO_NEW and fault.field:
+            yield FieldProblem(fault.field, f"{fault.message}.")
 
 
 @file_rule(
@@ -185,10 +180,37 @@ def invalid_value(subject: Subject) -> Iterator[FieldProblem]:
     are written like dependencies. With braces in an invalid value (``{name}>=1``, of a
     template that was not filled in), PyPI may answer ``Internal Server Error``.
     """
-    for fault in find_invalid_values(subject.form) if subject.form else ():
-        header = fault.field.header
-        shown = f" {show(fault.value)}" if fault.value else ""
-        yield FieldProblem(header, f"`{header}`{shown} is not valid: {fault.reason}.")
+    for fault in subject.faults:
+        is_missing = fault.kind is FaultKind.MISSING and fault.field == "Version"
+        is_invalid = fault.kind in {FaultKind.INVALID, FaultKind.TOO_LONG}
+        # Two fields have rules of their own.
+        if fault.field not in {None, "Metadata-Version", "Name"} and (
+            is_missing or is_invalid
+        ):
+            yield FieldProblem(str(fault.field), f"{fault.message}.")
+    for name, text, reason in _find_stricter(subject):
+        header = BY_FORM_NAME[name].header
+        yield FieldProblem(header, f"`{header}` {show(text)} is not valid: {reason}.")
+
+
+def _find_stricter(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    """Yield what PyPI refuses, or fails on, whichever ``packaging`` is installed."""
+    content_type = value(subject, "description_content_type")
+    # packaging 26.3 takes any spelling, 26.2 just this one.
+    charset = _CHARSET.search(content_type)
+    if charset and charset[1] != "UTF-8":
+        reason = "the charset must be spelled `UTF-8`"
+        yield "description_content_type", content_type, reason
+    if _STARRED.search(content_type):
+        reason = "a parameter without a value makes PyPI's server fail"
+        yield "description_content_type", content_type, reason
+    for text in values(subject, "dynamic"):
+        if text.lower() == "dynamic":
+            yield "dynamic", text, "it names itself"
+    for name in ("provides_dist", "obsoletes_dist"):
+        for text in values(subject, name):
+            if reason := requirement_fault(text):
+                yield name, text, reason
 
 
 @file_rule(
