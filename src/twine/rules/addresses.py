@@ -6,7 +6,7 @@ import email.utils
 import urllib.parse
 from collections.abc import Iterator
 
-from .model import Severity, Subject, file_rule
+from .model import Subject, file_rule
 from .values import CORE_METADATA, project_urls, show, value
 
 _PROJECT_URLS = "https://packaging.python.org/guides/writing-pyproject-toml/#writing-pyproject-toml-urls"
@@ -15,7 +15,6 @@ _LONGEST_LABEL = 32
 
 @file_rule(
     "email-address",
-    Severity.ERROR,
     pypi_message="email address",
     hint="Correct the address, or leave it out.",
     link=CORE_METADATA + "#author-email",
@@ -59,7 +58,6 @@ def only_address(text: str) -> str:
 
 @file_rule(
     "project-url-label",
-    Severity.ERROR,
     pypi_message="Must have a label",
     hint="Give every URL a label of 1 to 32 characters in `[project.urls]`.",
     link=_PROJECT_URLS,
@@ -83,7 +81,6 @@ def project_url_label(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "project-url",
-    Severity.ERROR,
     pypi_message="is not a valid url",
     hint="Write the whole address, from `https://` on, in `[project.urls]`.",
     link=_PROJECT_URLS,
@@ -112,7 +109,6 @@ def _call(label: str, url: str) -> str:
 
 @file_rule(
     "home-page",
-    Severity.ERROR,
     pypi_message="is not a valid url",
     hint="Write the whole address, from `https://` on, or leave it out.",
     link=CORE_METADATA + "#home-page-deprecated",

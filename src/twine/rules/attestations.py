@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
-from .model import Severity, Subject, file_rule
+from .model import Subject, file_rule
 from .values import show
 
 _DOCS = "https://docs.pypi.org/attestations/"
@@ -24,7 +24,6 @@ _STATEMENT = "https://in-toto.io/Statement/v1"
 
 @file_rule(
     "attestation-malformed",
-    Severity.ERROR,
     pypi_message="Malformed attestations",
     hint="Make the attestations anew with `pypi-attestations sign`.",
     link=_FORMAT,
@@ -55,7 +54,6 @@ def attestation_malformed(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "attestation-invalid",
-    Severity.ERROR,
     pypi_message="attestation",
     hint="Send one publish attestation and one SLSA provenance at most, or none.",
     link=_DOCS,
@@ -108,7 +106,6 @@ def _find_fault(statement: dict[str, object]) -> str:
 
 @file_rule(
     "attestation-subject",
-    Severity.ERROR,
     pypi_message="subject does not match distribution name",
     hint="Attest the file under the name that it is published under.",
     link=_FORMAT,
@@ -127,7 +124,6 @@ def attestation_subject(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "attestation-digest",
-    Severity.ERROR,
     pypi_message="subject does not match distribution digest",
     hint="Attest the file again, after the last change to it.",
     link=_FORMAT,

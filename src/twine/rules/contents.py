@@ -22,7 +22,6 @@ _LICENSES = "https://packaging.python.org/specifications/core-metadata/#license-
 
 @file_rule(
     "wheel-missing",
-    Severity.ERROR,
     pypi_message="WHEEL not found at",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL + "#file-contents",
@@ -39,7 +38,6 @@ def wheel_missing(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "metadata-missing",
-    Severity.ERROR,
     pypi_message="does not contain the required METADATA file",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL + "#file-contents",
@@ -55,7 +53,6 @@ def metadata_missing(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "record-missing",
-    Severity.ERROR,
     pypi_message="does not contain the required RECORD file",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL + "#the-dist-info-directory",
@@ -85,7 +82,7 @@ def _missing(subject: Subject, name: str) -> Iterator[str]:
 
 @file_rule(
     "multiple-dist-info",
-    Severity.WARNING,
+    severity=Severity.WARNING,
     hint="Build the wheel again in an empty folder, and bundle no installed project.",
     link=_WHEEL + "#the-dist-info-directory",
 )
@@ -108,7 +105,6 @@ def multiple_dist_info(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "license-file-missing",
-    Severity.ERROR,
     pypi_message="License-File",
     hint="Include the licence file, or leave it out of `license-files`.",
     link=_LICENSES,
@@ -138,7 +134,6 @@ def license_file_missing(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "member-unreadable",
-    Severity.ERROR,
     pypi_message="Internal Server Error",
     hint="Build the file again, and pack it without a password.",
     link=_WHEEL,
@@ -163,7 +158,6 @@ def member_unreadable(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "sdist-top-folder",
-    Severity.ERROR,
     pypi_message="Incorrect number of top-level directories in sdist",
     hint="Build the sdist with `python -m build --sdist`.",
     link=_SDIST,
@@ -192,7 +186,6 @@ def sdist_top_folder(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "pkg-info-missing",
-    Severity.ERROR,
     pypi_message="PKG-INFO not found at",
     hint="Build the sdist with `python -m build --sdist`.",
     link=_SDIST + "#source-distribution-file-format",
@@ -219,7 +212,6 @@ def pkg_info_missing(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "encrypted-source",
-    Severity.ERROR,
     pypi_message="-encrypted content is not allowed",
     hint="Publish the source as it is, or compile it.",
     link=_ACCEPTABLE_USE,
@@ -237,7 +229,7 @@ def encrypted_source(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "sdist-root",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint="Upgrade the build tool, and build the sdist again.",
     link=_SDIST + "#source-distribution-file-format",
 )
@@ -255,7 +247,7 @@ def sdist_root(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "pyproject-missing",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint="Add a `pyproject.toml` with a `[build-system]` table.",
     link=_SDIST + "#source-distribution-file-format",
 )

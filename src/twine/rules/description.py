@@ -23,7 +23,6 @@ TITLE_ONLY = (
 
 @file_rule(
     "description-rendering",
-    Severity.ERROR,
     pypi_message="The description failed to render",
     hint="Correct the README, or set the content type that it is written in.",
     link=_GUIDE,
@@ -43,7 +42,6 @@ def description_rendering(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "description-markdown",
-    Severity.ERROR,
     pypi_message="The description failed to render",
     hint="Write something that shows, or leave the description out.",
     link=_GUIDE,
@@ -61,7 +59,7 @@ def description_markdown(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "description-title-only",
-    Severity.WARNING,
+    severity=Severity.WARNING,
     pypi_message="The description failed to render",
     hint="Write a sentence below the title.",
     link=_GUIDE,
@@ -80,7 +78,7 @@ def description_title_only(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "description-relative-links",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint="Give the whole URL, that of the repository for example.",
     link=_GUIDE,
 )
@@ -117,7 +115,7 @@ def media_type(subject: Subject) -> str:
 
 @file_rule(
     "description-missing",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint='Set `readme = "README.md"` in `pyproject.toml`.',
     link=_GUIDE,
 )
@@ -133,7 +131,7 @@ def description_missing(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "content-type-missing",
-    Severity.WARNING,
+    severity=Severity.WARNING,
     pypi_message="The description failed to render for the default format of "
     "reStructuredText",
     hint='Set `readme = "README.md"` in `pyproject.toml`, or give the content type.',

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..form.fields import BY_FORM_NAME, FIELDS, METADATA_VERSIONS, FaultKind
 from .filenames import is_project_name, parse_version
-from .model import FieldProblem, Severity, Subject, file_rule
+from .model import FieldProblem, Subject, file_rule
 from .values import (
     CORE_METADATA,
     project_urls,
@@ -27,7 +27,6 @@ _CHARSET = re.compile(r';\s*charset\s*=\s*"?(utf-8)\b', re.IGNORECASE)
 
 @file_rule(
     "invalid-distribution",
-    Severity.ERROR,
     pypi_message="Invalid distribution file.",
     hint="Give wheels and sdists only, and build again what is broken.",
     link=CORE_METADATA,
@@ -51,7 +50,6 @@ def invalid_distribution(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "metadata-header-broken",
-    Severity.ERROR,
     hint="Keep the value before that line to one line in the build configuration.",
     link=CORE_METADATA,
 )
@@ -69,7 +67,6 @@ def metadata_header_broken(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "repeated-field",
-    Severity.ERROR,
     pypi_message="has invalid data",
     hint="Give the field once in the build configuration.",
     link=CORE_METADATA,
@@ -99,7 +96,6 @@ def repeated_field(subject: Subject) -> Iterator[FieldProblem]:
 
 @file_rule(
     "metadata-version",
-    Severity.ERROR,
     pypi_message="is not a valid metadata version",
     hint="Build with a tool that writes metadata of a version PyPI knows.",
     link=CORE_METADATA,
@@ -122,7 +118,6 @@ def metadata_version(subject: Subject) -> Iterator[FieldProblem]:
 
 @file_rule(
     "field-too-new",
-    Severity.ERROR,
     pypi_message="introduced in metadata version",
     hint="Upgrade the build tool: it states an older metadata version than it writes.",
     link=CORE_METADATA,
@@ -142,7 +137,6 @@ def field_too_new(subject: Subject) -> Iterator[FieldProblem]:
 
 @file_rule(
     "project-name",
-    Severity.ERROR,
     pypi_message="is an invalid value for Name",
     hint="Set the project's `name`: letters and digits, with `.`, `_` and `-` between.",
     link="https://packaging.python.org/specifications/name-normalization/",
@@ -162,7 +156,6 @@ def project_name(subject: Subject) -> Iterator[FieldProblem]:
 
 @file_rule(
     "invalid-value",
-    Severity.ERROR,
     pypi_message="is invalid for",
     hint="Correct the value in the build configuration.",
     link=CORE_METADATA,
@@ -215,7 +208,6 @@ def _find_stricter(subject: Subject) -> Iterator[tuple[str, str, str]]:
 
 @file_rule(
     "local-version",
-    Severity.ERROR,
     pypi_message="The use of local versions",
     hint="Build from a tagged commit, or set the version without the part after `+`.",
     link="https://packaging.python.org/specifications/version-specifiers/"
@@ -239,7 +231,6 @@ def local_version(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "summary-length",
-    Severity.ERROR,
     pypi_message="512 characters",
     hint="Shorten the `description` in `pyproject.toml`; the README has the rest.",
     link=CORE_METADATA + "#summary",

@@ -53,7 +53,7 @@ def _of_release(subject: Subject, project: ProjectOnIndex) -> list[str]:
 
 @index_rule(
     "already-uploaded",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint="There is nothing to do for this file: uploading it again changes nothing.",
     link=_REUSE,
 )
@@ -69,7 +69,7 @@ def already_uploaded(subject: Subject, project: ProjectOnIndex) -> Iterator[str]
 
 @index_rule(
     "file-listed",
-    Severity.WARNING,
+    severity=Severity.WARNING,
     pypi_message="File already exists",
     hint="Compare the two files; if they differ, publish a new version.",
     link=_REUSE,
@@ -91,7 +91,6 @@ def file_listed(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 
 @index_rule(
     "file-exists",
-    Severity.ERROR,
     pypi_message="File already exists",
     hint="Publish a new version: the name of a file can be used once.",
     link=_REUSE,
@@ -108,7 +107,6 @@ def file_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 
 @index_rule(
     "content-exists",
-    Severity.ERROR,
     pypi_message="File already exists",
     hint="Use the file under the name that it has project.",
     link=_REUSE,
@@ -128,7 +126,6 @@ def content_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 
 @index_rule(
     "sdist-exists",
-    Severity.ERROR,
     pypi_message="Only one sdist may be uploaded per release",
     hint="Publish a new version, or leave the sdist out.",
     link=_HELP,
@@ -148,7 +145,6 @@ def sdist_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 
 @index_rule(
     "release-closed",
-    Severity.ERROR,
     pypi_message="Uploading new files to releases older than 14 days is not allowed",
     hint="Publish a new version.",
     link=_HELP,
@@ -183,7 +179,6 @@ def hides_age(subject: Subject, project: ProjectOnIndex) -> bool:
 
 @index_rule(
     "project-archived",
-    Severity.ERROR,
     pypi_message="isn't allowed to upload to project",
     hint="Unarchive the project on its management page first.",
     link=_HELP,
@@ -199,7 +194,7 @@ def project_archived(subject: Subject, project: ProjectOnIndex) -> Iterator[str]
 
 @index_rule(
     "project-quarantined",
-    Severity.WARNING,
+    severity=Severity.WARNING,
     pypi_message="isn't allowed to upload to project",
     hint="Write to the index's administrators.",
     link=_HELP,
@@ -217,7 +212,7 @@ def project_quarantined(subject: Subject, project: ProjectOnIndex) -> Iterator[s
 
 @index_rule(
     "project-new",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint="If that is a surprise, look at the name's spelling.",
     link=_HELP,
 )
@@ -236,7 +231,6 @@ def project_new(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 
 @index_rule(
     "stdlib-name-new",
-    Severity.ERROR,
     pypi_message="isn't allowed (conflict with Python Standard Library module name)",
     hint="Choose another name.",
     requires="stdlib-list",

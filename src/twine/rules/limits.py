@@ -18,7 +18,7 @@ _HIGHEST_LIMIT = 1024 * _MIB
 
 @file_rule(
     "file-size",
-    Severity.WARNING,
+    severity=Severity.WARNING,
     pypi_message="File too large",
     hint="Leave out what is not needed, or ask PyPI for a higher limit.",
     link=_LIMITS,
@@ -36,7 +36,6 @@ def file_size(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "file-size-limit",
-    Severity.ERROR,
     pypi_message="File too large",
     hint="Leave out what is not needed, or split the project.",
     link=_LIMITS,
@@ -57,7 +56,7 @@ def _of(subject: Subject, limit: int) -> str:
 
 @file_rule(
     "stdlib-name",
-    Severity.WARNING,
+    severity=Severity.WARNING,
     pypi_message="conflict with Python Standard Library module name",
     hint="Choose another name, unless the project is on PyPI already.",
     link="https://pypi.org/help/#project-name",

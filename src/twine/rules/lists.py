@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
-from .model import Severity, Subject, file_rule
+from .model import Subject, file_rule
 from .values import BY_URL, CORE_METADATA, requirement_fault, show, value, values
 
 _CLASSIFIERS = "https://pypi.org/classifiers/"
@@ -18,7 +18,6 @@ _LONGEST = 200
 
 @file_rule(
     "classifier-private",
-    Severity.ERROR,
     pypi_message="is not a valid classifier",
     hint="Remove the classifier if this file is meant for everybody.",
     link=_CLASSIFIERS,
@@ -37,7 +36,6 @@ def classifier_private(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "classifier-unknown",
-    Severity.ERROR,
     pypi_message="is not a valid classifier",
     hint="Copy the classifier from the list, or leave it out.",
     link=_CLASSIFIERS,
@@ -88,7 +86,6 @@ def _digits(text: str) -> list[str]:
 
 @file_rule(
     "classifier-deprecated",
-    Severity.ERROR,
     pypi_message="has been deprecated",
     hint="Use what took its place, or leave the classifier out.",
     link=_CLASSIFIERS,
@@ -112,7 +109,6 @@ def classifier_deprecated(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "direct-reference",
-    Severity.ERROR,
     pypi_message="Can't have direct dependency",
     hint="Depend on a published version of the project.",
     link="https://packaging.python.org/specifications/dependency-specifiers/",
@@ -131,7 +127,6 @@ def direct_reference(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "license-and-expression",
-    Severity.ERROR,
     pypi_message="License is deprecated when License-Expression is present",
     hint='Write only `license = "..."` with an SPDX expression in `pyproject.toml`.',
     link=CORE_METADATA + "#license-expression",

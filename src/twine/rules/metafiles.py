@@ -88,7 +88,6 @@ def record_fault(subject: Subject) -> str:
 
 @file_rule(
     "record-blank-line",
-    Severity.ERROR,
     pypi_message="Internal Server Error",
     hint="Build the wheel again, or pack it with `python -m wheel pack`.",
     link=_RECORD,
@@ -106,7 +105,7 @@ def record_blank_line(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "record-mismatch",
-    Severity.WARNING,
+    severity=Severity.WARNING,
     pypi_message="RECORD",
     hint="Pack the wheel with `python -m wheel pack`, which writes `RECORD` anew.",
     link=_RECORD,
@@ -137,7 +136,7 @@ def record_mismatch(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "wheel-tags",
-    Severity.WARNING,
+    severity=Severity.WARNING,
     hint="Change tags with `python -m wheel tags`, not by renaming the file.",
     link=_WHEEL,
 )
@@ -186,7 +185,6 @@ def _expand(tag: str) -> set[str]:
 
 @file_rule(
     "entry-points",
-    Severity.ERROR,
     pypi_message="has invalid entry points",
     hint="Correct `[project.scripts]` and `[project.gui-scripts]`.",
     link=_ENTRY_POINTS,

@@ -203,8 +203,8 @@ class RuleSet(Generic[Check]):
     def __call__(
         self,
         name: str,
-        severity: Severity,
         *,
+        severity: Severity = Severity.ERROR,
         pypi_message: str = "",
         hint: str,
         link: str,

@@ -14,7 +14,7 @@ from .filenames import (
     parse_file_name,
     parse_version,
 )
-from .model import Severity, Subject, file_rule
+from .model import Subject, file_rule
 from .values import show, value
 
 _SDIST = (
@@ -33,7 +33,6 @@ _LONGEST = 255
 
 @file_rule(
     "file-name",
-    Severity.ERROR,
     pypi_message="Filename",
     hint="Build the file again, with a shorter list of platform tags if it is long.",
     link=_FORMATS,
@@ -59,7 +58,6 @@ def file_name(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "zip-sdist",
-    Severity.ERROR,
     pypi_message="is invalid, should be",
     hint="Build the sdist as `.tar.gz`: `python -m build --sdist`.",
     link=_SDIST,
@@ -77,7 +75,6 @@ def zip_sdist(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "sdist-file-name",
-    Severity.ERROR,
     pypi_message="is invalid, should be",
     hint="Upgrade the build tool, and build the sdist again.",
     link=_SDIST,
@@ -108,7 +105,6 @@ def sdist_file_name(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "wheel-file-name",
-    Severity.ERROR,
     pypi_message="Invalid wheel filename",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL,
@@ -134,7 +130,6 @@ def wheel_file_name(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "name-mismatch",
-    Severity.ERROR,
     pypi_message="Start filename for",
     hint="Build the file again; do not rename it.",
     link=_FORMATS,
@@ -156,7 +151,6 @@ def name_mismatch(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "wheel-name-normalized",
-    Severity.ERROR,
     pypi_message="should contain the normalized project name",
     hint="Upgrade the build tool, and build the wheel again.",
     link=_WHEEL,
@@ -179,7 +173,6 @@ def wheel_name_normalized(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "version-mismatch",
-    Severity.ERROR,
     pypi_message="should be",
     hint="Build the file again; do not rename it.",
     link=_FORMATS,

@@ -39,7 +39,9 @@ def _fault_rule(
                 yield fault.detail
 
     check.__doc__ = text
-    rule = file_rule(name, severity, pypi_message=pypi_message, hint=hint, link=_LINK)
+    rule = file_rule(
+        name, severity=severity, pypi_message=pypi_message, hint=hint, link=_LINK
+    )
     rule(check)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .filenames import known_file_name
-from .model import Severity, Subject, file_rule
+from .model import Subject, file_rule
 from .values import show
 
 _PLATFORMS = "https://packaging.python.org/specifications/platform-compatibility-tags/"
@@ -54,7 +54,6 @@ def may_come(tag: str) -> bool:
 
 @file_rule(
     "platform-tag",
-    Severity.ERROR,
     pypi_message="has an unsupported platform tag",
     hint="Build for a version and processor that PyPI knows.",
     link=_PLATFORMS,
@@ -75,7 +74,6 @@ def platform_tag(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "platform-tag-family",
-    Severity.ERROR,
     pypi_message="has an unsupported platform tag",
     hint="Repair the wheel with auditwheel or delocate, or leave the platform out.",
     link=_PLATFORMS,

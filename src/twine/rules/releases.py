@@ -63,7 +63,6 @@ def _differ_inside(one: Archive, other: Archive) -> bool:
 
 @release_rule(
     "second-sdist",
-    Severity.ERROR,
     pypi_message="Only one sdist may be uploaded per release",
     hint="Publish one sdist; remove what an earlier build left behind.",
     link=_UPLOADING,
@@ -85,7 +84,6 @@ def second_sdist(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
 
 @release_rule(
     "same-content",
-    Severity.ERROR,
     pypi_message="File already exists",
     hint="Publish the file under one name.",
     link=_REUSE,
@@ -107,7 +105,6 @@ def same_content(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
 
 @release_rule(
     "same-name",
-    Severity.ERROR,
     pypi_message="File already exists",
     hint="Publish one of them; remove what an earlier build left behind.",
     link=_REUSE,
@@ -127,7 +124,7 @@ def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
 
 @release_rule(
     "releases-differ",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint="Remove what an earlier build left behind.",
     link=_UPLOADING,
 )
@@ -155,7 +152,7 @@ def releases_differ(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]
 
 @release_rule(
     "metadata-differs",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint="Build all files from the same source, with the same tool.",
     link=_CORE_METADATA,
 )
