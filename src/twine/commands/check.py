@@ -12,7 +12,6 @@ from .. import exceptions
 from ..check import render, subject
 from ..check.inspect import AskIndex, Inspection, Verdict, inspect, inspect_basics
 from ..config import arguments, options
-from ..publish import outcome
 from ..rules.description import RST
 from ..rules.model import Subject
 from ..terminal.console import Console, current, session
@@ -94,9 +93,11 @@ def check_for_pypi(parsed: argparse.Namespace) -> bool:
             error = exc
         failed = inspection.failed or error is not None
         if parsed.format == "json":
-            described = outcome.describe_error(error)
+            from ..publish.outcome import describe_error
+
             document = render.describe_inspection(inspection)
-            console.document(document | {"failed": failed, "error": described})
+            document |= {"failed": failed, "error": describe_error(error)}
+            console.document(document)
         elif parsed.format == "github":
             for line in render.render_annotations(inspection, error):
                 console.put(line)
