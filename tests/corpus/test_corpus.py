@@ -31,12 +31,14 @@ def flatten(table: dict[str, list[Maker]]) -> list[tuple[str, Maker]]:
 BREAKING = [
     *flatten(BREAKS),
     *contents.BREAKS.items(),
+    *contents.MORE_BREAKS,
     *packing.BREAKS.items(),
     *packing.MORE_BREAKS,
 ]
 PASSING = [
     *flatten(PASSES),
     *contents.PASSES.items(),
+    *contents.MORE_PASSES,
     *packing.PASSES.items(),
     *packing.ACCEPTED.items(),
 ]
@@ -66,7 +68,7 @@ def test_corpus_kept(name: str, make: Maker, tmp_path: Path) -> None:
     ("make", "name", "wanted"),
     [
         pytest.param(*case, id=f"{case[1]}-{number}")
-        for number, case in enumerate(MESSAGES)
+        for number, case in enumerate([*MESSAGES, *contents.MESSAGES])
     ],
 )
 def test_corpus_messages(

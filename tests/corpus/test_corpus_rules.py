@@ -1,6 +1,5 @@
 """What is true of all rules: how they are called and described, and that none fails."""
 
-import dataclasses
 import datetime as dt
 import inspect
 import re
@@ -9,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.subjects import FORM, make_subject, named
 from twine import rules
 from twine.form.fields import FIELDS
 from twine.rules import AnyRule, Archive, Severity, Subject
@@ -154,17 +152,6 @@ def test_rules_never_fail(subject: Subject) -> None:
     """Whatever a form, a name or an archive holds, the rules have an answer."""
     for finding in rules.check_file(subject):
         assert "\n" not in finding.message
-
-
-@settings(deadline=None)
-@given(text=_TEXT, field=st.sampled_from(_FIELDS), times=st.integers(1, 3))
-def test_rules_never_fail_on_one_field(text: str, field: str, times: int) -> None:
-    """Whatever a field of a good form is replaced with, the rules have an answer."""
-    form = [(name, value) for name, value in FORM.items() if name != field]
-    subject = make_subject()
-    for base in (subject, named("tool-1.0.tar.gz")):
-        odd = dataclasses.replace(base, form=(*form, *[(field, text)] * times))
-        list(rules.check_file(odd))
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)

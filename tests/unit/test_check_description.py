@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from readme_renderer import rst
 
-from support.texts import doubling
 from twine.check import description as rendering
 from twine.check.description import render_description
 from twine.rules.description import MARKDOWN, RST
@@ -61,20 +60,6 @@ def test_renderer_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     assert problems == ("the renderer fails on it with RecursionError",)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "\n\n".join(" " * depth + "x" for depth in range(400)),
-        "- " * 3000 + "x",
-        "*" * 100_000,
-        "\x00\x01",
-    ],
-)
-def test_a_hostile_description_fails_cleanly(text: str) -> None:
-    """Nesting that exhausts the renderer is a finding, not a crash."""
-    assert all(isinstance(problem, str) for problem in find_problems(RST, text))
-
-
 def test_what_lacks_memory_is_no_fault_of_the_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -116,38 +101,6 @@ def test_descriptions_side_by_side_do_not_change_each_other() -> None:
         found = list(pool.map(find_problems, [RST] * 16, texts))
 
     assert [bool(problems) for problems in found] == [True, False] * 8
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        doubling(11),
-        # Icons in a table.
-        ".. |yes| image:: https://example.org/yes.png\n\n" + "|yes| |yes|\n" * 2_000,
-        # One in another, and each many times.
-        ".. |a| replace:: "
-        + "|b| " * 90
-        + "\n.. |b| replace:: x\n\n"
-        + "|a| " * 90
-        + "\n",
-        # One after the other.
-        "\n".join(f".. |a{n}| replace:: |a{n + 1}|" for n in range(180))
-        + "\n.. |a180| replace:: x\n\n|a0|\n",
-    ],
-    ids=["doubling", "icons", "two levels", "chain"],
-)
-def test_substitutions_that_are_rendered(text: str) -> None:
-    """Much that is substituted is fine."""
-    assert find_problems(RST, text) == ()
-
-
-def test_substitutions_in_a_circle() -> None:
-    """A circle is reported with its line."""
-    text = ".. |a| replace:: |b| |b|\n.. |b| replace:: |a| |a|\n\n|a|\n"
-
-    (problem,) = find_problems(RST, text)
-
-    assert problem.startswith("line 2: error: Circular substitution definition")
 
 
 def test_every_problem_is_told_in_order() -> None:
