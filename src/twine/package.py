@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .archives.model import Archive
     from .distribution import Distribution
+    from .form.fields import MetadataFault
 
 logger = logging.getLogger(__name__)
 
@@ -175,20 +176,14 @@ class PackageFile:
 
     @classmethod
     def read(
-        cls,
-        filename: str,
-        comment: str | None = None,
-        *,
-        for_check: bool = False,
-        for_rules: bool = False,
-    ) -> tuple[PackageFile, tuple[str, ...]]:
+        cls, filename: str, comment: str | None = None, *, for_rules: bool = False
+    ) -> tuple[PackageFile, tuple[MetadataFault, ...]]:
         """Read a distribution, whatever is wrong with its metadata.
 
         Args:
             filename: Its path.
             comment: A comment to send along.
-            for_check: Whether it may take but little memory.
-            for_rules: The same; and what rules look at is read at once.
+            for_rules: Whether what rules look at is read at once, in little memory.
 
         Returns:
             The distribution, and the faults of its metadata.
@@ -206,8 +201,6 @@ class PackageFile:
             archive, data = archives.read_archive(filename, filetype)
             if not isinstance(data, bytes):
                 raise data
-        elif for_check:
-            data = archives.read_metadata(filename, filetype, is_bounded=True)
         else:
             data = distribution.read()
         found = metadata.parse_metadata(data)
@@ -411,7 +404,7 @@ def find_filetype(filename: str) -> str:
 
 
 def describe_faults(
-    filename: str, faults: Iterable[str], header_break: str = ""
+    filename: str, faults: Iterable[MetadataFault], header_break: str = ""
 ) -> str:
     """Return everything that is wrong with a file's metadata, a line for each.
 
@@ -436,9 +429,9 @@ def describe_header_breaks(packages: Iterable[PackageFile]) -> Iterator[str]:
         yield f"{', '.join(where)}: {text}"
 
 
-def _hint_for(package: PackageFile, faults: Iterable[str]) -> str:
+def _hint_for(package: PackageFile, faults: Iterable[MetadataFault]) -> str:
     """Return how to send a file whose metadata are invalid."""
-    if any("`Metadata-Version`" in fault for fault in faults):
+    if any(fault.field == "Metadata-Version" for fault in faults):
         return (
             f"If metadata version {package.metadata['metadata_version']} is newer than "
             "this twine, `--no-validate` sends what it understands."
