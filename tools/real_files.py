@@ -19,7 +19,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from twine.check import inspect as inspection
+from twine.check.inspect import inspect
+from twine.check.subject import read_subject
 from twine.rules.model import Severity
 
 # Small and pure: a wheel and an sdist.
@@ -80,19 +81,19 @@ def _on_platform(platform: str) -> list[str]:
     return [*_WHEEL, "--python-version", "3.12", *switches]
 
 
-def judge(paths: Sequence[Path], counts: collections.Counter[str]) -> None:
+def print_findings(paths: Sequence[Path], counts: collections.Counter[str]) -> None:
     """Print and count every finding in some files.
 
     Args:
         paths: The files.
         counts: What was seen so far; grows.
     """
-    found = inspection.inspect_for_pypi([str(path) for path in paths], jobs=1)
+    found = inspect(read_subject(str(path)) for path in paths)
     counts["not checked"] += len(found.unchecked)
     for report in found.files:
         name = Path(report.path).name
         counts["files"] += 1
-        print(f"{name}: {report.verdict}", flush=True)
+        print(f"{name}: {report.verdict.value}", flush=True)
         for finding in report.findings:
             reason = KNOWN.get((finding.rule, name))
             if finding.severity is Severity.ERROR and reason is not None:
@@ -113,7 +114,7 @@ def main() -> int:
     if arguments.folder is not None:
         for path in sorted(arguments.folder.rglob("*")):
             if path.name.endswith((".whl", ".tar.gz")):
-                judge([path], counts)
+                print_findings([path], counts)
     else:
         for project in arguments.projects or PROJECTS:
             with tempfile.TemporaryDirectory() as folder:
@@ -122,7 +123,7 @@ def main() -> int:
                     print(f"not downloaded: {failure}")
                 files = sorted(Path(folder).iterdir())
                 counts["projects"] += bool(files)
-                judge(files, counts)
+                print_findings(files, counts)
     print(", ".join(f"{what}: {number}" for what, number in counts.items()))
     everything = arguments.folder is None and not arguments.projects
     too_few = not counts["files"] or (everything and counts["projects"] < _ENOUGH)

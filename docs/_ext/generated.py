@@ -27,7 +27,7 @@ from docutils.statemachine import StringList
 from twine import cli
 from twine.commands import parsers
 from twine.config import options
-from twine.form import core_metadata as metadata
+from twine.form.fields import FIELDS, Field
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = ("upload", "check", "register")
@@ -142,12 +142,12 @@ def render_form() -> list[str]:
     types = typing.get_type_hints(packaging.metadata.RawMetadata)
     rows = [
         (f"``{field.header}``", f"``{field.form}``", _manner(field, types[field.raw]))
-        for field in metadata.FIELDS
+        for field in FIELDS
     ]
     return _table(("In the file", "In the form", "How"), rows, widths="38 38 24")
 
 
-def _manner(field: metadata.Field, kind: object) -> str:
+def _manner(field: Field, kind: object) -> str:
     if field.raw == "keywords":
         return "once, joined with a comma and a space"
     if field.raw == "project_urls":

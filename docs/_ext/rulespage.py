@@ -47,8 +47,8 @@ def _render_rule(rule: rules.AnyRule) -> Iterator[str]:
     yield ""
     yield ".. rst-class:: rule"
     yield ""
-    if rule.gist:
-        yield f":In PyPI's message: ``{rule.gist.strip()}``"
+    if rule.pypi_message:
+        yield f":In PyPI's message: ``{rule.pypi_message.strip()}``"
     yield f":What to do: {_literal(rule.hint)}"
     yield f":More: `{rule.link} <{rule.link}>`__"
     yield f":Compared with PyPI: {rule.compared}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .archives.model import Archive
     from .distribution import Distribution
+    from .form.fields import MetadataFault
 
 __all__ = [
     "DIST_EXTENSIONS",
@@ -119,20 +120,14 @@ class PackageFile:
 
     @classmethod
     def read(
-        cls,
-        filename: str,
-        comment: str | None = None,
-        *,
-        for_check: bool = False,
-        for_rules: bool = False,
-    ) -> tuple[PackageFile, tuple[str, ...]]:
+        cls, filename: str, comment: str | None = None, *, for_rules: bool = False
+    ) -> tuple[PackageFile, tuple[MetadataFault, ...]]:
         """Read a distribution, whatever is wrong with its metadata.
 
         Args:
             filename: Its path.
             comment: A comment to send along.
-            for_check: Whether it may take but little memory.
-            for_rules: The same; and what rules look at is read at once.
+            for_rules: Whether what rules look at is read at once, in little memory.
 
         Returns:
             The distribution, and the faults of its metadata.
@@ -150,8 +145,6 @@ class PackageFile:
             archive, data = archives.read_archive(filename, filetype)
             if not isinstance(data, bytes):
                 raise data
-        elif for_check:
-            data = archives.read_metadata(filename, filetype, is_bounded=True)
         else:
             data = distribution.read()
         found = core_metadata.parse_metadata(data)

@@ -5,20 +5,21 @@ What the index has is made by hand here, as the rules see it.
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pytest
 
 from support.subjects import named
 from twine import rules
-from twine.rules import OnIndex, Severity, Subject, indexed
+from twine.rules import ProjectOnIndex, Severity, Subject, indexed
+from twine.rules.model import index_rule
 
 NOW = dt.datetime(2026, 3, 15, 12, tzinfo=dt.timezone.utc)
 WHEEL = "tool-1.0-py3-none-any.whl"
 SDIST = "tool-1.0.tar.gz"
 OURS = "a1" * 32
 OTHER = "b2" * 32
-Case = tuple[Subject, OnIndex]
+Case = tuple[Subject, ProjectOnIndex]
 
 
 def file(filename: str = WHEEL, **fields: str) -> Subject:
@@ -36,18 +37,18 @@ def has(
     *,
     ages: Mapping[str, dt.timedelta] | None = None,
     status: str = "active",
-) -> OnIndex:
+) -> ProjectOnIndex:
     """Return an index that has the project, and some files of it."""
     uploaded = {name: NOW - age for name, age in (ages or {}).items()}
     known = {**dict.fromkeys(uploaded, OTHER), **(digests or {})}
-    return OnIndex(
+    return ProjectOnIndex(
         exists=True, status=status, digests=known, uploaded=uploaded, now=NOW
     )
 
 
-def has_not(*similar: str, new: Sequence[str] = ()) -> OnIndex:
-    """Return an index without the project, but with others that look like it."""
-    return OnIndex(exists=False, similar=similar, similar_new=tuple(new), now=NOW)
+def has_not() -> ProjectOnIndex:
+    """Return an index without the project."""
+    return ProjectOnIndex(exists=False, now=NOW)
 
 
 LIMIT = dt.timedelta(days=14)
@@ -91,11 +92,6 @@ BREAKS: dict[str, list[Case]] = {
     "stdlib-name-new": [
         (file("json-1.0-py3-none-any.whl", name="json"), has_not()),
         (file("xml_etree-1.0.tar.gz", name="XML.etree"), has_not()),
-    ],
-    "similar-name": [
-        (file(), has_not("t00l")),
-        (file(), has_not(new=["t00l"])),
-        (file(), has_not("t00l", new=["to0l"])),
     ],
 }
 PASSES: dict[str, list[Case]] = {
@@ -150,7 +146,6 @@ PASSES: dict[str, list[Case]] = {
         (file("json-1.0-py3-none-any.whl", name="json"), has()),
         (file("json2-1.0-py3-none-any.whl", name="json2"), has_not()),
     ],
-    "similar-name": [(file(), has_not()), (file(), has({WHEEL: OURS}))],
 }
 BREAKING = [(name, case) for name, cases in BREAKS.items() for case in cases]
 KEEPING = [(name, case) for name, cases in PASSES.items() for case in cases]
@@ -168,7 +163,7 @@ def errors(case: Case) -> set[str]:
 
 def test_corpus_indexed_is_whole() -> None:
     """No rule is without a case that breaks it and one that does not."""
-    names = {rule.name for rule in indexed.RULES}
+    names = {rule.name for rule in index_rule.rules}
     assert set(BREAKS) == names
     assert set(PASSES) == names
 
@@ -187,26 +182,6 @@ def test_corpus_indexed_broken(name: str, case: Case) -> None:
 def test_corpus_indexed_kept(name: str, case: Case) -> None:
     """What just keeps a rule is not found by it."""
     assert name not in found(case)
-
-
-@pytest.mark.parametrize(
-    ("name", "alike"),
-    [
-        ("re-quests", "requests"),
-        ("I0l", "101"),
-        ("ll.OO", "11_00"),
-        ("TOOL", "t001"),
-    ],
-)
-def test_names_that_look_alike(name: str, alike: str) -> None:
-    """`l`, `i` and `1` are one letter, as are `o` and `0`; separators are none."""
-    assert indexed.look_alike(name) == indexed.look_alike(alike)
-
-
-@pytest.mark.parametrize("other", ["tools", "too", "t55l"])
-def test_names_that_look_different(other: str) -> None:
-    """Names with other letters are not confused."""
-    assert indexed.look_alike("tool") != indexed.look_alike(other)
 
 
 def test_versions_of_very_many_digits_are_passed_over() -> None:
@@ -241,16 +216,7 @@ def test_a_release_of_unknown_age(case: Case, hidden: bool) -> None:
     assert indexed.hides_age(*case) is hidden
 
 
-def test_two_new_projects_that_look_alike() -> None:
-    """The message says that the other one is new, and what that leads to."""
-    (_, finding) = rules.check_against(file(), has_not(new=["t00l"]))
-    assert finding.message == (
-        "`tool` is too similar to `t00l`, which is new as well: the second of the two "
-        "would be refused."
-    )
-
-
 def test_rules_about_an_index_can_be_left_out() -> None:
     """A rule that is left out finds nothing."""
-    found = rules.check_against(file(), has_not("t00l"), ["similar-name"])
+    found = rules.check_against(file(), has_not(), ["stdlib-name-new"])
     assert [one.rule for one in found] == ["project-new"]

@@ -6,9 +6,9 @@ import pytest
 
 from support.subjects import Values, make_subject, named
 from twine import rules
-from twine.rules import Finding, Severity, Subject, releases
+from twine.rules import Finding, Severity, Subject
+from twine.rules.model import release_rule
 
-RULES = releases.RULES
 WHEEL = "tool-1.0-py3-none-any.whl"
 
 
@@ -44,9 +44,7 @@ BREAKS: dict[str, list[Subject]] = {
     ],
     "same-content": copies(wheel("py3", "x"), "py3", "py2"),
     "same-name": [file(WHEEL, "x"), file(WHEEL, "y", "old")],
-    "same-file-twice": [file(WHEEL, "x"), file(WHEEL, "x", "old")],
-    "projects-differ": [file(WHEEL), file("x-1.0-py3-none-any.whl", name="x")],
-    "versions-differ": [file(WHEEL), file("tool-2.0-py3-none-any.whl", version="2.0")],
+    "releases-differ": [file(WHEEL), file("x-1.0-py3-none-any.whl", name="x")],
     "metadata-differs": [file(WHEEL), file("tool-1.0.tar.gz", summary="Another.")],
 }
 PASSES: dict[str, list[Subject]] = {
@@ -57,9 +55,7 @@ PASSES: dict[str, list[Subject]] = {
     ],
     "same-content": [wheel("py3", "x"), wheel("py2", "y")],
     "same-name": [file(WHEEL, "x"), file(WHEEL, "x", "old")],
-    "same-file-twice": [file(WHEEL, "x"), file(WHEEL, "y", "old")],
-    "projects-differ": [wheel("py3"), wheel("py2", name="Tool")],
-    "versions-differ": [wheel("py3"), wheel("py2", version="1.0.0")],
+    "releases-differ": [wheel("py3"), wheel("py2", name="Tool", version="1.0.0")],
     "metadata-differs": [
         wheel(
             "py3", classifiers=["Topic :: Games/Entertainment", "Topic :: Utilities"]
@@ -78,7 +74,7 @@ def found_in(subjects: list[Subject]) -> list[Finding]:
 
 def test_corpus_releases_is_whole() -> None:
     """No rule is without files that break it and others that just do not."""
-    assert BREAKS.keys() == PASSES.keys() == {rule.name for rule in RULES}
+    assert BREAKS.keys() == PASSES.keys() == {rule.name for rule in release_rule.rules}
 
 
 @pytest.mark.parametrize("name", BREAKS)
@@ -96,8 +92,7 @@ def test_corpus_releases_kept(name: str) -> None:
     """What just keeps a rule is not found by it."""
     found = found_in(PASSES[name])
     assert name not in {one.rule for one in found}
-    if name != "same-file-twice":  # files of one name are the same, or a fault
-        assert [one for one in found if one.severity is Severity.ERROR] == []
+    assert [one for one in found if one.severity is Severity.ERROR] == []
 
 
 def test_releases_of_nothing() -> None:
@@ -186,7 +181,21 @@ def test_releases_metadata_may_end_its_lines_otherwise() -> None:
     assert "`Description` differs from" in finding.message
 
 
-def test_releases_of_one_version_each() -> None:
-    """Versions are compared within a project only."""
-    other = file("x-2.0-py3-none-any.whl", name="x", version="2.0")
-    assert {one.rule for one in found_in([file(WHEEL), other])} == {"projects-differ"}
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        # Versions are compared within a project only.
+        (
+            file("x-2.0-py3-none-any.whl", name="x", version="2.0"),
+            "The files are of 2 projects: `tool`, `x`.",
+        ),
+        (
+            file("tool-2.0-py3-none-any.whl", version="2.0"),
+            "The files of `tool` are of 2 versions: `1.0`, `2.0`.",
+        ),
+    ],
+)
+def test_releases_that_differ_are_named(other: Subject, message: str) -> None:
+    """The note names the projects, or the versions of one of them."""
+    (finding,) = found_in([file(WHEEL), other])
+    assert (finding.rule, finding.message) == ("releases-differ", message)

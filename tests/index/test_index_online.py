@@ -14,9 +14,9 @@ from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.patience import hasty
 from support.secrets import PASSWORD, USER
 from twine import exceptions
-from twine.check import inspect as inspection
 from twine.check import online
-from twine.terminal import console
+from twine.check.inspect import inspect
+from twine.check.subject import read_subject
 
 JSON = {"Content-Type": "application/vnd.pypi.simple.v1+json"}
 HTML = {"Content-Type": "text/html"}
@@ -29,9 +29,10 @@ def ask(
     policy, _ = hasty()
     url = index if isinstance(index, str) else f"{index.url}/simple/"
     root = online.parse_root(url)
-    asked = functools.partial(online.ask, index=root, policy=policy)
-    found = inspection.inspect_for_pypi(
-        [str(path) for path in paths], ask=asked, disabled=disabled
+    found = inspect(
+        [read_subject(str(path)) for path in paths],
+        disabled=disabled,
+        ask_index=functools.partial(online.ask_index, index=root, policy=policy),
     )
     return {one.rule for file in found.files for one in file.findings}, found.problems
 
@@ -97,145 +98,19 @@ def test_online_without_times(
     assert ask(index, *paths, disabled=["release-closed"])[1] == ()
 
 
-def test_online_new_project_with_names_alike(
-    index: ScriptedIndex, workdir: Path
-) -> None:
-    """The list of projects is searched across the borders of blocks."""
-    path = dists.make_wheel(workdir, "tool")
-    index.answer("/simple/tool/", Answer(404, "Not Found"))
-    link = b'<a href="/simple/t-00l/">t-00l</a>'
-    body = b" " * (2**20 - 14) + link
-    index.answer("/simple/", Answer(headers=HTML, body=body, chunked=True))
-    found, _ = ask(index, path)
-    assert {"project-new", "similar-name"} <= found
+def test_online_new_project(index: ScriptedIndex, wheel: Path) -> None:
+    """A project that the index does not know is new."""
+    index.answer("/simple/pkg/", Answer(404, "Not Found"))
+    assert ask(index, wheel) == ({"project-new"}, ())
 
 
-@pytest.mark.parametrize(
-    ("kind", "body"),
-    [
-        (
-            HTML,
-            b"<a href='too1/'>x</a><a href=\"./tool/\">x</a><a>x</a><a href='/'>x</a>",
-        ),
-        (HTML, b'<a class="x" href="/root/pypi/+simple/too1?x#y">too1</a>'),
-        (
-            JSON,
-            b'{"projects": [{"name": "Tool"}, {"_last-serial": 1, "name":"T.O.O.l"}]}',
-        ),
-    ],
-)
-def test_online_lists_of_projects(
-    index: ScriptedIndex, workdir: Path, kind: dict[str, str], body: bytes
-) -> None:
-    """Names that look alike are found however an index writes its list."""
-    path = dists.make_wheel(workdir, "tool")
-    index.answer("/simple/tool/", Answer(404, "Not Found"))
-    index.answer("/simple/", Answer(headers=kind, body=body))
-    found, problems = ask(index, path)
-    assert "similar-name" in found
-    assert not problems
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Answer(403, "Forbidden"),
-        Answer(500, "Broken"),
-        Answer(headers=HTML, body=b"<a href='too1/'>", fault=Fault.HALF),
-        Answer(headers=HTML, body=b"<h1>Sign in</h1>"),
-    ],
-)
-def test_online_without_a_list_of_projects(
-    index: ScriptedIndex, workdir: Path, answer: Answer
-) -> None:
-    """Whether a name is too similar stays open, and that is told."""
-    path = dists.make_wheel(workdir, "tool")
-    index.answer("/simple/tool/", Answer(404, "Not Found"))
-    index.answer("/simple/", answer)
-    found, problems = ask(index, path)
-    assert "project-new" in found
-    assert "similar-name" not in found
-    assert len(problems) == 1
-    assert "look alike" in problems[0]
-
-
-def test_online_several_new_names_that_look_alike(
-    index: ScriptedIndex, workdir: Path
-) -> None:
-    """All new names are compared with the list, and with each other."""
-    paths = [dists.make_wheel(workdir, name) for name in ("foo_bar", "foobar", "x")]
-    for name in ("foo-bar", "foobar", "x"):
-        index.answer(f"/simple/{name}/", Answer(404, "Not Found"))
-    index.answer("/simple/", Answer(headers=HTML, body=b"<a href='f00-bar/'></a>"))
-    root = online.parse_root(f"{index.url}/simple/")
-    found = inspection.inspect_for_pypi(
-        [str(path) for path in paths], ask=functools.partial(online.ask, index=root)
-    )
-    told = [
-        [one.message for one in file.findings if one.rule == "similar-name"]
-        for file in found.files
-    ]
-    new = "which is new as well: the second of the two would be refused."
-    assert told == [
-        [
-            "`foo-bar` is too similar to `f00-bar`.",
-            f"`foo-bar` is too similar to `foobar`, {new}",
-        ],
-        [
-            "`foobar` is too similar to `f00-bar`.",
-            f"`foobar` is too similar to `foo-bar`, {new}",
-        ],
-        [],
-    ]
-
-
-def test_online_new_name_like_an_existing_one_of_the_run(
-    index: ScriptedIndex, workdir: Path
-) -> None:
-    """A project that exists is not to blame for a new one that looks like it."""
-    paths = [dists.make_wheel(workdir, name) for name in ("foo_bar", "foobar")]
-    lists(index, "foo-bar")
-    index.answer("/simple/foobar/", Answer(404, "Not Found"))
-    index.answer("/simple/", Answer(headers=HTML, body=b"<a href='foo-bar/'></a>"))
-    assert "similar-name" not in ask(index, paths[0])[0]
-    assert "similar-name" in ask(index, *paths)[0]
-    root = online.parse_root(f"{index.url}/simple/")
-    found = inspection.inspect_for_pypi(
-        [str(path) for path in paths], ask=functools.partial(online.ask, index=root)
-    )
-    assert [
-        any(one.rule == "similar-name" for one in file.findings) for file in found.files
-    ] == [False, True]
-
-
-def test_online_redirected(index: ScriptedIndex, workdir: Path) -> None:
-    """Where an index is instead is told, for projects and for their list."""
-    paths = [dists.make_wheel(workdir, name) for name in ("pkg", "tool")]
+def test_online_redirected(index: ScriptedIndex, wheel: Path) -> None:
+    """Where an index is instead is told."""
     moved = Answer(301, "Moved", {"Location": "/root/?token=hidden"})
     index.answer("/simple/pkg/", moved)
-    index.answer("/simple/tool/", Answer(404, "Not Found"))
-    index.answer("/simple/", moved)
-    _, problems = ask(index, *paths)
-    assert len(problems) == 2
-    for problem in problems:
-        assert f"answered 301 and redirects to `{index.url}/root/`; " in problem
-        assert "hidden" not in problem
-
-
-def test_online_reads_the_list_of_projects_once(
-    index: ScriptedIndex, workdir: Path
-) -> None:
-    """It is long: it is read once for all new projects, and only if it is needed."""
-    paths = [dists.make_wheel(workdir, name) for name in ("one", "two", "pkg")]
-    index.answer("/simple/one/", Answer(404, "Not Found"))
-    index.answer("/simple/two/", Answer(404, "Not Found"))
-    lists(index, "pkg")
-    index.answer("/simple/", Answer(headers=HTML, body=b"<a href='0ne/'></a>"))
-    assert "similar-name" in ask(index, *paths)[0]
-    assert [one.path for one in index.requests].count("/simple/") == 1
-    ask(index, *paths, disabled=["similar-name"])
-    ask(index, paths[2])
-    assert [one.path for one in index.requests].count("/simple/") == 1
+    _, (problem,) = ask(index, wheel)
+    assert f"answered 301 and redirects to `{index.url}/root/`; " in problem
+    assert "hidden" not in problem
 
 
 @pytest.mark.parametrize(
@@ -289,14 +164,16 @@ def test_online_tries_again(index: ScriptedIndex, wheel: Path) -> None:
     assert ask(index, wheel)[1] == ()
 
 
-def test_online_uses_what_the_url_says(index: ScriptedIndex, wheel: Path) -> None:
+def test_online_uses_credentials_of_the_url(
+    index: ScriptedIndex, wheel: Path, twine: Twine
+) -> None:
     """Credentials in the URL are for this index, and nothing shows them."""
-    lists(index, "pkg")
+    index.answer("/simple/pkg/", Answer(403, f"No {PASSWORD}"))
     url = f"http://{USER}:{PASSWORD}@127.0.0.1:{index.port}/simple"
-    with console.activate(console.Console()) as screen:
-        assert ask(url, wheel)[1] == ()
-        assert PASSWORD not in screen.sanitize(f"you sent {PASSWORD}")
-    assert [one.auth for one in index.requests] == [f"{USER}:{PASSWORD}"]
+    result = twine("check", "--online", "--index-url", url, wheel)
+    assert "told nothing about `pkg`" in result.text
+    assert PASSWORD not in result.text
+    assert {one.auth for one in index.requests} == {f"{USER}:{PASSWORD}"}
 
 
 @pytest.mark.parametrize("kind", ["text", "json", "github"])

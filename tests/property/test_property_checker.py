@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import dists
-from twine.check import inspect as inspection
+from twine.check.inspect import inspect
+from twine.check.subject import read_subject
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
     "wheel": dists.make_wheel,
@@ -44,10 +45,11 @@ def damage(data: bytes, changes: list[tuple[str, float, bytes]]) -> bytes:
 
 def has_verdict(path: Path) -> None:
     """Check a file; hold that it passes, or fails with findings."""
-    found = inspection.inspect_for_pypi([str(path)], jobs=1)
-    (report,) = found.files
+    (report,) = inspect([read_subject(str(path))]).files
     assert report.path == str(path)
-    assert report.failed is any(one.severity.name == "ERROR" for one in report.findings)
+    assert report.verdict.failed is any(
+        one.severity.name == "ERROR" for one in report.findings
+    )
 
 
 @pytest.mark.parametrize("kind", MAKERS)

@@ -15,6 +15,7 @@ from twine.config import known_indexes as indexes
 from twine.config import pypirc as config
 from twine.form import attestations
 from twine.form import core_metadata as metadata
+from twine.form.fields import FIELDS
 from twine.index import response, upload_error
 from twine.index import simple_api as simple_index
 from twine.index.server_message import _MESSAGE_KEYS, MOST_WORDS
@@ -103,9 +104,9 @@ def test_an_index_is_selected_or_refused(text: str, name: str) -> None:
 
 
 LINES = st.lists(
-    st.sampled_from(
-        [f"{field.header}: ".encode() for field in metadata.FIELDS]
-    ).flatmap(lambda head: st.binary(max_size=20).map(head.__add__))
+    st.sampled_from([f"{field.header}: ".encode() for field in FIELDS]).flatmap(
+        lambda head: st.binary(max_size=20).map(head.__add__)
+    )
     | st.binary(max_size=30),
     max_size=8,
 ).map(b"\n".join)

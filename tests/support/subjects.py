@@ -7,10 +7,13 @@ import hashlib
 import io
 import tarfile
 import zipfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from twine import archives, rules
+from twine.check import subject as subjects
+from twine.form.core_metadata import parse_metadata
+from twine.form.fields import BY_FORM_NAME
 from twine.rules import Archive, Severity, Subject
 
 FORM = {
@@ -43,18 +46,31 @@ def make_form(**fields: Values) -> tuple[tuple[str, str], ...]:
     return tuple(form)
 
 
+def make_metadata(form: Iterable[tuple[str, str]]) -> bytes:
+    """Return the metadata file that makes a form, except for its description."""
+    lines = []
+    for name, value in form:
+        if name != "description":
+            folded = value.replace("\n", "\n        ")
+            lines.append(f"{BY_FORM_NAME[name].header}: {folded}\n")
+    return "".join(lines).encode()
+
+
 def make_subject(**fields: Values) -> Subject:
     """Return a wheel that breaks no rule, but for some fields of its form."""
     filename = "tool-1.0-py3-none-any.whl"
-    archive = wheel_archive(filename)
-    return Subject(
+    form = make_form(**fields)
+    subject = Subject(
         path=f"dist/{filename}",
         filename=filename,
         filetype="bdist_wheel",
         size=2048,
-        form=make_form(**fields),
-        archive=archive,
+        form=form,
+        archive=wheel_archive(filename),
+        faults=parse_metadata(make_metadata(form)).faults,
     )
+    (rendered,) = subjects.read_subjects(lambda one: one, [subject])
+    return rendered
 
 
 def wheel_archive(filename: str) -> Archive:
@@ -163,7 +179,7 @@ def messages(subject: Subject, rule: str) -> list[str]:
     return [one.message for one in rules.check_file(subject) if one.rule == rule]
 
 
-def breaks_only(subject: Subject, rule: str) -> None:
+def assert_breaks_only(subject: Subject, rule: str) -> None:
     """Assert that a distribution breaks a rule, and no other that is an error."""
     assert rule in found_by(subject)
     assert set(found_by(subject, [Severity.ERROR])) <= {rule}
@@ -174,7 +190,7 @@ def breaks_only(subject: Subject, rule: str) -> None:
             assert "\n" not in finding.message
 
 
-def breaks_nothing(subject: Subject, rule: str) -> None:
+def assert_passes(subject: Subject, rule: str) -> None:
     """Assert that a distribution does not break a rule, and no error at all."""
     assert rule not in found_by(subject)
     assert found_by(subject, [Severity.ERROR]) == []

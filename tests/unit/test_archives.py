@@ -12,8 +12,8 @@ from support.oddzips import gzipped, tar_bytes, tar_member
 from twine import archives
 from twine.archives import contents, tar, tar_guard
 from twine.archives import zip as zips
-from twine.check import inspect as inspection
-from twine.check.description import Renderer
+from twine.check.inspect import inspect, inspect_basics
+from twine.check.subject import read_metadata, read_subject
 from twine.package import PackageFile
 from twine.rules import Severity
 
@@ -36,11 +36,11 @@ def large_zip_sdist(folder: Path) -> Path:
 
 
 LIMITS = [
-    (zips, "_LARGEST_DIRECTORY", 10_000, large_wheel, "too-many-members"),
-    (zips, "_LARGEST_DIRECTORY", 10_000, large_zip_sdist, "too-many-members"),
-    (tar_guard, "LARGEST_HEADER", 511, dists.make_sdist, "tar-too-large"),
-    (tar, "_MOST_MEMBERS", 0, dists.make_sdist, "too-many-members"),
-    (tar, "_LONGEST_NAMES", 5, dists.make_sdist, "too-many-members"),
+    (zips, "_LARGEST_DIRECTORY", 10_000, large_wheel, "not-checked"),
+    (zips, "_LARGEST_DIRECTORY", 10_000, large_zip_sdist, "not-checked"),
+    (tar_guard, "LARGEST_HEADER", 511, dists.make_sdist, "not-checked"),
+    (tar, "_MOST_MEMBERS", 0, dists.make_sdist, "not-checked"),
+    (tar, "_LONGEST_NAMES", 5, dists.make_sdist, "not-checked"),
 ]
 EACH = pytest.mark.parametrize(("module", "limit", "value", "make", "rule"), LIMITS)
 
@@ -78,14 +78,14 @@ def test_a_large_directory_is_a_warning(
     monkeypatch.setattr(zips, "_LARGEST_DIRECTORY", 10_000)
     path = str(make(tmp_path))
 
-    ((severity, text),) = inspection.check_file(path, Renderer())
-    (report,) = inspection.inspect_for_pypi([path]).files
+    (finding,) = inspect_basics(read_metadata(path), strict=False).findings
+    (report,) = inspect([read_subject(path)]).files
 
-    assert severity is Severity.WARNING
-    assert path in text
-    assert "was not checked" in text
+    assert finding.severity is Severity.WARNING
+    assert path in finding.message
+    assert "was not checked" in finding.message
     named = {finding.rule for finding in report.findings}
-    assert "too-many-members" in named
+    assert "not-checked" in named
     assert "invalid-distribution" not in named
 
 
@@ -98,11 +98,12 @@ def test_metadata_in_front_of_what_is_too_large(
     path = tmp_path / "pkg-1.0.tar.gz"
     path.write_bytes(gzipped(tar_bytes(own)))
 
-    (report,) = inspection.inspect_for_pypi([str(path)]).files
+    (report,) = inspect([read_subject(str(path))]).files
 
-    assert inspection.check_file(str(path), Renderer()) == []
-    assert [finding.rule for finding in report.findings] == ["tar-too-large"]
-    assert not report.failed
+    basics = inspect_basics(read_metadata(str(path)), strict=False)
+    assert basics.findings == ()
+    assert [finding.rule for finding in report.findings] == ["not-checked"]
+    assert not report.verdict.failed
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -114,12 +115,12 @@ def test_compression_that_pypi_refuses_is_not_unpacked_in_a_check(
     with zipfile.ZipFile(path, "w", method) as archive:
         archive.writestr("pkg-1.0.dist-info/METADATA", OWN)
 
-    (report,) = inspection.inspect_for_pypi([str(path)]).files
-    assert report.failed
+    (report,) = inspect([read_subject(str(path))]).files
+    assert report.verdict.failed
     assert "zip-compression" in {finding.rule for finding in report.findings}
-    ((severity, text),) = inspection.check_file(str(path), Renderer())
-    assert severity is Severity.WARNING
-    assert f"method {method}" in text
+    (finding,) = inspect_basics(read_metadata(str(path)), strict=False).findings
+    assert finding.severity is Severity.WARNING
+    assert f"method {method}" in finding.message
     assert archives.read_metadata(str(path), "bdist_wheel") == OWN
 
 
@@ -134,7 +135,7 @@ def test_an_sdist_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         return real(file, *args, **kwargs)  # type: ignore[call-overload]
 
     monkeypatch.setattr(builtins, "open", count)
-    inspection.inspect_for_pypi([path])
+    inspect([read_subject(path)])
 
     assert opened.count(path) == 1
 

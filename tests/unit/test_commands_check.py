@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from twine.check import inspect as inspection
 from twine.commands import check
 
 
@@ -56,7 +55,7 @@ def test_ctrl_c_leaves_what_a_program_can_read(
     def interrupted(*given: object, **named: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(inspection, "inspect_for_pypi", interrupted)
+    monkeypatch.setattr(check, "inspect", interrupted)
     with pytest.raises(KeyboardInterrupt):
         check.main(["--format", kind, wheel(tmp_path)])
 

@@ -12,13 +12,11 @@ class TooLargeError(Exception):
     """There is more in an archive than is looked at; nothing need be wrong with it.
 
     Args:
-        rule: The rule that reports it.
         detail: What is too large: the beginning of a sentence.
     """
 
-    def __init__(self, rule: str, detail: str) -> None:
+    def __init__(self, detail: str) -> None:
         super().__init__(f"{detail}; what is in it was not checked.")
-        self.rule = rule
 
 
 class NotCheckedError(exceptions.InvalidDistribution):

@@ -64,7 +64,7 @@ class Unzipped(gzip.GzipFile):
         if self._is_bounded and self._position > _LARGEST_UNPACKED:
             most = _LARGEST_UNPACKED // 2**30
             text = f"The archive unpacks to more than {most} GiB"
-            raise TooLargeError("tar-too-large", text)
+            raise TooLargeError(text)
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -107,7 +107,7 @@ class Unzipped(gzip.GzipFile):
 def large_header() -> TooLargeError:
     """Return the error for a header that is too large, or headers that add up."""
     text = f"A header in the archive has more than {LARGEST_HEADER // MIB} MiB"
-    return TooLargeError("tar-too-large", text)
+    return TooLargeError(text)
 
 
 def _check_pax(header: bytes) -> None:

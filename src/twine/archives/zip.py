@@ -46,7 +46,6 @@ class _BoundedFile(io.BufferedReader):
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > _LARGEST_DIRECTORY:
             raise TooLargeError(
-                "too-many-members",
                 "The archive has a central directory of more than "
                 f"{_LARGEST_DIRECTORY // MIB} MiB",
             )
@@ -100,7 +99,7 @@ def read_zip(
         try:
             archive = zipfile.ZipFile(file)
         except TooLargeError as exc:
-            faults.add(exc.rule, str(exc))
+            faults.add("not-checked", str(exc))
             return Archive(kind="zip", faults=faults.all()), NotCheckedError(path, exc)
         except Exception as exc:
             if getattr(exc, "strerror", None) is not None:
@@ -217,9 +216,9 @@ def _read_members(
             faults.add("zip-compression", text)
         elif info.file_size > wanted.get(name, info.file_size):
             text = f"{shown} has {info.file_size} bytes; it was not checked."
-            faults.add("member-too-large", text)
+            faults.add("not-checked", text)
         elif info.flag_bits & _ENCRYPTED and name not in wanted:
-            rule = "zip-encrypted" if is_read else "zip-encrypted-data"
+            rule = "member-unreadable" if is_read else "zip-encrypted-data"
             faults.add(rule, f"{shown} is encrypted.")
         elif is_read or name in wanted:
             try:
@@ -229,7 +228,7 @@ def _read_members(
             except Exception as exc:  # noqa: BLE001 - `zipfile` raises nearly anything
                 if name not in wanted:
                     text = f"{shown} cannot be unpacked: {exc}."
-                    faults.add("zip-damaged-member", text)
+                    faults.add("member-unreadable", text)
                 yield name, None
 
 

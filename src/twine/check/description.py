@@ -1,10 +1,8 @@
-"""Render descriptions as PyPI does, and tell why one cannot be rendered."""
+"""Render descriptions as PyPI does, and explain why one cannot be rendered."""
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import functools
 import html.parser
 import importlib.metadata
 import io
@@ -14,65 +12,28 @@ import urllib.parse
 import warnings
 from collections.abc import Iterator, Mapping
 
-RST = "text/x-rst"
-MARKDOWN = "text/markdown"
+from ..rules.description import MARKDOWN, RST
+from ..rules.model import Rendered
+
 LIBRARIES = ("readme-renderer", "docutils")
 # A message of docutils: `<string>:12: (WARNING/2) Title underline too short.`
 _DOCUTILS = re.compile(r"^<string>:(?P<line>\d*): \((?P<level>\w+)/\d\) ")
 _NOTHING = "nothing is left to show"
 # Markdown that is read as reStructuredText can have hundreds.
 _MOST_PROBLEMS = 20
-# What readme-renderer 46.0 makes of titles, and of nothing else.
+# The HTML that readme-renderer 46.0 makes of titles, and of nothing else.
 _TITLE_TAGS = frozenset({"section", "h1", "h2", "h3", "h4", "h5", "h6", "a"})
-# docutils' roles and readme-renderer's settings belong to the process.
+# docutils' roles and readme-renderer's settings belong to the process, and programs
+# that call `check()` may have threads.
 _LOCK = threading.Lock()
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Rendered:
-    """What became of a description.
-
-    Args:
-        page: The HTML that PyPI would show; empty if it would not be rendered.
-        problems: Why it would not be rendered, one text for each problem; the lines
-            after the first quote the description. Empty if it would.
-        is_title_only: Whether there is nothing but titles in it, so that it depends on
-            the version of readme-renderer whether PyPI renders it. That is no problem.
-    """
-
-    page: str = ""
-    problems: tuple[str, ...] = ()
-    is_title_only: bool = False
-
-    @functools.cached_property
-    def relative_links(self) -> tuple[str, ...]:
-        """The links and images without a server, in order, each once."""
-        links = _Links()
-        links.feed(self.page)
-        links.close()
-        return tuple(filter(_is_relative, links.found))
-
-
-class Renderer:
-    """Render descriptions, those that several files have in common once."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._render = functools.lru_cache(maxsize=16)(render)
-
-    def render(self, media_type: str, text: str) -> Rendered:
-        """Render a description; see :func:`render`."""
-        # The wheels of a release are looked at side by side. Whoever comes second
-        # waits for the result instead of rendering the same text.
-        with self._lock:
-            return self._render(media_type, text)
-
-
-def render(media_type: str, text: str) -> Rendered:
+def render_description(media_type: str, text: str) -> Rendered:
     """Render a description with the libraries that PyPI renders with.
 
     Args:
-        media_type: What kind of text it is.
+        media_type: What kind of text it is; only reStructuredText and Markdown can
+            fail.
         text: The description.
 
     Raises:
@@ -89,7 +50,7 @@ def render(media_type: str, text: str) -> Rendered:
         return Rendered(
             problems=(f"the renderer fails on it with {type(exc).__name__}",)
         )
-    return Rendered()  # plain text always can
+    return Rendered()
 
 
 def find_versions() -> dict[str, str]:
@@ -104,8 +65,8 @@ def find_versions() -> dict[str, str]:
     return versions
 
 
-def list_versions(versions: Mapping[str, str]) -> str:
-    """Return versions in words: ``readme-renderer 46.0, docutils 0.22.4``."""
+def render_versions(versions: Mapping[str, str]) -> str:
+    """Return versions as text: ``readme-renderer 46.0, docutils 0.22.4``."""
     return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
@@ -138,25 +99,27 @@ def _settings(**changes: object) -> Iterator[None]:
                 mapping.update(before)
 
 
-def _rst_html(text: str, **changes: object) -> tuple[str | None, str]:
+def _render_rst_html(text: str, **changes: object) -> tuple[str | None, str]:
     """Return the HTML, if there is any, and what docutils says."""
     from readme_renderer import rst
 
-    said = io.StringIO()
+    stream = io.StringIO()
     with _settings(**changes):
-        return rst.render(text, stream=said), said.getvalue()
+        return rst.render(text, stream=stream), stream.getvalue()
 
 
 def _render_rst(text: str) -> Rendered:
-    shown, said = _rst_html(text)
-    if shown is None:
-        problems = _find_problems(text, said)
+    page, messages = _render_rst_html(text)
+    if page is None:
+        problems = _find_problems(text, messages)
         if problems == (_NOTHING,) and _is_shown(text, doctitle_xform=False):
             return Rendered(is_title_only=True)
         return Rendered(problems=problems)
-    tags = set(re.findall(r"<([a-z0-9]+)", shown))
+    tags = set(re.findall(r"<([a-z0-9]+)", page))
     is_title_only = tags <= _TITLE_TAGS and not _is_shown(text, doctitle_xform=True)
-    return Rendered(page=shown, is_title_only=is_title_only)
+    return Rendered(
+        relative_links=find_relative_links(page), is_title_only=is_title_only
+    )
 
 
 def _is_shown(text: str, *, doctitle_xform: bool) -> bool:
@@ -167,33 +130,33 @@ def _is_shown(text: str, *, doctitle_xform: bool) -> bool:
         doctitle_xform: Whether the only title becomes that of the document, which is
             not shown: so until readme-renderer 45.0, and no more since 46.0.
     """
-    return _rst_html(text, doctitle_xform=doctitle_xform)[0] is not None
+    return _render_rst_html(text, doctitle_xform=doctitle_xform)[0] is not None
 
 
-def _find_problems(text: str, said: str) -> tuple[str, ...]:
+def _find_problems(text: str, messages: str) -> tuple[str, ...]:
     """Return all problems in the order of their lines.
 
     Args:
         text: The description.
-        said: What docutils says of it; that ends with the first problem.
+        messages: What docutils says of it; that ends with the first problem.
     """
-    found = _parse_messages(said)
+    found = _parse_messages(messages)
     if not found:
         return (_NOTHING,)
     with contextlib.suppress(Exception):  # the first one is known in any case
         # Level 2 and above halt PyPI's renderer; there is none above 4.
-        _, said = _rst_html(text, halt_level=5, report_level=2)
-        found = _parse_messages(said) or found
+        _, messages = _render_rst_html(text, halt_level=5, report_level=2)
+        found = _parse_messages(messages) or found
     found.sort(key=lambda one: one[0])
     problems = tuple(dict.fromkeys(problem for _, problem in found))
     more = len(problems) - _MOST_PROBLEMS
     return problems if more <= 0 else (*problems[:-more], f"{more} more problems")
 
 
-def _parse_messages(said: str) -> list[tuple[int, str]]:
+def _parse_messages(text: str) -> list[tuple[int, str]]:
     """Return docutils' messages with the numbers of their lines; 0 if not known."""
     messages: list[tuple[int, str]] = []
-    for line in said.splitlines():
+    for line in text.splitlines():
         found = _DOCUTILS.match(line)
         if found is not None:
             where = f"line {found['line']}: " if found["line"] else ""
@@ -212,10 +175,10 @@ def _render_markdown(text: str) -> Rendered:
         from readme_renderer import markdown
     if not markdown.variants:
         return Rendered()  # nobody asks without the library; no text is blamed
-    shown = markdown.render(text)
-    if shown is None:
+    page = markdown.render(text)
+    if page is None:
         return Rendered(problems=(_NOTHING,))
-    return Rendered(page=shown)
+    return Rendered(relative_links=find_relative_links(page))
 
 
 class _Links(html.parser.HTMLParser):
@@ -229,8 +192,16 @@ class _Links(html.parser.HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if (tag, name) in self._PLACES and value:
+            if (tag, name) in self._PLACES and value and _is_relative(value):
                 self.found[value] = None
+
+
+def find_relative_links(page: str) -> tuple[str, ...]:
+    """Return the links and images of a page that name no server, each once."""
+    links = _Links()
+    links.feed(page)
+    links.close()
+    return tuple(links.found)
 
 
 def _is_relative(url: str) -> bool:

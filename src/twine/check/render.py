@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ..rules import ALL_RULES, AnyRule
 from ..rules.model import Finding, Severity
-from .description import list_versions
-from .inspect import Inspection
+from .description import render_versions
+from .inspect import Inspection, Verdict
 
 # How many files a finding names that they have in common.
 _NAMED = 3
@@ -18,10 +18,10 @@ _BY_RENDERER = frozenset(
     {"description-rendering", "description-markdown", "description-title-only"}
 )
 EXTRA = "pip install 'twine[pypi]'"
-_STYLES = {"PASSED": "green", "PASSED with warnings": "yellow"}
+_STYLES = {Verdict.PASSED: "green", Verdict.PASSED_WITH_WARNINGS: "yellow"}
 
 
-def style_of(verdict: str) -> str:
+def style_of(verdict: Verdict) -> str:
     """Return the colour of a verdict."""
     return _STYLES.get(verdict, "red")
 
@@ -38,59 +38,52 @@ def render_findings(findings: Sequence[Finding]) -> Iterator[tuple[Severity, str
         yield finding.severity, "\n".join(lines)
 
 
-def render_together(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
-    """Yield findings for people, those that are the same in several files once."""
-    together: dict[Finding, list[str]] = {}
-    for finding in findings:
-        same = dataclasses.replace(finding, path="")
-        together.setdefault(same, []).append(finding.path)
-    for finding, paths in together.items():
-        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-        where = ", ".join(paths[:_NAMED]) + more
-        lines = [f"{where}: {finding.rule}: {finding.message}"]
-        yield finding, "\n".join([*lines, finding.hint, finding.link])
+def render_preflight(inspection: Inspection) -> Iterator[tuple[str, bool]]:
+    """Yield what an upload prints of findings, and whether PyPI is sure to refuse.
 
-
-def render_preflight(findings: Iterable[Finding]) -> Iterator[tuple[str, bool]]:
-    """Yield what an upload tells of findings, and whether PyPI is sure to refuse.
-
-    A file's name of two lines is shown on one: it must not look like two findings.
+    Those that are the same in several files are printed once. A file's name of two
+    lines is shown on one: it must not look like two findings.
     """
+    paths: dict[Finding, list[str]] = {}
+    for report in inspection.files:
+        for finding in report.findings:
+            if finding.severity is not Severity.NOTE:
+                same = dataclasses.replace(finding, path="")
+                paths.setdefault(same, []).append(finding.path.replace("\n", r"\n"))
     # PyPI may have learned something since this release was made.
     growing = {rule.name for rule in ALL_RULES if rule.grows}
-    one_line = (
-        dataclasses.replace(finding, path=finding.path.replace("\n", r"\n"))
-        for finding in findings
-    )
-    for finding, text in render_together(one_line):
-        if finding.severity is not Severity.NOTE:
-            is_error = finding.severity is Severity.ERROR
-            yield text, is_error and finding.rule not in growing
+    for finding, found in paths.items():
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        where = ", ".join(found[:_NAMED]) + more
+        lines = [f"{where}: {finding.rule}: {finding.message}"]
+        text = "\n".join([*lines, finding.hint, finding.link])
+        is_error = finding.severity is Severity.ERROR
+        yield text, is_error and finding.rule not in growing
 
 
-def render_lack(rule: str, library: str) -> str:
-    """Return why a rule could not be asked, and what to do about it."""
+def render_missing_library(rule: str, library: str) -> str:
+    """Return why a rule could not be applied, and what to do about it."""
     return f"Not checked: {rule}. It needs {library}: {EXTRA}"
 
 
 def render_unchecked(inspection: Inspection) -> Iterator[str]:
     """Yield a line for everything that could not be checked."""
     for name, library in inspection.unchecked:
-        yield render_lack(name, library)
+        yield render_missing_library(name, library)
     yield from inspection.problems
     rules = {finding.rule for report in inspection.files for finding in report.findings}
     if rules & _BY_RENDERER:
-        yield f"Descriptions were rendered with {list_versions(inspection.renderer)}."
+        yield f"Descriptions were rendered with {render_versions(inspection.renderer)}."
 
 
-def describe(inspection: Inspection) -> dict[str, object]:
+def describe_inspection(inspection: Inspection) -> dict[str, object]:
     """Return everything as a value for JSON."""
     return {
         "files": [
             {
                 "file": report.path,
-                "verdict": report.verdict,
-                "failed": report.failed,
+                "verdict": report.verdict.value,
+                "failed": report.verdict.failed,
                 "findings": [
                     {
                         "rule": finding.rule,
@@ -168,8 +161,8 @@ def render_explanation(rule: AnyRule) -> Iterator[str]:
         verbatim = paragraph.startswith((" ", "\t"))
         yield paragraph if verbatim else _wrap(paragraph)
         yield ""
-    if rule.gist:
-        yield f"In PyPI's message: {rule.gist}"
+    if rule.pypi_message:
+        yield f"In PyPI's message: {rule.pypi_message}"
     yield f"What to do: {rule.hint}"
     yield f"More: {rule.link}"
     yield f"Compared with PyPI's source: {rule.compared}"

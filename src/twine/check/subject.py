@@ -1,169 +1,169 @@
-"""Look at distributions as PyPI will, before anything is sent.
+"""Distributions as the rules see them: the form of an upload, and what is in the file.
 
-One function builds what the rules judge: the form, as an upload would send it, and
-the archive, read without extracting it.
+A file that is broken is no error here: what is wrong with it is part of the value.
 """
 
 from __future__ import annotations
 
+import concurrent.futures
+import contextlib
 import dataclasses
 import functools
-import importlib.metadata
-import importlib.util
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TypeVar
 
-from .. import archives, exceptions, rules
-from ..form import core_metadata as metadata
-from ..package import PackageFile, PackageMetadata, find_filetype
-from ..publish import workers
-from .description import Renderer
+from .. import archives, exceptions
+from ..archives.model import Archive
+from ..form import attestations as attestation_files
+from ..form import core_metadata
+from ..package import DIST_TYPES, HashManager, PackageFile, find_filetype
+from ..rules.description import MARKDOWN, RST, media_type
+from ..rules.model import Rendered, Subject
+from ..rules.values import value
+from .description import render_description
+
+Item = TypeVar("Item")
+
+# Archives are read by C code that lets other threads run; more threads than cores
+# gain nothing.
+DEFAULT_JOBS = min(4, os.cpu_count() or 1)
+_NOTHING = Archive(kind="neither")
 
 
-def find_unavailable(disabled: Collection[str] = ()) -> dict[str, str]:
-    """Return the rules that cannot be asked, with the library that each needs.
+def read_subjects(
+    read: Callable[[Item], Subject],
+    items: Sequence[Item],
+    *,
+    jobs: int = DEFAULT_JOBS,
+    media_types: Collection[str] = (RST, MARKDOWN),
+) -> Iterator[Subject]:
+    """Read distributions side by side, and render each different description once.
 
     Args:
-        disabled: Identifiers of rules that nobody wants to be asked.
+        read: How to read one.
+        items: What to read.
+        jobs: How many to read at a time.
+        media_types: The descriptions to render.
     """
-    return {
-        rule.name: rule.requires
-        for rule in rules.ALL_RULES
-        if rule.requires and rule.name not in disabled and not is_there(rule.requires)
-    }
+    rendered: dict[tuple[str, str], Rendered] = {}
+    with contextlib.ExitStack() as stack:
+        subjects: Iterator[Subject]
+        if jobs == 1 or len(items) == 1:
+            subjects = map(read, items)
+        else:
+            pool = concurrent.futures.ThreadPoolExecutor(jobs)
+            subjects = stack.enter_context(pool).map(read, items)
+        for subject in subjects:
+            key = media_type(subject), value(subject, "description")
+            if key[0] not in media_types or not key[1]:
+                yield subject
+                continue
+            if key not in rendered:
+                rendered[key] = render_description(*key)
+            yield dataclasses.replace(subject, description=rendered[key])
 
 
-def examine(
-    package: PackageFile,
-    leave_out: Collection[str] = (),
-    *,
-    renderer: Renderer,
-    faults: tuple[str, ...] = (),
-) -> tuple[rules.Subject, list[rules.Finding]]:
-    """Return a distribution as the rules see it, and what they find in it.
+def read_subject(path: str, attestations: Sequence[str] = ()) -> Subject:
+    """Read everything that rules look at.
+
+    Args:
+        path: The distribution.
+        attestations: Paths of its attestations.
+    """
+
+    def read(filetype: str) -> archives.Reading:
+        return archives.read_archive(path, filetype)
+
+    subject = _read(path, read)
+    try:
+        found = attestation_files.read_attestations(attestations)
+    except exceptions.InvalidDistribution as exc:
+        return dataclasses.replace(subject, unreadable_attestation=str(exc))
+    return dataclasses.replace(subject, attestations=tuple(found) or None)
+
+
+def read_metadata(path: str) -> Subject:
+    """Read a distribution's metadata, and nothing else of it.
+
+    Args:
+        path: The distribution.
+    """
+
+    def read(filetype: str) -> archives.Reading:
+        DIST_TYPES[filetype](path)  # it wants a certain name of a wheel
+        data = archives.read_metadata(path, filetype, is_bounded=True)
+        return archives.Reading(_NOTHING, data)
+
+    return _read(path, read)
+
+
+def _read(path: str, read: Callable[[str], archives.Reading]) -> Subject:
+    subject = Subject(
+        path=path,
+        filename=os.path.basename(path),
+        filetype="",
+        size=0,
+        archive=_NOTHING,
+        sha256=functools.cache(functools.partial(_hash, path)),
+    )
+    try:
+        filetype = find_filetype(path)
+        if not os.path.isfile(path):  # a pipe would never end
+            raise exceptions.InvalidDistribution(f"`{path}` is not a file.")
+        size = os.path.getsize(path)
+        subject = dataclasses.replace(subject, filetype=filetype, size=size)
+        archive, data = read(filetype)
+        subject = dataclasses.replace(subject, archive=archive)
+        if not isinstance(data, bytes):
+            raise data
+    except archives.NotCheckedError as exc:
+        return dataclasses.replace(subject, not_checked=str(exc))
+    except exceptions.InvalidDistribution as exc:
+        return dataclasses.replace(subject, unreadable=str(exc))
+    except OSError as exc:  # it has gone
+        text = f"`{path}` cannot be read: {exc.strerror}."
+        return dataclasses.replace(subject, unreadable=text)
+    found = core_metadata.parse_metadata(data)
+    return dataclasses.replace(
+        subject,
+        form=core_metadata.text_fields(found.raw),
+        faults=found.faults,
+        header_break=found.header_break,
+    )
+
+
+def make_subject(package: PackageFile) -> Subject:
+    """Return a distribution that is about to be sent as the rules see it.
+
+    Every upload warns of headers that end too early, whatever the index: so that is
+    left out.
 
     Args:
         package: The distribution.
-        leave_out: Identifiers of rules that are not asked.
-        renderer: What renders its description.
-        faults: What is wrong with its metadata.
 
     Raises:
         InvalidDistribution: It cannot be read.
     """
-    form = _texts(package.metadata_without_digests())
-    subject = rules.Subject(
+    attestations = package.attestations
+    return Subject(
         path=package.filename,
         filename=package.basefilename,
         filetype=package.filetype,
         size=package.size,
-        form=form,
+        form=core_metadata.text_fields(package.metadata),
         archive=package.archive
         or archives.read_archive(package.filename, package.filetype).archive,
-        faults=faults,
-        header_break=package.header_break,
-        renderer=renderer,
         sha256=lambda: package.sha2_digest,
-        attestations=package.attestations,
+        attestations=None if attestations is None else tuple(attestations),
     )
-    return subject, list(rules.check_file(subject, leave_out))
 
 
-def examine_unusable(
-    path: str, leave_out: Collection[str], *, renderer: Renderer
-) -> tuple[list[rules.Finding], tuple[str, ...]]:
-    """Return what the rules find in a file that cannot be sent.
-
-    Args:
-        path: The file.
-        leave_out: Identifiers of rules that are not asked.
-        renderer: What renders its description.
-
-    Returns:
-        What they find, and the faults of its metadata if these can be read.
-
-    Raises:
-        InvalidDistribution: It cannot be read, or its name is no distribution's.
-    """
-    filetype = find_filetype(path)
-    if not os.path.isfile(path):
-        raise exceptions.InvalidDistribution(f"`{path}` is not a file.")
-    archive, data = archives.read_archive(path, filetype)
-    subject = rules.Subject(
-        path=path,
-        filename=os.path.basename(path),
-        filetype=filetype,
-        size=os.path.getsize(path),
-        form=(),
-        archive=archive,
-        renderer=renderer,
-    )
+def _hash(path: str) -> str | None:
+    """Return a file's SHA-256 digest; nothing if it cannot be read any more."""
+    manager = HashManager(path)
     try:
-        if not isinstance(data, bytes):
-            raise data
-        found = metadata.parse_metadata(data)
-    except exceptions.InvalidDistribution:
-        return list(rules.check_archive(subject, leave_out)), ()
-    subject = dataclasses.replace(
-        subject,
-        form=_texts(metadata.form_values(found.raw)),
-        faults=found.faults,
-        header_break=found.header_break,
-    )
-    return list(rules.check_file(subject, leave_out)), found.faults
-
-
-def _texts(values: PackageMetadata) -> tuple[tuple[str, str], ...]:
-    """Return the parts of a form that are text."""
-    parts = metadata.form_parts(values)
-    return tuple((name, value) for name, value in parts if isinstance(value, str))
-
-
-def judge(packages: Sequence[PackageFile]) -> list[rules.Finding]:
-    """Ask the rules what they think of distributions that somebody waits to publish.
-
-    Args:
-        packages: The distributions.
-
-    Raises:
-        InvalidDistribution: One cannot be read.
-    """
-    # Every upload has warned of a break, whatever the index.
-    leave_out = {*find_unavailable(), rules.metadata_header_broken.name}
-    look = functools.partial(examine, leave_out=leave_out, renderer=Renderer())
-    findings: list[rules.Finding] = []
-    subjects: list[rules.Subject] = []
-    for result in workers.map_ordered(look, packages, jobs=workers.DEFAULT_JOBS):
-        if isinstance(result, Exception):
-            raise result
-        subjects.append(result[0])
-        findings += result[1]
-    return [*findings, *rules.check_release(subjects, leave_out)]
-
-
-def is_there(library: str) -> bool:
-    """Return whether a library that some rules need is installed.
-
-    Args:
-        library: Its name on PyPI, and perhaps an extra: ``readme-renderer[md]``.
-    """
-    name, _, extra = library.rstrip("]").partition("[")
-    return _is_module(name) and all(map(_is_module, _brought_by(name, extra)))
-
-
-def _is_module(library: str) -> bool:
-    return importlib.util.find_spec(library.replace("-", "_")) is not None
-
-
-def _brought_by(library: str, extra: str) -> Iterator[str]:
-    """Yield what an extra brings, which differs between releases of a library."""
-    from packaging.requirements import Requirement
-
-    if not extra:
-        return
-    for one in map(Requirement, importlib.metadata.requires(library) or ()):
-        marker = one.marker
-        if marker is None or marker.evaluate({"extra": ""}):
-            continue  # it is there without the extra
-        if marker.evaluate({"extra": extra}):
-            yield one.name
+        manager.hash()
+    except OSError:
+        return None
+    return manager.hexdigest().sha2

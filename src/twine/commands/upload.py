@@ -138,17 +138,16 @@ def _preflight(packages: Sequence[PackageFile]) -> None:
     Raises:
         InvalidDistribution: There is such a refusal; it names them all.
     """
-    from .. import rules
-    from ..check import description as rendering
-    from ..check import render as findings
-    from ..check import subject as preflight
+    from ..check import description, render, subject
+    from ..check.inspect import inspect
 
-    for name, library in preflight.find_unavailable(rules.INDEX_RULES).items():
-        logger.info("%s", findings.render_lack(name, library))
-    versions = rendering.list_versions(rendering.find_versions())
-    logger.info("%s", f"Descriptions are rendered with {versions}.")
+    inspection = inspect(subject.read_subjects(subject.make_subject, packages))
+    for name, library in inspection.unchecked:
+        logger.info("%s", render.render_missing_library(name, library))
+    versions = description.render_versions(inspection.renderer)
+    logger.info("Descriptions are rendered with %s.", versions)
     refusals = []
-    for text, is_refusal in findings.render_preflight(preflight.judge(packages)):
+    for text, is_refusal in render.render_preflight(inspection):
         if is_refusal:
             refusals.append("\n- " + text.replace("\n", "\n  "))
         else:

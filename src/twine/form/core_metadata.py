@@ -1,7 +1,6 @@
 """Core metadata: the bytes of ``METADATA`` or ``PKG-INFO``, and the upload form.
 
-``packaging`` parses and validates; here is the table that says under which name
-each field travels, and the words for what is wrong.
+``packaging`` parses and validates; what it finds becomes values with words for it.
 """
 
 from __future__ import annotations
@@ -13,76 +12,23 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
-from .headers import find_header_break, has_header, header_lines, unfold
+from .fields import (
+    FIELDS,
+    LONGEST_VALUES,
+    METADATA_VERSIONS,
+    FaultKind,
+    MetadataFault,
+)
+from .headers import find_header_break, has_header, unfold
 
 if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
 
 FormValue = str | list[str] | dict[str, str] | tuple[str, bytes]
 
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Field:
-    """One field of the core metadata specification under its three names.
-
-    Args:
-        raw: Its name in :class:`packaging.metadata.RawMetadata`.
-        header: Its name in the file.
-        form: Its name in the upload form.
-    """
-
-    raw: str
-    header: str
-    form: str
-
-
-# Core metadata 2.5. The form's names are singular or plural as PyPI reads them;
-# it ignores `import_names`, for example, without a word.
-FIELDS = (
-    Field("metadata_version", "Metadata-Version", "metadata_version"),
-    Field("name", "Name", "name"),
-    Field("version", "Version", "version"),
-    Field("dynamic", "Dynamic", "dynamic"),
-    Field("platforms", "Platform", "platform"),
-    Field("supported_platforms", "Supported-Platform", "supported_platform"),
-    Field("summary", "Summary", "summary"),
-    Field("description", "Description", "description"),
-    Field(
-        "description_content_type",
-        "Description-Content-Type",
-        "description_content_type",
-    ),
-    Field("keywords", "Keywords", "keywords"),
-    Field("home_page", "Home-page", "home_page"),
-    Field("download_url", "Download-URL", "download_url"),
-    Field("author", "Author", "author"),
-    Field("author_email", "Author-email", "author_email"),
-    Field("maintainer", "Maintainer", "maintainer"),
-    Field("maintainer_email", "Maintainer-email", "maintainer_email"),
-    Field("license", "License", "license"),
-    Field("license_expression", "License-Expression", "license_expression"),
-    Field("license_files", "License-File", "license_file"),
-    Field("classifiers", "Classifier", "classifiers"),
-    Field("requires_dist", "Requires-Dist", "requires_dist"),
-    Field("requires_python", "Requires-Python", "requires_python"),
-    Field("requires_external", "Requires-External", "requires_external"),
-    Field("project_urls", "Project-URL", "project_urls"),
-    Field("provides_extra", "Provides-Extra", "provides_extra"),
-    Field("provides_dist", "Provides-Dist", "provides_dist"),
-    Field("obsoletes_dist", "Obsoletes-Dist", "obsoletes_dist"),
-    Field("import_names", "Import-Name", "import_name"),
-    Field("import_namespaces", "Import-Namespace", "import_namespace"),
-    Field("requires", "Requires", "requires"),
-    Field("provides", "Provides", "provides"),
-    Field("obsoletes", "Obsoletes", "obsoletes"),
-)
 _BY_HEADER = {field.header.lower(): field for field in FIELDS}
-# How the fault of a field ends that has one value and is given several.
-REPEATED = (" is given more than once", " gives the same label twice")
-# Far beyond any real ones. To read more of them takes minutes, or much memory.
-_MOST_FIELDS = 500
+# Far beyond any real ones: `email` makes an object of each line, 60 bytes and more.
 _MOST_LINES = 250_000
-LONGEST = {"description_content_type": 1000, "license_expression": 10_000}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +37,13 @@ class CoreMetadata:
 
     Args:
         raw: The fields that could be read, as ``packaging`` names them.
-        faults: Everything that is wrong with them, one sentence each.
+        faults: Everything that is wrong with them.
         header_break: Which line ends the headers before a blank line does, and what
             that loses; empty if there is no such line.
     """
 
     raw: RawMetadata
-    faults: tuple[str, ...]
+    faults: tuple[MetadataFault, ...]
     header_break: str = ""
 
     @property
@@ -121,8 +67,10 @@ def parse_metadata(data: bytes) -> CoreMetadata:
 def _parse(data: bytes) -> CoreMetadata:
     from packaging.metadata import parse_email
 
-    fault = _find_excess(data)
-    if fault is not None:
+    lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    if lines > _MOST_LINES:
+        message = f"there are more than {_MOST_LINES} lines"
+        fault = MetadataFault(field=None, kind=FaultKind.TOO_LONG, message=message)
         return CoreMetadata(raw={}, faults=(fault,))
     raw, unparsed = parse_email(data)
     _unfold(raw, is_header=has_header(data, "description"))
@@ -131,40 +79,12 @@ def _parse(data: bytes) -> CoreMetadata:
         raw.pop("license_files", None)
         unparsed.pop("license-file", None)
     faults = (
-        *_faults_of_unparsed(unparsed, is_text=_is_utf8(data)),
+        *_unparsed_faults(unparsed, is_text=_is_utf8(data)),
         *_drop_too_long(raw),
-        *_faults_of_values(raw, unparsed),
+        *_value_faults(raw, unparsed),
+        *_drop_unknown(raw),
     )
-    return CoreMetadata(
-        raw=raw,
-        faults=(*faults, *_drop_unknown(raw)),
-        header_break=_describe_header_break(data),
-    )
-
-
-def _find_excess(data: bytes) -> str | None:
-    """Return of what there is more than anybody reads."""
-    if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > _MOST_LINES:
-        return f"there are more than {_MOST_LINES} lines"
-    names: set[bytes] = set()
-    for line in header_lines(data):
-        if not line.startswith((b" ", b"\t")):
-            names.add(line.partition(b":")[0].lower())
-        if len(names) > _MOST_FIELDS:
-            return f"there are more than {_MOST_FIELDS} different fields"
-    return None
-
-
-def _describe_header_break(data: bytes) -> str:
-    """Return which line ends the headers too early, and what the file loses by it."""
-    found = find_header_break(data)
-    if found is None:
-        return ""
-    lost = [f"`{_BY_HEADER[one].header}`" for one in found.lost if one in _BY_HEADER]
-    return (
-        f"The headers of the metadata end at line {found.line}, `{found.text}`, which "
-        "is no header: all that follows is read as the description."
-    ) + (f" Lost are {', '.join(lost)}." if lost else "")
+    return CoreMetadata(raw=raw, faults=faults, header_break=find_header_break(data))
 
 
 def _unfold(raw: RawMetadata, *, is_header: bool) -> None:
@@ -193,93 +113,135 @@ def _older_than_license_files(version: str | None) -> bool:
     return found is not None and (int(found[1]), int(found[2])) < (2, 4)
 
 
-def _faults_of_unparsed(
+def _fault(header: str, kind: FaultKind, problem: str) -> MetadataFault:
+    return MetadataFault(field=header, kind=kind, message=f"`{header}` {problem}")
+
+
+def _unparsed_faults(
     unparsed: Mapping[str, list[str]], *, is_text: bool
-) -> Iterator[str]:
+) -> Iterator[MetadataFault]:
     """Explain the headers that ``packaging`` would not read.
 
     Args:
         unparsed: Their values by name.
         is_text: Whether the whole file is UTF-8.
     """
-    for header, values in unparsed.items():
-        field = _BY_HEADER.get(header.lower())
+    for name, values in unparsed.items():
+        field = _BY_HEADER.get(name.lower())
         if field is None:
-            yield f"`{header.title()}` is not a field of the core metadata"
-        elif field.raw == "description":
-            yield "the description is given twice, or is not UTF-8 text"
-        elif field.raw == "project_urls" and _have_one_label(values):
-            yield f"`{field.header}`{REPEATED[1]}"
+            problem = "is not a field of the core metadata"
+            yield _fault(name.title(), FaultKind.UNKNOWN, problem)
+        elif field.raw == "project_urls" and len(values) > len(
+            {value.partition(",")[0].strip() for value in values}
+        ):
+            problem = "gives the same label twice"
+            yield _fault(field.header, FaultKind.REPEATED, problem)
         elif len(values) > 1 and (is_text or "".join(values).isascii()):
-            yield f"`{field.header}`{REPEATED[0]}"
+            problem = "is given more than once"
+            yield _fault(field.header, FaultKind.REPEATED, problem)
         else:
-            yield f"`{field.header}` is not UTF-8 text"
+            yield _fault(field.header, FaultKind.NOT_UTF8, "is not UTF-8 text")
 
 
-def _have_one_label(urls: list[str]) -> bool:
-    """Return whether two project URLs have the same label."""
-    labels = {url.partition(",")[0].strip() for url in urls}
-    return len(labels) < len(urls)
-
-
-def _drop_too_long(raw: RawMetadata) -> list[str]:
-    """Drop the values that are too long to be looked at; return them as faults."""
+def _drop_too_long(raw: RawMetadata) -> list[MetadataFault]:
+    """Drop the values that are too long to be validated; return them as faults."""
     values = cast("dict[str, str]", raw)
     faults = []
     for field in FIELDS:
-        most = LONGEST.get(field.raw)
+        most = LONGEST_VALUES.get(field.raw)
         if most is not None and len(values.get(field.raw, "")) > most:
             del values[field.raw]
-            faults.append(f"`{field.header}` has more than {most} characters")
+            problem = f"has more than {most} characters"
+            faults.append(_fault(field.header, FaultKind.TOO_LONG, problem))
     return faults
 
 
-def _faults_of_values(raw: RawMetadata, unparsed: Mapping[str, object]) -> list[str]:
-    """Let ``packaging`` validate, and return all that it finds, field by field.
+def _value_faults(
+    raw: RawMetadata, unparsed: Mapping[str, object]
+) -> list[MetadataFault]:
+    """Let ``packaging`` validate, and return all that it finds, value by value.
 
     Args:
         raw: The fields that could be read.
         unparsed: Those that could not; what is wrong with them is known.
     """
+    least = {key: raw.get(key) for key in ("metadata_version", "name", "version")}
+    faults: dict[MetadataFault, None] = {}
+    for fault in _validate(raw):
+        field = _BY_HEADER.get((fault.field or "").lower())
+        values = cast("Mapping[str, object]", raw).get(field.raw) if field else None
+        if field is None or not (field.is_repeatable and isinstance(values, list)):
+            faults[fault] = None
+            continue
+        # packaging 26 names but the first of a field's values.
+        for value in values:
+            single = cast("RawMetadata", {**least, field.raw: [value]})
+            again = (one for one in _validate(single) if one.field == fault.field)
+            faults.update(dict.fromkeys(again))
+    # packaging 26 looks at the fields in the order of a set.
+    found = sorted(faults, key=str)
+    return [one for one in found if (one.field or "").lower() not in unparsed]
+
+
+def _validate(raw: RawMetadata) -> list[MetadataFault]:
     from packaging.metadata import ExceptionGroup, Metadata
 
     try:
         Metadata.from_raw(raw, validate=True)
     except ExceptionGroup as group:
-        # packaging looks at the fields in the order of a set.
-        return sorted(
-            _fault(error, raw)
-            for error in group.exceptions
-            if getattr(error, "field", "") not in unparsed
-        )
+        return [_explain(error, raw) for error in group.exceptions]
     except Exception as exc:  # noqa: BLE001 - bad values make packaging stumble
-        return [f"a value cannot be validated ({type(exc).__name__}: {exc})"]
+        message = f"a value cannot be validated ({type(exc).__name__}: {exc})"
+        return [MetadataFault(field=None, kind=FaultKind.INVALID, message=message)]
     return []
 
 
-def _drop_unknown(raw: RawMetadata) -> list[str]:
+def _drop_unknown(raw: RawMetadata) -> list[MetadataFault]:
     """Drop the fields that only a newer ``packaging`` knows; return them as faults."""
     values = cast("dict[str, object]", raw)
     unknown = sorted(values.keys() - {field.raw for field in FIELDS})
     for name in unknown:
         del values[name]
-    return [
-        f"`{name}` is a field that this twine does not know, and cannot send; "
+    problem = (
+        "is a field that this twine does not know, and cannot send; "
         "`twine upload --no-validate` leaves it out"
-        for name in unknown
-    ]
+    )
+    return [_fault(name, FaultKind.UNKNOWN, problem) for name in unknown]
 
 
-def _fault(error: Exception, raw: RawMetadata) -> str:
-    """Return what ``packaging`` found, and why, as one line."""
-    field: str = getattr(error, "field", "")
-    known = _BY_HEADER.get(field.lower())
+def _explain(error: Exception, raw: RawMetadata) -> MetadataFault:
+    """Return what ``packaging`` found, and why, on one line."""
+    name: str = getattr(error, "field", "")
+    known = _BY_HEADER.get(name.lower())
     if known is not None and known.raw not in raw:
-        return f"`{known.header}` is missing"
+        return _fault(known.header, FaultKind.MISSING, "is missing")
     message = str(error)
     if error.__cause__ is not None:
         message = f"{message}: {str(error.__cause__).partition(chr(10))[0]}"
-    return f"`{known.header if known else field}`: {message}" if field else message
+    header = known.header if known else name
+    stated = str(raw.get("metadata_version"))
+    is_too_new = (
+        known is not None
+        and stated in METADATA_VERSIONS[: METADATA_VERSIONS.index(known.since)]
+    )
+    return MetadataFault(
+        field=header or None,
+        kind=FaultKind.TOO_NEW if is_too_new else FaultKind.INVALID,
+        message=f"`{header}`: {message}" if header else message,
+    )
+
+
+def text_fields(raw: RawMetadata) -> tuple[tuple[str, str], ...]:
+    """Return the text fields of the form that an upload makes of the metadata.
+
+    Args:
+        raw: Fields as ``packaging`` names them.
+    """
+    values = form_values(raw)
+    if "name" in raw:
+        values["name"] = safe_name(raw["name"])
+    parts = form_parts(values)
+    return tuple((name, value) for name, value in parts if isinstance(value, str))
 
 
 def form_values(raw: RawMetadata) -> dict[str, FormValue]:

@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
 
     from ..package import PackageFile
+    from .fields import MetadataFault
 
 
 def describe_faults(
-    filename: str, faults: Iterable[str], header_break: str = ""
+    filename: str, faults: Iterable[MetadataFault], header_break: str = ""
 ) -> str:
     """Return everything that is wrong with a file's metadata, a line for each.
 
@@ -37,14 +38,14 @@ def describe_header_breaks(packages: Iterable[PackageFile]) -> Iterator[str]:
         yield f"{', '.join(where)}: {text}"
 
 
-def hint_for_faults(metadata: RawMetadata, faults: Iterable[str]) -> str:
+def hint_for_faults(metadata: RawMetadata, faults: Iterable[MetadataFault]) -> str:
     """Return how to send a file whose metadata are invalid.
 
     Args:
         metadata: What is valid of them.
         faults: What is wrong.
     """
-    if any("`Metadata-Version`" in fault for fault in faults):
+    if any(fault.field == "Metadata-Version" for fault in faults):
         return (
             f"If metadata version {metadata['metadata_version']} is newer than "
             "this twine, `--no-validate` sends what it understands."

@@ -5,12 +5,13 @@ They are those of RFC 822 as Python's ``email`` reads them, and ``packaging`` wi
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator
 
 from ..terminal.text import single_line
+from .fields import FIELDS
 
+_FIELDS = {field.header.lower(): field.header for field in FIELDS}
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 # What `email.feedparser` takes for a header or for more of the one before.
 _HEADER = re.compile(rb"[!-9;-~]*:|[ \t]|From ")
@@ -19,23 +20,6 @@ _HEADER = re.compile(rb"[!-9;-~]*:|[ \t]|From ")
 _FOLDS = (r" {7}\|", r" {8}")
 _END = r"\r\n|\r(?!\n)|\n"
 _SHOWN = 60
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderBreak:
-    """A line that is no header, and makes a parser take the rest for the body.
-
-    Nearly always it is the second line of a value that should have had one.
-
-    Args:
-        line: Its number.
-        text: Its beginning, harmless to show.
-        lost: The names of the headers that follow, in lower case.
-    """
-
-    line: int
-    text: str
-    lost: tuple[str, ...]
 
 
 def header_lines(data: bytes) -> Iterator[bytes]:
@@ -47,17 +31,30 @@ def header_lines(data: bytes) -> Iterator[bytes]:
         yield line
 
 
-def find_header_break(data: bytes) -> HeaderBreak | None:
-    """Return where the headers end before a blank line does."""
+def find_header_break(data: bytes) -> str:
+    """Return which line ends the headers before a blank line, and what that loses.
+
+    Such a line is no header, so a parser takes the rest for the body. Nearly always it
+    is the second line of a value that should have had one.
+
+    Args:
+        data: The file.
+
+    Returns:
+        Sentences that are harmless to show; empty if there is no such line.
+    """
     lines = enumerate(header_lines(data), 1)
     for number, line in lines:
         if not _HEADER.match(line):
             text = single_line(line.decode("utf-8", "replace"))
             shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-            rest = (_name(one) for _, one in lines)
-            lost = dict.fromkeys(name for name in rest if name)
-            return HeaderBreak(line=number, text=shown, lost=tuple(lost))
-    return None
+            names = dict.fromkeys(_name(following) for _, following in lines)
+            lost = [f"`{_FIELDS[name]}`" for name in names if name in _FIELDS]
+            return (
+                f"The headers of the metadata end at line {number}, `{shown}`, which "
+                "is no header: all that follows is read as the description."
+            ) + (f" Lost are {', '.join(lost)}." if lost else "")
+    return ""
 
 
 def has_header(data: bytes, name: str) -> bool:

@@ -1,30 +1,39 @@
 """What PyPI accepts: small pure rules, each with an identifier that never changes.
 
-The rules judge two things: the very form that an upload would send, and the archive
-as :mod:`twine.archives` read it. They know nothing of files, networks or clocks.
+The rules look at the very form that an upload would send, and at the archive as
+:mod:`twine.archives` read it. They know nothing of files, networks or clocks.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+# Rules of one severity speak in the order in which their modules are imported.
+# isort: off
+from .form import invalid_distribution
+from . import addresses, lists, description, names, platforms, limits  # noqa: F401
+from . import packing, contents, metafiles, attestations  # noqa: F401
+from . import releases, indexed  # noqa: F401
+
+# isort: on
 from ..archives.model import Archive, Fault
-from . import (
-    attesting,
-    contents,
-    description,
-    form,
-    indexed,
-    limits,
-    names,
-    packing,
-    releases,
+from .model import (
+    FieldProblem,
+    FileCheck,
+    Finding,
+    IndexCheck,
+    ProjectOnIndex,
+    ReleaseCheck,
+    Rendered,
+    Rule,
+    Severity,
+    Subject,
+    file_rule,
+    index_rule,
+    release_rule,
 )
-from .form import metadata_header_broken
-from .indexed import IndexRule, OnIndex
-from .model import FileRule, Finding, Severity, Subject
-from .releases import ReleaseRule
 
 __all__ = (
     "ALL_RULES",
@@ -32,42 +41,24 @@ __all__ = (
     "AnyRule",
     "Archive",
     "Fault",
-    "FileRule",
     "Finding",
-    "OnIndex",
+    "ProjectOnIndex",
+    "Rendered",
     "Severity",
     "Subject",
     "check_against",
-    "check_archive",
     "check_file",
     "check_release",
-    "metadata_header_broken",
 )
 
-FILE_RULES: tuple[FileRule, ...] = (
-    *form.RULES,
-    *description.RULES,
-    *names.RULES,
-    *packing.RULES,
-    *contents.RULES,
-    *attesting.RULES,
-)
-# Those that say something of a file whose metadata cannot be read.
-ARCHIVE_RULES: tuple[FileRule, ...] = (
-    names.wheel_file_name,
-    limits.file_size,
-    limits.file_size_limit,
-    *packing.RULES,
-    *contents.RULES,
+AnyRule = Rule[FileCheck] | Rule[ReleaseCheck] | Rule[IndexCheck]
+ALL_RULES: tuple[AnyRule, ...] = (
+    *file_rule.rules,
+    *release_rule.rules,
+    *index_rule.rules,
 )
 # The identifiers of the rules that need to know what an index has.
-INDEX_RULES = frozenset(rule.name for rule in indexed.RULES)
-AnyRule = FileRule | ReleaseRule | IndexRule
-ALL_RULES: tuple[AnyRule, ...] = (
-    *FILE_RULES,
-    *releases.RULES,
-    *indexed.RULES,
-)
+INDEX_RULES = frozenset(rule.name for rule in index_rule.rules)
 _TOO_DEEP = "Something in this file is nested too deeply to be checked."
 Found = TypeVar("Found")
 
@@ -77,8 +68,9 @@ def _unless_too_deep(
 ) -> Iterator[Found]:
     """Yield what a rule finds, and something else once the stack has no room left.
 
-    The libraries that read values go down one level for each bracket. No other
-    exception is caught: it would be a fault of ours.
+    The libraries that read values go down one level for each bracket: packaging 26 for
+    markers, ``json`` for attestations. No other exception is caught: it would be a
+    fault of ours.
     """
     try:
         yield from found
@@ -86,35 +78,40 @@ def _unless_too_deep(
         yield from otherwise
 
 
-def check_file(subject: Subject, leave_out: Collection[str] = ()) -> Iterator[Finding]:
+def check_file(subject: Subject, leave_out: Collection[str] = ()) -> list[Finding]:
     """Return what the rules find in one distribution.
 
-    Args:
-        subject: The distribution.
-        leave_out: Identifiers of rules that are not asked.
-    """
-    return _check(FILE_RULES, subject, leave_out)
-
-
-def check_archive(
-    subject: Subject, leave_out: Collection[str] = ()
-) -> Iterator[Finding]:
-    """Return what the rules find that need no metadata.
+    ``invalid-distribution`` comes last, for what no error of another rule is about.
 
     Args:
         subject: The distribution.
         leave_out: Identifiers of rules that are not asked.
     """
-    return _check(ARCHIVE_RULES, subject, leave_out)
+    found: list[Finding] = []
+    # Of a file whose very name is no distribution's there is nothing else to say.
+    rules = file_rule.rules if subject.filetype else ()
+    for rule in rules:
+        if rule.name not in leave_out and rule is not invalid_distribution:
+            found += _ask(rule, subject)
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    fields = {finding.field for finding in errors} - {None}
+    rest = dataclasses.replace(
+        subject,
+        faults=tuple(one for one in subject.faults if one.field not in fields),
+        # What is wrong with an archive explains why there is no metadata in it.
+        unreadable="" if errors else subject.unreadable,
+    )
+    if invalid_distribution.name not in leave_out:
+        found += _ask(invalid_distribution, rest)
+    return found
 
 
-def _check(
-    asked: Sequence[FileRule], subject: Subject, leave_out: Collection[str]
-) -> Iterator[Finding]:
-    for rule in asked:
-        if rule.name not in leave_out:
-            for message in _unless_too_deep(rule.check(subject), [_TOO_DEEP]):
-                yield rule.make_finding(subject.path, message)
+def _ask(rule: Rule[FileCheck], subject: Subject) -> Iterator[Finding]:
+    for problem in _unless_too_deep(rule.check(subject), [_TOO_DEEP]):
+        if isinstance(problem, FieldProblem):
+            yield rule.make_finding(subject.path, problem.message, problem.field)
+        else:
+            yield rule.make_finding(subject.path, problem)
 
 
 def check_release(
@@ -126,25 +123,25 @@ def check_release(
         subjects: The distributions.
         leave_out: Identifiers of rules that are not asked.
     """
-    for rule in releases.RULES:
+    for rule in release_rule.rules:
         if rule.name not in leave_out:
-            otherwise = [releases.About(one, _TOO_DEEP) for one in subjects[:1]]
+            otherwise = [(one, _TOO_DEEP) for one in subjects[:1]]
             for subject, message in _unless_too_deep(rule.check(subjects), otherwise):
                 yield rule.make_finding(subject.path, message)
 
 
 def check_against(
-    subject: Subject, there: OnIndex, leave_out: Collection[str] = ()
+    subject: Subject, project: ProjectOnIndex, leave_out: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Yield what the rules find in one distribution when the index is known.
+    """Yield what the rules find in one distribution when its project is known.
 
     Args:
         subject: The distribution.
-        there: What the index has of its project.
+        project: What the index has of its project.
         leave_out: Identifiers of rules that are not asked.
     """
-    for rule in indexed.RULES:
+    for rule in index_rule.rules:
         if rule.name not in leave_out:
-            found = rule.check(subject, there)
+            found = rule.check(subject, project)
             for message in _unless_too_deep(found, [_TOO_DEEP]):
                 yield rule.make_finding(subject.path, message)

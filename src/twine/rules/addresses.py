@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import email.utils
-import re
+import urllib.parse
 from collections.abc import Iterator
 
-from .model import FileRule, Severity, Subject, rule
-from .sent import CORE_METADATA, project_urls, show, value
+from .model import Subject, file_rule
+from .values import CORE_METADATA, project_urls, show, value
 
 _PROJECT_URLS = "https://packaging.python.org/guides/writing-pyproject-toml/#writing-pyproject-toml-urls"
 _LONGEST_LABEL = 32
-_HIGHEST_PORT = 65535
-# A URL taken apart as PyPI's library does it: loosely, and up to a backslash.
-_URL = re.compile(
-    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?(?://(?P<authority>[^\\/?#]*))?"
-    r"(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?"
-)
-# It sees a port of at most five digits, after a host of harmless characters, and
-# overlooks a line break at the end.
-_HARMLESS = r"(?:[A-Za-z0-9._~\-!$&'()*+,;=]|%[0-9A-Fa-f]{2})"
-_PORT = re.compile(
-    rf"(?:(?:{_HARMLESS}|:)+@)?(?:{_HARMLESS}*|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{{1,5}})\n?"
-)
 
 
-@rule(
+@file_rule(
     "email-address",
-    Severity.ERROR,
-    gist="email address",
+    pypi_message="email address",
     hint="Correct the address, or leave it out.",
     link=CORE_METADATA + "#author-email",
     requires="email-validator",
@@ -62,29 +49,16 @@ def only_address(text: str) -> str:
     Args:
         text: The field: ``Jo Doe <jo@example.org>``, for example.
     """
-    if getattr(email.utils, "supports_strict_parsing", False):
-        return email.utils.parseaddr(text)[1]
-    # Older Pythons return the first of several, where PyPI's Python returns none.
+    # `parseaddr` would do, which PyPI calls: but before Python 3.10.15, 3.11.10 and
+    # 3.12.5 (CVE-2023-27043) it returns the first address of several. Of one like
+    # `a@[127.0.0.1]` the newer ones return nothing.
     found = email.utils.getaddresses([text])
-    if len(found) != 1 or "[" in found[0][1] or not _balanced(text):
-        return ""
-    return found[0][1]
+    return found[0][1] if len(found) == 1 and "[" not in found[0][1] else ""
 
 
-def _balanced(text: str) -> bool:
-    """Return whether the parentheses outside of quoted text are in pairs."""
-    depth = 0
-    for character in re.sub(r'\\.|"(?:\\.|[^"\\])*"', "", text):
-        depth += (character == "(") - (character == ")")
-        if depth < 0:
-            return False
-    return depth == 0
-
-
-@rule(
+@file_rule(
     "project-url-label",
-    Severity.ERROR,
-    gist="Must have a label",
+    pypi_message="Must have a label",
     hint="Give every URL a label of 1 to 32 characters in `[project.urls]`.",
     link=_PROJECT_URLS,
 )
@@ -105,10 +79,9 @@ def project_url_label(subject: Subject) -> Iterator[str]:
             )
 
 
-@rule(
+@file_rule(
     "project-url",
-    Severity.ERROR,
-    gist="is not a valid url",
+    pypi_message="is not a valid url",
     hint="Write the whole address, from `https://` on, in `[project.urls]`.",
     link=_PROJECT_URLS,
 )
@@ -134,68 +107,45 @@ def _call(label: str, url: str) -> str:
     return f"The project URL{shown}{labelled}"
 
 
-@rule(
+@file_rule(
     "home-page",
-    Severity.ERROR,
-    gist="is not a valid url",
+    pypi_message="is not a valid url",
     hint="Write the whole address, from `https://` on, or leave it out.",
     link=CORE_METADATA + "#home-page-deprecated",
 )
 def home_page(subject: Subject) -> Iterator[str]:
-    """The home page is an http or https address.
+    """The home page and the download URL are http or https addresses.
 
-    ``example.org/tool`` lacks ``https://``. The field is out of date: ``Homepage`` in
-    ``[project.urls]`` takes its place.
+    ``example.org/tool`` lacks ``https://``, and ``ftp://example.org/tool.tar.gz`` is
+    refused. Both fields are out of date: ``Homepage`` and ``Download`` in
+    ``[project.urls]`` take their place.
     """
-    url = value(subject, "home_page")
-    if url and (reason := url_fault(url)):
-        yield f"`Home-page` {show(url)} {reason}."
-
-
-@rule(
-    "download-url",
-    Severity.ERROR,
-    gist="is not a valid url",
-    hint="Write the whole address, from `https://` on, or leave it out.",
-    link=CORE_METADATA + "#download-url-deprecated",
-)
-def download_url(subject: Subject) -> Iterator[str]:
-    """The download URL is an http or https address.
-
-    ``ftp://example.org/tool.tar.gz`` is refused. The field is out of date:
-    ``Download`` in ``[project.urls]`` takes its place, if anything has to.
-    """
-    url = value(subject, "download_url")
-    if url and (reason := url_fault(url)):
-        yield f"`Download-URL` {show(url)} {reason}."
+    for field, header in (("home_page", "Home-page"), ("download_url", "Download-URL")):
+        url = value(subject, field)
+        if url and (reason := url_fault(url)):
+            yield f"`{header}` {show(url)} {reason}."
 
 
 def url_fault(url: str) -> str:
     """Return what PyPI dislikes about a URL; empty if it takes it.
 
-    Args:
-        url: The URL.
+    PyPI asks rfc3986 2.0 for the scheme, and whether host, port, path and query are
+    well-formed. It wants no host.
     """
-    found = _URL.match(url)
-    if not url or found is None:
+    if not url:
         return "has no address"
-    if found["scheme"] is None:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        _ = parts.port
+    except ValueError as exc:
+        reason = " ".join(str(exc).split()).rstrip(".")
+        return f"is not valid: {reason}"
+    # Python 3.10 to 3.14 strip leading spaces, which rfc3986 does not.
+    if not parts.scheme or url[:1].isspace():
         return "does not start with `https://`"
-    if found["scheme"].lower() not in {"http", "https"}:
-        return f"has the scheme `{found['scheme']}`, not `https`"
-    for part in ("path", "query"):
-        if re.search(r"[][]", found[part] or ""):
-            return f"has a bracket in its {part}"
-    port = _PORT.fullmatch(found["authority"] or "")
-    if port and int(port["port"]) > _HIGHEST_PORT:
-        return f"has the port `{port['port']}`, and {_HIGHEST_PORT} is the last one"
+    if parts.scheme not in {"http", "https"}:
+        return f"has the scheme `{parts.scheme}`, not `https`"
+    for name in ("path", "query"):
+        if set("[]") & set(getattr(parts, name)):
+            return f"has a bracket in its {name}"
     return ""
-
-
-RULES: tuple[FileRule, ...] = (
-    email_address,
-    project_url_label,
-    project_url,
-    home_page,
-    download_url,
-)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from . import metafiles
 from .archived import sdist_top, unread
 from .filenames import info_folder
-from .model import FileRule, Severity, Subject, rule
-from .sent import show, show_some, values
+from .model import Severity, Subject, file_rule
+from .values import show, show_some, values
 
 _ACCEPTABLE_USE = "https://policies.python.org/pypi.org/Acceptable-Use-Policy/"
 _SDIST = "https://packaging.python.org/specifications/source-distribution-format/"
@@ -20,10 +20,9 @@ _WHEEL = "https://packaging.python.org/specifications/binary-distribution-format
 _LICENSES = "https://packaging.python.org/specifications/core-metadata/#license-file"
 
 
-@rule(
+@file_rule(
     "wheel-missing",
-    Severity.ERROR,
-    gist="WHEEL not found at",
+    pypi_message="WHEEL not found at",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL + "#file-contents",
 )
@@ -37,10 +36,9 @@ def wheel_missing(subject: Subject) -> Iterator[str]:
     yield from _missing(subject, "WHEEL")
 
 
-@rule(
+@file_rule(
     "metadata-missing",
-    Severity.ERROR,
-    gist="does not contain the required METADATA file",
+    pypi_message="does not contain the required METADATA file",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL + "#file-contents",
 )
@@ -53,10 +51,9 @@ def metadata_missing(subject: Subject) -> Iterator[str]:
     yield from _missing(subject, "METADATA")
 
 
-@rule(
+@file_rule(
     "record-missing",
-    Severity.ERROR,
-    gist="does not contain the required RECORD file",
+    pypi_message="does not contain the required RECORD file",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL + "#the-dist-info-directory",
 )
@@ -83,9 +80,9 @@ def _missing(subject: Subject, name: str) -> Iterator[str]:
         yield f"The wheel has no {show(path)}{but}."
 
 
-@rule(
+@file_rule(
     "multiple-dist-info",
-    Severity.WARNING,
+    severity=Severity.WARNING,
     hint="Build the wheel again in an empty folder, and bundle no installed project.",
     link=_WHEEL + "#the-dist-info-directory",
 )
@@ -106,10 +103,9 @@ def multiple_dist_info(subject: Subject) -> Iterator[str]:
         )
 
 
-@rule(
+@file_rule(
     "license-file-missing",
-    Severity.ERROR,
-    gist="License-File",
+    pypi_message="License-File",
     hint="Include the licence file, or leave it out of `license-files`.",
     link=_LICENSES,
 )
@@ -136,51 +132,33 @@ def license_file_missing(subject: Subject) -> Iterator[str]:
             yield f"The archive has no {show(f'{root}/{path}')}."
 
 
-@rule(
+@file_rule(
     "member-unreadable",
-    Severity.ERROR,
-    gist="Internal Server Error",
-    hint="Build the file again.",
+    pypi_message="Internal Server Error",
+    hint="Build the file again, and pack it without a password.",
     link=_WHEEL,
 )
 def member_unreadable(subject: Subject) -> Iterator[str]:
-    """The metadata files in a wheel are neither damaged nor encrypted.
+    """The files in a ZIP archive that PyPI reads are neither damaged nor encrypted.
 
-    PyPI reads ``WHEEL``, ``RECORD``, ``METADATA`` and ``entry_points.txt``. A wrong
-    checksum, broken compressed data or a password make its server fail with an error
-    that says nothing about the reason.
+    It reads ``WHEEL``, ``RECORD``, ``METADATA``, ``entry_points.txt``, licence files
+    and ``.py`` files of up to 5 MiB. A wrong checksum, broken compressed data or a
+    password make its server fail with an error that says nothing about the reason, or
+    with ``Invalid distribution file. None``. Usually the file was damaged while it was
+    copied.
     """
+    for fault in subject.archive.faults:
+        if fault.rule == member_unreadable.name:
+            yield fault.detail
     for name, text in subject.archive.texts.items():
         # Of an sdist PyPI reads no member that we do.
         if text is None and subject.filetype == "bdist_wheel":
             yield f"{show(name)} in the archive cannot be read."
 
 
-@rule(
-    "sdist-mixed-paths",
-    Severity.ERROR,
-    gist="Internal Server Error",
-    hint="Build the sdist with `python -m build --sdist`.",
-    link=_SDIST,
-)
-def sdist_mixed_paths(subject: Subject) -> Iterator[str]:
-    """Either all names in an sdist begin with a slash, or none does.
-
-    PyPI's server fails on ``/home/jo/setup.py`` next to ``my_tool-1.0/PKG-INFO``.
-    Absolute names come from ``tar`` with ``-P``; installers do not like them either.
-    """
-    if subject.filetype != "sdist" or unread(subject):
-        return
-    names = subject.archive.folders.union(subject.archive.names)
-    absolute = [name for name in names if name.startswith("/")]
-    if absolute and len(absolute) < len(names):
-        yield f"Some names begin with a slash, others do not: {show_some(absolute)}."
-
-
-@rule(
+@file_rule(
     "sdist-top-folder",
-    Severity.ERROR,
-    gist="Incorrect number of top-level directories in sdist",
+    pypi_message="Incorrect number of top-level directories in sdist",
     hint="Build the sdist with `python -m build --sdist`.",
     link=_SDIST,
 )
@@ -189,22 +167,26 @@ def sdist_top_folder(subject: Subject) -> Iterator[str]:
 
     ``my_tool-1.0.tar.gz`` has ``my_tool-1.0/PKG-INFO``, ``my_tool-1.0/pyproject.toml``
     and so on. A second file or folder next to that one is refused, also an empty one,
-    and an entry for ``.``, the folder in which the top folder lies.
+    and an entry for ``.``, the folder in which the top folder lies. On names of which
+    only some begin with a slash, of ``tar`` with ``-P``, PyPI's server fails.
     """
     archive = subject.archive
     if subject.filetype != "sdist" or unread(subject) or archive.top:
         return
     names = archive.folders.union(archive.names)
-    if len({name.startswith("/") for name in names}) == 1:
-        paths = (posixpath.normpath(name).lstrip("/") for name in names)
-        tops = {path.partition("/")[0] for path in paths}
+    absolute = [name for name in names if name.startswith("/")]
+    if 0 < len(absolute) < len(names):
+        yield f"Some names begin with a slash, others do not: {show_some(absolute)}."
+        return
+    paths = (posixpath.normpath(name).lstrip("/") for name in names)
+    tops = {path.partition("/")[0] for path in paths}
+    if tops:
         yield f"At its top the sdist has {show_some(tops)} instead of one folder."
 
 
-@rule(
+@file_rule(
     "pkg-info-missing",
-    Severity.ERROR,
-    gist="PKG-INFO not found at",
+    pypi_message="PKG-INFO not found at",
     hint="Build the sdist with `python -m build --sdist`.",
     link=_SDIST + "#source-distribution-file-format",
 )
@@ -217,11 +199,9 @@ def pkg_info_missing(subject: Subject) -> Iterator[str]:
     for what is at the top.
     """
     archive = subject.archive
-    if (
-        subject.filetype == "sdist"
-        and not unread(subject)
-        and archive.top in archive.names
-    ):
+    if subject.filetype != "sdist" or unread(subject):
+        return
+    if archive.top in archive.names:
         yield f"The sdist has nothing but {show(archive.top)}, without its folder."
     top = sdist_top(subject)
     if top and f"{top}/PKG-INFO" not in archive.names:
@@ -230,10 +210,9 @@ def pkg_info_missing(subject: Subject) -> Iterator[str]:
         yield f"The sdist has no {show(f'{top}/PKG-INFO')}{but}."
 
 
-@rule(
+@file_rule(
     "encrypted-source",
-    Severity.ERROR,
-    gist="-encrypted content is not allowed",
+    pypi_message="-encrypted content is not allowed",
     hint="Publish the source as it is, or compile it.",
     link=_ACCEPTABLE_USE,
 )
@@ -248,9 +227,9 @@ def encrypted_source(subject: Subject) -> Iterator[str]:
         yield f"{show(name)} is encrypted with {product}."
 
 
-@rule(
+@file_rule(
     "sdist-root",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint="Upgrade the build tool, and build the sdist again.",
     link=_SDIST + "#source-distribution-file-format",
 )
@@ -266,9 +245,9 @@ def sdist_root(subject: Subject) -> Iterator[str]:
         yield f"The folder in the sdist is {show(top)}, not {show(wanted)}."
 
 
-@rule(
+@file_rule(
     "pyproject-missing",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint="Add a `pyproject.toml` with a `[build-system]` table.",
     link=_SDIST + "#source-distribution-file-format",
 )
@@ -281,20 +260,3 @@ def pyproject_missing(subject: Subject) -> Iterator[str]:
     top = sdist_top(subject)
     if top and f"{top}/pyproject.toml" not in subject.archive.names:
         yield f"The sdist has no {show(f'{top}/pyproject.toml')}."
-
-
-RULES: tuple[FileRule, ...] = (
-    wheel_missing,
-    metadata_missing,
-    record_missing,
-    multiple_dist_info,
-    license_file_missing,
-    member_unreadable,
-    sdist_mixed_paths,
-    sdist_top_folder,
-    pkg_info_missing,
-    encrypted_source,
-    sdist_root,
-    pyproject_missing,
-    *metafiles.RULES,
-)

@@ -1,14 +1,15 @@
-"""What PyPI demands of the description: that it can be rendered."""
+"""What PyPI demands of the description: that it can be rendered. Pure."""
 
 from __future__ import annotations
 
 import email.message
 from collections.abc import Iterator
 
-from ..check.description import MARKDOWN, RST, Rendered
-from .model import FileRule, Severity, Subject, rule
-from .sent import show_some, value
+from .model import Severity, Subject, file_rule
+from .values import show_some, value
 
+RST = "text/x-rst"
+MARKDOWN = "text/markdown"
 _GUIDE = "https://packaging.python.org/guides/making-a-pypi-friendly-readme/"
 NO_CONTENT_TYPE = (
     "`Description-Content-Type` is missing: the description is read as "
@@ -20,10 +21,9 @@ TITLE_ONLY = (
 )
 
 
-@rule(
+@file_rule(
     "description-rendering",
-    Severity.ERROR,
-    gist="The description failed to render",
+    pypi_message="The description failed to render",
     hint="Correct the README, or set the content type that it is written in.",
     link=_GUIDE,
 )
@@ -40,10 +40,9 @@ def description_rendering(subject: Subject) -> Iterator[str]:
         yield f"The description cannot be rendered as reStructuredText: {problem}."
 
 
-@rule(
+@file_rule(
     "description-markdown",
-    Severity.ERROR,
-    gist="The description failed to render",
+    pypi_message="The description failed to render",
     hint="Write something that shows, or leave the description out.",
     link=_GUIDE,
     requires="readme-renderer[md]",
@@ -58,10 +57,10 @@ def description_markdown(subject: Subject) -> Iterator[str]:
         yield f"The description cannot be rendered as Markdown: {problem}."
 
 
-@rule(
+@file_rule(
     "description-title-only",
-    Severity.WARNING,
-    gist="The description failed to render",
+    severity=Severity.WARNING,
+    pypi_message="The description failed to render",
     hint="Write a sentence below the title.",
     link=_GUIDE,
 )
@@ -73,13 +72,13 @@ def description_title_only(subject: Subject) -> Iterator[str]:
     PyPI refuses the file. From 46.0 on they are shown. Which of them PyPI has can
     change any day, so this does not depend on the one that is installed here.
     """
-    if _render(subject).is_title_only:
+    if subject.description.is_title_only:
         yield TITLE_ONLY
 
 
-@rule(
+@file_rule(
     "description-relative-links",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint="Give the whole URL, that of the repository for example.",
     link=_GUIDE,
 )
@@ -90,7 +89,7 @@ def description_relative_links(subject: Subject) -> Iterator[str]:
     repository where the README is read there. On PyPI they lead nowhere, since it has
     the text of the README only. Links within the page (``#usage``) work.
     """
-    if links := _render(subject).relative_links:
+    if links := subject.description.relative_links:
         yield (
             "The description has relative links, which lead nowhere on PyPI: "
             f"{show_some(links)}."
@@ -99,24 +98,24 @@ def description_relative_links(subject: Subject) -> Iterator[str]:
 
 def _problems(subject: Subject, wanted: str) -> Iterator[str]:
     """Yield the problems of a description of some kind, one line each."""
-    if _media_type(subject) == wanted:
-        for problem in _render(subject).problems:
+    if media_type(subject) == wanted:
+        for problem in subject.description.problems:
             first, _, _ = problem.partition("\n")
             yield first.rstrip(".")
 
 
-def _render(subject: Subject) -> Rendered:
-    text = value(subject, "description")
-    return subject.renderer.render(_media_type(subject), text) if text else Rendered()
+def media_type(subject: Subject) -> str:
+    """Return the media type that a description is rendered as, without parameters."""
+    message = email.message.Message()
+    # The old interface, which does not fail on broken parameters.
+    text = value(subject, "description_content_type") or RST
+    message["content-type"] = " ".join(text.split())
+    return message.get_content_type()
 
 
-def _media_type(subject: Subject) -> str:
-    return parse_media_type(value(subject, "description_content_type") or RST)
-
-
-@rule(
+@file_rule(
     "description-missing",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint='Set `readme = "README.md"` in `pyproject.toml`.',
     link=_GUIDE,
 )
@@ -126,14 +125,15 @@ def description_missing(subject: Subject) -> Iterator[str]:
     Without one the project's page is empty. With ``readme = "README.md"`` in
     ``[project]`` the build tool takes it from the README.
     """
-    if not value(subject, "description").strip():
+    if subject.form and not value(subject, "description").strip():
         yield "There is no description: the project's page will be empty."
 
 
-@rule(
+@file_rule(
     "content-type-missing",
-    Severity.WARNING,
-    gist="The description failed to render for the default format of reStructuredText",
+    severity=Severity.WARNING,
+    pypi_message="The description failed to render for the default format of "
+    "reStructuredText",
     hint='Set `readme = "README.md"` in `pyproject.toml`, or give the content type.',
     link=_GUIDE,
 )
@@ -148,25 +148,3 @@ def content_type_missing(subject: Subject) -> Iterator[str]:
     text = value(subject, "description").strip()
     if text and not value(subject, "description_content_type"):
         yield NO_CONTENT_TYPE
-
-
-def parse_media_type(content_type: str) -> str:
-    """Return what kind of text a content type stands for, without its parameters.
-
-    Args:
-        content_type: The field; ``text/plain`` if it makes no sense.
-    """
-    message = email.message.Message()
-    # The old interface, which does not fail on broken parameters.
-    message["content-type"] = " ".join(content_type.split())
-    return message.get_content_type()
-
-
-RULES: tuple[FileRule, ...] = (
-    description_rendering,
-    description_markdown,
-    description_title_only,
-    description_relative_links,
-    description_missing,
-    content_type_missing,
-)

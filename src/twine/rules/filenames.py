@@ -70,7 +70,7 @@ def is_project_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def sent_version(text: str) -> Version | None:
+def parse_version(text: str) -> Version | None:
     """Return a version; nothing if it is not in the standard's form."""
     try:
         return Version(text)
@@ -88,7 +88,7 @@ def _parse_wheel_name(filename: str) -> FileName:
     project, version = parts[:2]
     if "__" in project or not _PROJECT.fullmatch(project):
         raise InvalidName(f"`{project}` is not how a wheel spells a project's name")
-    if sent_version(version) is None:
+    if parse_version(version) is None:
         raise InvalidName(f"`{version}` is not a version")
     if len(parts) == 6 and not re.match(r"[0-9]", parts[2]):
         raise InvalidName(f"the build tag `{parts[2]}` does not start with a digit")
@@ -100,7 +100,7 @@ def _parse_sdist_name(filename: str) -> FileName:
     project, hyphen, version = filename.removesuffix(suffix).rpartition("-")
     if not hyphen:
         raise InvalidName("it has no hyphen between the project and the version")
-    if sent_version(version) is None:
+    if parse_version(version) is None:
         raise InvalidName(f"`{version}` is not a version")
     return FileName(project, version, ())
 

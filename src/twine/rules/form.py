@@ -1,70 +1,55 @@
-"""What PyPI demands of the form's single values; the other modules hold the lists."""
+"""What PyPI demands of the form's single values; `lists` holds the others. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from ..form.core_metadata import FIELDS, REPEATED
-from . import addresses, listed
-from .filenames import is_project_name, sent_version
-from .model import FileRule, Severity, Subject, rule
-from .sent import (
+from ..form.fields import BY_FORM_NAME, FIELDS, METADATA_VERSIONS, FaultKind
+from .filenames import is_project_name, parse_version
+from .model import FieldProblem, Subject, file_rule
+from .values import (
     CORE_METADATA,
-    METADATA_VERSIONS,
-    REPEATABLE,
-    content_type_crashes,
-    invalid_values,
     project_urls,
+    requirement_fault,
     show,
     value,
     values,
 )
 
 _LONGEST_SUMMARY = 512
-_BRACE = re.compile(r"[{}]")
-_HEADERS = {field.form: field.header for field in FIELDS}
-# The metadata version that brought a field; the others were there from the start.
-_SINCE = {
-    "supported_platform": "1.1", "download_url": "1.1", "classifiers": "1.1",
-    "requires": "1.1", "provides": "1.1", "obsoletes": "1.1",
-    "maintainer": "1.2", "maintainer_email": "1.2", "requires_dist": "1.2",
-    "provides_dist": "1.2", "obsoletes_dist": "1.2", "requires_external": "1.2",
-    "requires_python": "1.2", "project_urls": "1.2",
-    "description_content_type": "2.1", "provides_extra": "2.1",
-    "dynamic": "2.2", "license_expression": "2.4", "license_file": "2.4",
-    "import_name": "2.5", "import_namespace": "2.5",
-}  # fmt: skip
+# PyPI's server fails on a content type that ends in a parameter with `*` and no value:
+# an IndexError in `email` of the standard library, which packaging 26.3 catches.
+_STARRED = re.compile(r";\s*[^\s;=*]+(\*[0-9]+)?\*$")
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?(utf-8)\b', re.IGNORECASE)
 
 
-@rule(
+@file_rule(
     "invalid-distribution",
-    Severity.ERROR,
-    gist="Invalid distribution file.",
+    pypi_message="Invalid distribution file.",
     hint="Give wheels and sdists only, and build again what is broken.",
     link=CORE_METADATA,
 )
 def invalid_distribution(subject: Subject) -> Iterator[str]:
     """A file is a distribution, and its metadata is sound.
 
-    Its name ends in ``.whl`` or ``.tar.gz``, its archive can be opened, and there is a
-    ``METADATA`` or ``PKG-INFO`` inside with a metadata version, a name and a version.
+    Its name ends in ``.whl`` or ``.tar.gz``, in lower case (PyPI says ``Invalid file
+    extension``), its archive can be opened, and there is a ``METADATA`` or
+    ``PKG-INFO`` inside with a metadata version, a name and a version.
     A field that does not exist, ``Licence: MIT`` for example, is refused here, too:
-    PyPI would never see it. This rule speaks only of what no other rule tells.
+    PyPI would never see it. This rule says only what no other rule does.
     """
+    if subject.unreadable:
+        yield subject.unreadable
+    if subject.unreadable_attestation:
+        yield subject.unreadable_attestation
     if subject.faults:
-        yield sum_up(subject.faults)
+        yield f"The metadata is invalid: {'; '.join(map(str, subject.faults))}."
 
 
-def sum_up(faults: Iterable[str]) -> str:
-    """Return the faults of a file's metadata as one message."""
-    return f"The metadata is invalid: {'; '.join(faults)}."
-
-
-@rule(
+@file_rule(
     "metadata-header-broken",
-    Severity.ERROR,
     hint="Keep the value before that line to one line in the build configuration.",
     link=CORE_METADATA,
 )
@@ -80,14 +65,13 @@ def metadata_header_broken(subject: Subject) -> Iterator[str]:
         yield subject.header_break
 
 
-@rule(
+@file_rule(
     "repeated-field",
-    Severity.ERROR,
-    gist="has invalid data",
+    pypi_message="has invalid data",
     hint="Give the field once in the build configuration.",
     link=CORE_METADATA,
 )
-def repeated_field(subject: Subject) -> Iterator[str]:
+def repeated_field(subject: Subject) -> Iterator[FieldProblem]:
     """A field that has one value is sent once, and a project URL's label is unique.
 
     Two ``Summary`` lines, two lists of ``Keywords``, or ``Project-URL: Home, ...``
@@ -96,27 +80,28 @@ def repeated_field(subject: Subject) -> Iterator[str]:
     changes it afterwards. Of two URLs with one label, rename one.
     """
     for fault in subject.faults:
-        if fault.endswith(REPEATED):
-            yield f"{fault}."
+        if fault.kind is FaultKind.REPEATED and fault.field:
+            yield FieldProblem(fault.field, f"{fault.message}.")
     for field in FIELDS:
         count = len(values(subject, field.form))
-        if count > 1 and field.form not in REPEATABLE:
-            yield f"`{field.header}` is given {count} times."
+        if count > 1 and not field.is_repeatable:
+            message = f"`{field.header}` is given {count} times."
+            yield FieldProblem(field.header, message)
     labels = Counter(label for label, _ in project_urls(subject))
     for label, count in labels.items():
         if count > 1:
-            yield f"`Project-URL` has the label {show(label)} {count} times."
+            message = f"`Project-URL` has the label {show(label)} {count} times."
+            yield FieldProblem("Project-URL", message)
 
 
-@rule(
+@file_rule(
     "metadata-version",
-    Severity.ERROR,
-    gist="is not a valid metadata version",
+    pypi_message="is not a valid metadata version",
     hint="Build with a tool that writes metadata of a version PyPI knows.",
     link=CORE_METADATA,
     grows=True,
 )
-def metadata_version(subject: Subject) -> Iterator[str]:
+def metadata_version(subject: Subject) -> Iterator[FieldProblem]:
     """The metadata version is one that PyPI knows.
 
     It knows 1.0, 1.1, 1.2, 2.1, 2.2, 2.3, 2.4 and 2.5. It never took 2.0, which some
@@ -125,20 +110,19 @@ def metadata_version(subject: Subject) -> Iterator[str]:
     release of the tool.
     """
     version = value(subject, "metadata_version")
-    if not version:
-        yield "`Metadata-Version` is missing."
-    elif version not in METADATA_VERSIONS:
-        yield f"PyPI does not know `Metadata-Version` {show(version)}."
+    if subject.form and version not in METADATA_VERSIONS:
+        message = f"PyPI does not know `Metadata-Version` {show(version)}."
+        missing = "`Metadata-Version` is missing."
+        yield FieldProblem("Metadata-Version", message if version else missing)
 
 
-@rule(
+@file_rule(
     "field-too-new",
-    Severity.ERROR,
-    gist="introduced in metadata version",
+    pypi_message="introduced in metadata version",
     hint="Upgrade the build tool: it states an older metadata version than it writes.",
     link=CORE_METADATA,
 )
-def field_too_new(subject: Subject) -> Iterator[str]:
+def field_too_new(subject: Subject) -> Iterator[FieldProblem]:
     """A field is no newer than the metadata version of the file.
 
     Every field came with some version of the core metadata, ``License-Expression``
@@ -146,27 +130,18 @@ def field_too_new(subject: Subject) -> Iterator[str]:
     refused. Build tools get this right by themselves; look for an old one, or for
     what adds fields after the build.
     """
-    version = value(subject, "metadata_version")
-    if version not in METADATA_VERSIONS:
-        return
-    for form_name, since in _SINCE.items():
-        if METADATA_VERSIONS.index(since) > METADATA_VERSIONS.index(version) and values(
-            subject, form_name
-        ):
-            yield (
-                f"`{_HEADERS[form_name]}` came with metadata version `{since}`; this "
-                f"file states `{version}`."
-            )
+    for fault in subject.faults:
+        if fault.kind is FaultKind.TOO_NEW and fault.field:
+            yield FieldProblem(fault.field, f"{fault.message}.")
 
 
-@rule(
+@file_rule(
     "project-name",
-    Severity.ERROR,
-    gist="is an invalid value for Name",
+    pypi_message="is an invalid value for Name",
     hint="Set the project's `name`: letters and digits, with `.`, `_` and `-` between.",
     link="https://packaging.python.org/specifications/name-normalization/",
 )
-def project_name(subject: Subject) -> Iterator[str]:
+def project_name(subject: Subject) -> Iterator[FieldProblem]:
     """A project's name starts and ends with an ASCII letter or digit.
 
     Between them may be letters, digits, ``.``, ``_`` and ``-``. So ``my-tool`` is
@@ -174,19 +149,18 @@ def project_name(subject: Subject) -> Iterator[str]:
     spells it: what is no letter, digit or dot becomes a hyphen.
     """
     name = value(subject, "name")
-    if not is_project_name(name):
+    if subject.form and not is_project_name(name):
         fault = f"{show(name)} is not the name of a project" if name else "is missing"
-        yield f"`Name` {fault}."
+        yield FieldProblem("Name", f"`Name` {fault}.")
 
 
-@rule(
+@file_rule(
     "invalid-value",
-    Severity.ERROR,
-    gist="is invalid for",
+    pypi_message="is invalid for",
     hint="Correct the value in the build configuration.",
     link=CORE_METADATA,
 )
-def invalid_value(subject: Subject) -> Iterator[str]:
+def invalid_value(subject: Subject) -> Iterator[FieldProblem]:
     """Every field has a value that the core metadata specification allows.
 
     For example: a version in the standard's form, a summary of one line,
@@ -194,58 +168,47 @@ def invalid_value(subject: Subject) -> Iterator[str]:
     as a specifier (``>=3.10``, not ``3.10``), a licence expression of known SPDX
     identifiers (``MIT``, ``Apache-2.0 OR MIT``), licence files by their relative
     path, and a description of type ``text/plain``, ``text/x-rst`` or
-    ``text/markdown`` with ``charset=UTF-8`` spelled so.
+    ``text/markdown`` with ``charset=UTF-8`` spelled so. ``Dynamic`` does not name
+    itself, and ``Provides-Dist`` and ``Obsoletes-Dist``, which no installer looks at,
+    are written like dependencies. With braces in an invalid value (``{name}>=1``, of a
+    template that was not filled in), PyPI may answer ``Internal Server Error``.
     """
-    for fault in invalid_values(subject.form):
-        if not _BRACE.search(fault.value):
-            shown = f" {show(fault.value)}" if fault.value else ""
-            yield f"`{fault.field.header}`{shown} is not valid: {fault.reason}."
+    for fault in subject.faults:
+        is_missing = fault.kind is FaultKind.MISSING and fault.field == "Version"
+        is_invalid = fault.kind in {FaultKind.INVALID, FaultKind.TOO_LONG}
+        # Two fields have rules of their own.
+        if fault.field not in {None, "Metadata-Version", "Name"} and (
+            is_missing or is_invalid
+        ):
+            yield FieldProblem(str(fault.field), f"{fault.message}.")
+    for name, text, reason in _find_stricter(subject):
+        header = BY_FORM_NAME[name].header
+        yield FieldProblem(header, f"`{header}` {show(text)} is not valid: {reason}.")
 
 
-@rule(
-    "braces-in-value",
-    Severity.ERROR,
-    gist="Internal Server Error",
-    hint="Look for a template that was not filled in.",
-    link=CORE_METADATA,
-)
-def braces_in_value(subject: Subject) -> Iterator[str]:
-    """A value with braces is valid, or else the server fails instead of answering.
-
-    ``Requires-Dist: {name}>=1`` is no requirement, and PyPI's server stumbles over
-    the braces while it says so: the upload ends with an internal error that explains
-    nothing. Braces are most often what a template left behind.
-    """
-    for fault in invalid_values(subject.form):
-        if _BRACE.search(fault.value):
-            yield (
-                f"`{fault.field.header}` {show(fault.value)} is not valid, and its "
-                "braces make PyPI's server fail."
-            )
-
-
-@rule(
-    "content-type-parameter",
-    Severity.ERROR,
-    gist="Internal Server Error",
-    hint="Write `text/markdown` or `text/x-rst`, with no parameters.",
-    link=CORE_METADATA,
-)
-def content_type_parameter(subject: Subject) -> Iterator[str]:
-    """The description's content type does not end in a parameter without a value.
-
-    A type such as ``text/markdown; charset*`` makes the library fail that PyPI reads
-    it with, and so PyPI's server. ``text/markdown`` says all that is needed.
-    """
+def _find_stricter(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    """Yield what PyPI refuses, or fails on, whichever ``packaging`` is installed."""
     content_type = value(subject, "description_content_type")
-    if content_type_crashes(content_type):
-        yield f"`Description-Content-Type` {show(content_type)} makes the server fail."
+    # packaging 26.3 takes any spelling, 26.2 just this one.
+    charset = _CHARSET.search(content_type)
+    if charset and charset[1] != "UTF-8":
+        reason = "the charset must be spelled `UTF-8`"
+        yield "description_content_type", content_type, reason
+    if _STARRED.search(content_type):
+        reason = "a parameter without a value makes PyPI's server fail"
+        yield "description_content_type", content_type, reason
+    for text in values(subject, "dynamic"):
+        if text.lower() == "dynamic":
+            yield "dynamic", text, "it names itself"
+    for name in ("provides_dist", "obsoletes_dist"):
+        for text in values(subject, name):
+            if reason := requirement_fault(text):
+                yield name, text, reason
 
 
-@rule(
+@file_rule(
     "local-version",
-    Severity.ERROR,
-    gist="The use of local versions",
+    pypi_message="The use of local versions",
     hint="Build from a tagged commit, or set the version without the part after `+`.",
     link="https://packaging.python.org/specifications/version-specifiers/"
     "#local-version-identifiers",
@@ -258,7 +221,7 @@ def local_version(subject: Subject) -> Iterator[str]:
     add it between two tags: check out the tag, commit what changed, or tell the tool
     to leave it out (``local_scheme = "no-local-version"`` of setuptools-scm).
     """
-    version = sent_version(value(subject, "version"))
+    version = parse_version(value(subject, "version"))
     if version and version.local:
         yield (
             f"The version {show(value(subject, 'version'))} has the local part "
@@ -266,10 +229,9 @@ def local_version(subject: Subject) -> Iterator[str]:
         )
 
 
-@rule(
+@file_rule(
     "summary-length",
-    Severity.ERROR,
-    gist="512 characters",
+    pypi_message="512 characters",
     hint="Shorten the `description` in `pyproject.toml`; the README has the rest.",
     link=CORE_METADATA + "#summary",
 )
@@ -282,20 +244,3 @@ def summary_length(subject: Subject) -> Iterator[str]:
     length = len(value(subject, "summary"))
     if length > _LONGEST_SUMMARY:
         yield f"`Summary` has {length} characters, {_LONGEST_SUMMARY} are allowed."
-
-
-RULES: tuple[FileRule, ...] = (
-    invalid_distribution,
-    metadata_header_broken,
-    repeated_field,
-    metadata_version,
-    field_too_new,
-    project_name,
-    invalid_value,
-    braces_in_value,
-    content_type_parameter,
-    local_version,
-    summary_length,
-    *addresses.RULES,
-    *listed.RULES,
-)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
-from .model import FileRule, Severity, Subject, rule
-from .sent import show, value
+from .model import Severity, Subject, file_rule
+from .values import show, value
 
 _LIMITS = "https://docs.pypi.org/project-management/storage-limits/"
 _MIB = 1024 * 1024
@@ -16,10 +16,10 @@ _USUAL_LIMIT = 100 * _MIB
 _HIGHEST_LIMIT = 1024 * _MIB
 
 
-@rule(
+@file_rule(
     "file-size",
-    Severity.WARNING,
-    gist="File too large",
+    severity=Severity.WARNING,
+    pypi_message="File too large",
     hint="Leave out what is not needed, or ask PyPI for a higher limit.",
     link=_LIMITS,
 )
@@ -34,10 +34,9 @@ def file_size(subject: Subject) -> Iterator[str]:
         yield f"The file has {subject.size:,} bytes: {_of(subject, _USUAL_LIMIT)}."
 
 
-@rule(
+@file_rule(
     "file-size-limit",
-    Severity.ERROR,
-    gist="File too large",
+    pypi_message="File too large",
     hint="Leave out what is not needed, or split the project.",
     link=_LIMITS,
 )
@@ -55,10 +54,10 @@ def _of(subject: Subject, limit: int) -> str:
     return f"{subject.size - limit:,} more than {limit // _MIB:,} MiB"
 
 
-@rule(
+@file_rule(
     "stdlib-name",
-    Severity.WARNING,
-    gist="conflict with Python Standard Library module name",
+    severity=Severity.WARNING,
+    pypi_message="conflict with Python Standard Library module name",
     hint="Choose another name, unless the project is on PyPI already.",
     link="https://pypi.org/help/#project-name",
     requires="stdlib-list",
@@ -69,6 +68,11 @@ def stdlib_name(subject: Subject) -> Iterator[str]:
     ``typing``, ``test`` and ``xml-etree`` are refused, whichever Python had the module.
     Projects that have such a name already may keep it, so this is only a warning.
     """
+    yield from find_stdlib_name(subject)
+
+
+def find_stdlib_name(subject: Subject) -> Iterator[str]:
+    """Yield what is wrong with the project's name if it is a module's."""
     name = value(subject, "name")
     if name and canonicalize_name(name) in _stdlib_names():
         yield f"A module of the standard library is named {show(name)}."
@@ -90,6 +94,3 @@ def _stdlib_names() -> frozenset[str]:
         for part in parts
         for count in range(1, len(part) + 1)
     )
-
-
-RULES: tuple[FileRule, ...] = (file_size, file_size_limit, stdlib_name)

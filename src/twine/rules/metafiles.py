@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from .archived import info_text
 from .filenames import info_folder, known_file_name
-from .model import FileRule, Severity, Subject, rule
-from .sent import show, show_some
+from .model import Severity, Subject, file_rule
+from .values import show, show_some
 
 _RECORD = (
     "https://packaging.python.org/specifications/"
@@ -86,10 +86,9 @@ def record_fault(subject: Subject) -> str:
     return record.fault if record else ""
 
 
-@rule(
+@file_rule(
     "record-blank-line",
-    Severity.ERROR,
-    gist="Internal Server Error",
+    pypi_message="Internal Server Error",
     hint="Build the wheel again, or pack it with `python -m wheel pack`.",
     link=_RECORD,
 )
@@ -104,10 +103,10 @@ def record_blank_line(subject: Subject) -> Iterator[str]:
         yield f"Row {record.blank} of `RECORD` is blank."
 
 
-@rule(
+@file_rule(
     "record-mismatch",
-    Severity.WARNING,
-    gist="RECORD",
+    severity=Severity.WARNING,
+    pypi_message="RECORD",
     hint="Pack the wheel with `python -m wheel pack`, which writes `RECORD` anew.",
     link=_RECORD,
 )
@@ -135,9 +134,9 @@ def record_mismatch(subject: Subject) -> Iterator[str]:
         yield f"`RECORD` lists {show_some(surplus)}, which the wheel does not have."
 
 
-@rule(
+@file_rule(
     "wheel-tags",
-    Severity.WARNING,
+    severity=Severity.WARNING,
     hint="Change tags with `python -m wheel tags`, not by renaming the file.",
     link=_WHEEL,
 )
@@ -184,10 +183,9 @@ def _expand(tag: str) -> set[str]:
     return {"-".join(one) for one in itertools.islice(every, _MOST_TAGS)}
 
 
-@rule(
+@file_rule(
     "entry-points",
-    Severity.ERROR,
-    gist="has invalid entry points",
+    pypi_message="has invalid entry points",
     hint="Correct `[project.scripts]` and `[project.gui-scripts]`.",
     link=_ENTRY_POINTS,
 )
@@ -220,11 +218,3 @@ def entry_points(subject: Subject) -> Iterator[str]:
         for name in names:
             if not re.fullmatch(r"[\w.-]+", name):
                 yield f"{show(name)} in `{group}` is not a name for a script."
-
-
-RULES: tuple[FileRule, ...] = (
-    record_blank_line,
-    record_mismatch,
-    wheel_tags,
-    entry_points,
-)

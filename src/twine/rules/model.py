@@ -6,11 +6,11 @@ import dataclasses
 import datetime as dt
 import enum
 import inspect
-from collections.abc import Callable, Iterator, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
 from ..archives.model import Archive
-from ..check.description import Renderer
+from ..form.fields import MetadataFault
 
 # When the rules were last compared with the source of PyPI.
 COMPARED = dt.date(2026, 8, 21)
@@ -24,8 +24,24 @@ class Severity(enum.IntEnum):
     ERROR = 3
 
     def __str__(self) -> str:
-        """Return the word for it."""
         return self.name.lower()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What became of a description when it was rendered.
+
+    Args:
+        problems: Why PyPI would not render it, one text for each problem; the lines
+            after the first quote the description. Empty if it would.
+        is_title_only: Whether there is nothing but titles in it, so that it depends on
+            the version of readme-renderer whether PyPI renders it. That is no problem.
+        relative_links: The links and images without a server, in order, each once.
+    """
+
+    problems: tuple[str, ...] = ()
+    is_title_only: bool = False
+    relative_links: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,39 +51,70 @@ class Subject:
     Args:
         path: Its path.
         filename: The name it would be sent under.
-        filetype: ``sdist`` or ``bdist_wheel``.
+        filetype: ``sdist`` or ``bdist_wheel``; empty if it is no distribution file.
         size: Its size in bytes.
-        form: The form's text fields in order; a repeated field is there repeatedly.
-        archive: The archive.
-        faults: What is wrong with its metadata as a whole, one sentence each; some of
-            it does not show in the form, a field that does not exist for example.
+        form: The text fields of the form, in order; empty if the metadata cannot be
+            read.
+        archive: What is in the file.
+        unreadable: Why the metadata cannot be read; empty if it can.
+        not_checked: Why the metadata were not looked into: an upload would send them.
+        faults: What is wrong with the metadata; some of it does not show in the form,
+            a field that does not exist for example.
         header_break: Where the metadata's headers end too early; empty if they do not.
-        renderer: What renders its description; files of one run have it in common.
-        sha256: How to learn its digest, hexadecimal: it takes time.
-        attestations: Its attestations, as JSON values.
+        description: What became of its description.
+        sha256: Computes its digest, hexadecimal, which takes time; ``None`` if it
+            cannot be known.
+        attestations: Its attestations, as JSON values; ``None`` if there are none.
+        unreadable_attestation: Why an attestation cannot be read.
     """
 
     path: str
     filename: str
     filetype: str
     size: int
-    form: tuple[tuple[str, str], ...]
+    form: tuple[tuple[str, str], ...] = ()
     archive: Archive
-    faults: tuple[str, ...] = ()
+    unreadable: str = ""
+    not_checked: str = ""
+    faults: tuple[MetadataFault, ...] = ()
     header_break: str = ""
-    renderer: Renderer = dataclasses.field(default_factory=Renderer, compare=False)
+    description: Rendered = Rendered()
     sha256: Callable[[], str | None] = dataclasses.field(
         default=lambda: None, compare=False
     )
-    attestations: Sequence[object] | None = None
+    attestations: tuple[object, ...] | None = None
+    unreadable_attestation: str = ""
 
-    def all(self, field: str) -> list[str]:
-        """Return every value of a form field."""
-        return [value for name, value in self.form if name == field]
 
-    def one(self, field: str) -> str:
-        """Return the first value of a form field; empty if it is not sent."""
-        return next(iter(self.all(field)), "")
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectOnIndex:
+    """What an index has of one project.
+
+    Args:
+        exists: Whether it knows the project at all.
+        status: The project's status: ``active``, ``archived`` or ``quarantined``.
+        digests: SHA-256 digests by file name; ``None`` where the index has none.
+        uploaded: When files were uploaded, by file name, where the index says so.
+        now: The time of asking.
+    """
+
+    exists: bool
+    status: str = "active"
+    digests: Mapping[str, str | None] = dataclasses.field(default_factory=dict)
+    uploaded: Mapping[str, dt.datetime] = dataclasses.field(default_factory=dict)
+    now: dt.datetime
+
+
+class FieldProblem(NamedTuple):
+    """A sentence about one field of the metadata.
+
+    Args:
+        field: The header's name.
+        message: The sentence.
+    """
+
+    field: str
+    message: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +128,7 @@ class Finding:
         message: What is wrong: one sentence.
         hint: How to mend it.
         link: Where to read more.
+        field: The header that it is about, if the rule says so.
     """
 
     rule: str
@@ -89,8 +137,12 @@ class Finding:
     message: str
     hint: str
     link: str
+    field: str | None = None
 
 
+FileCheck = Callable[[Subject], Iterator[str | FieldProblem]]
+ReleaseCheck = Callable[[Sequence[Subject]], Iterator[tuple[Subject, str]]]
+IndexCheck = Callable[[Subject, ProjectOnIndex], Iterator[str]]
 Check = TypeVar("Check", bound=Callable[..., Iterator[object]])
 Check_co = TypeVar("Check_co", bound=Callable[..., Iterator[object]], covariant=True)
 
@@ -104,14 +156,14 @@ class Rule(Generic[Check_co]):
         severity: How bad it is to break it.
         summary: What it demands: one sentence.
         explanation: Why, with an example and the way out.
-        gist: What PyPI says, so that it can be searched for; empty where it says
-            nothing.
+        pypi_message: What PyPI says, so that it can be searched for; empty where it
+            says nothing.
         hint: How to mend it: one sentence.
         link: Where to read more.
         compared: When it was last compared with PyPI's source.
         requires: The library without which it cannot be checked.
         grows: Whether PyPI may accept more by now than this release knows.
-        check: Yields everything it finds. What it looks at is the matter of its kind:
+        check: Yields everything it finds. What it looks at depends on its kind:
             one file, all files of a run, or a file and what an index has.
     """
 
@@ -119,7 +171,7 @@ class Rule(Generic[Check_co]):
     severity: Severity
     summary: str
     explanation: str
-    gist: str
+    pypi_message: str
     hint: str
     link: str
     compared: dt.date
@@ -127,8 +179,10 @@ class Rule(Generic[Check_co]):
     grows: bool
     check: Check_co
 
-    def make_finding(self, path: str, message: str) -> Finding:
-        """Return what this rule has to say about a file."""
+    def make_finding(
+        self, path: str, message: str, field: str | None = None
+    ) -> Finding:
+        """Return what this rule found in a file."""
         return Finding(
             rule=self.name,
             severity=self.severity,
@@ -136,51 +190,60 @@ class Rule(Generic[Check_co]):
             message=message,
             hint=self.hint,
             link=self.link,
+            field=field,
         )
 
 
-# A rule on one file: it yields messages.
-FileRule = Rule[Callable[[Subject], Iterator[str]]]
+class RuleSet(Generic[Check]):
+    """Rules of one kind, in the order of their definition: called, it decorates one."""
+
+    def __init__(self) -> None:
+        self.rules: list[Rule[Check]] = []
+
+    def __call__(
+        self,
+        name: str,
+        *,
+        severity: Severity = Severity.ERROR,
+        pypi_message: str = "",
+        hint: str,
+        link: str,
+        requires: str | None = None,
+        grows: bool = False,
+    ) -> Callable[[Check], Rule[Check]]:
+        """Make a rule of a function; its docstring is summary and explanation.
+
+        Args:
+            name: See :class:`Rule`, for this and the others.
+            severity: See there.
+            pypi_message: See there.
+            hint: See there.
+            link: See there.
+            requires: See there.
+            grows: See there.
+        """
+
+        def decorate(check: Check) -> Rule[Check]:
+            summary, _, text = inspect.cleandoc(check.__doc__ or "").partition("\n")
+            rule = Rule(
+                name=name,
+                severity=severity,
+                summary=summary,
+                explanation=text.strip(),
+                pypi_message=pypi_message,
+                hint=hint,
+                link=link,
+                compared=COMPARED,
+                requires=requires,
+                grows=grows,
+                check=check,
+            )
+            self.rules.append(rule)
+            return rule
+
+        return decorate
 
 
-def rule(
-    name: str,
-    severity: Severity,
-    *,
-    gist: str = "",
-    hint: str,
-    link: str,
-    compared: dt.date = COMPARED,
-    requires: str | None = None,
-    grows: bool = False,
-) -> Callable[[Check], Rule[Check]]:
-    """Make a rule of a function; its docstring is summary and explanation.
-
-    Args:
-        name: See :class:`Rule`, for this and the others.
-        severity: See there.
-        gist: See there.
-        hint: See there.
-        link: See there.
-        compared: See there.
-        requires: See there.
-        grows: See there.
-    """
-
-    def make(check: Check) -> Rule[Check]:
-        summary, _, explanation = inspect.cleandoc(check.__doc__ or "").partition("\n")
-        return Rule(
-            name=name,
-            severity=severity,
-            summary=summary,
-            explanation=explanation.strip(),
-            gist=gist,
-            hint=hint,
-            link=link,
-            compared=compared,
-            requires=requires,
-            grows=grows,
-            check=check,
-        )
-
-    return make
+file_rule: RuleSet[FileCheck] = RuleSet()
+release_rule: RuleSet[ReleaseCheck] = RuleSet()
+index_rule: RuleSet[IndexCheck] = RuleSet()

@@ -6,18 +6,16 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
-from . import limits, platforms
 from .filenames import (
-    SDIST_SUFFIXES,
     InvalidName,
     forbidden_characters,
     is_project_name,
     known_file_name,
     parse_file_name,
-    sent_version,
+    parse_version,
 )
-from .model import FileRule, Severity, Subject, rule
-from .sent import show, value
+from .model import Subject, file_rule
+from .values import show, value
 
 _SDIST = (
     "https://packaging.python.org/specifications/source-distribution-format/"
@@ -33,71 +31,34 @@ _LONGEST_WHEEL = 246
 _LONGEST = 255
 
 
-@rule(
-    "file-name-characters",
-    Severity.ERROR,
-    gist="Filename",
-    hint="Build the file again; do not rename it.",
+@file_rule(
+    "file-name",
+    pypi_message="Filename",
+    hint="Build the file again, with a shorter list of platform tags if it is long.",
     link=_FORMATS,
 )
-def file_name_characters(subject: Subject) -> Iterator[str]:
-    r"""A file's name has no control characters, slashes or backslashes.
+def file_name(subject: Subject) -> Iterator[str]:
+    """A file's name has no control characters or slashes, and is not too long.
 
-    A line break or a tab in a name comes from a script that puts names together. No
-    build tool writes such a name, nor ``my\tool-1.0.tar.gz``.
+    A line break or a tab in a name comes from a script that puts names together.
+    A wheel's name may have 246 bytes and an sdist's 255 (``Filename is too long``):
+    PyPI keeps a wheel's metadata under the wheel's name with ``.metadata`` appended.
+    A wheel with a dozen platform tags comes near: build one for each.
     """
     found = forbidden_characters(subject.filename)
     if found:
         noun = "character" if len(found) == 1 else "characters"
         characters = ", ".join(f"U+{ord(one):04X}" for one in found)
         yield f"The name {show(subject.filename)} has the {noun} {characters}."
-
-
-@rule(
-    "file-extension",
-    Severity.ERROR,
-    gist="Invalid file extension",
-    hint="Publish `.whl` and `.tar.gz` files as the build tool names them.",
-    link=_SDIST,
-)
-def file_extension(subject: Subject) -> Iterator[str]:
-    """A wheel's name ends in ``.whl``, an sdist's in ``.tar.gz``, in lower case.
-
-    ``tool-1.0.TAR.GZ``, ``tool-1.0.tgz`` and ``tool-1.0.tar.bz2`` are refused, eggs
-    and installers too. The file must also be packed the way its name says.
-    """
-    allowed = (".whl",) if subject.filetype == "bdist_wheel" else SDIST_SUFFIXES
-    if not subject.filename.endswith(allowed):
-        yield (
-            f"The name {show(subject.filename)} does not end in "
-            f"{' or '.join(f'`{one}`' for one in allowed)}."
-        )
-
-
-@rule(
-    "file-name-length",
-    Severity.ERROR,
-    gist="Filename is too long",
-    hint="Shorten the name, or the list of platform tags.",
-    link=_FORMATS,
-)
-def file_name_length(subject: Subject) -> Iterator[str]:
-    """A wheel's name has at most 246 bytes, an sdist's at most 255.
-
-    PyPI keeps a wheel's metadata under the wheel's name with ``.metadata`` appended,
-    and no name on its disk may have more than 255 bytes. On a longer name its server
-    fails. A wheel with a dozen platform tags comes near: build one for each.
-    """
     length = len(subject.filename.encode(errors="surrogateescape"))
     allowed = _LONGEST_WHEEL if subject.filetype == "bdist_wheel" else _LONGEST
     if length > allowed:
         yield f"The name has {length} bytes, {allowed} are allowed."
 
 
-@rule(
+@file_rule(
     "zip-sdist",
-    Severity.ERROR,
-    gist="is invalid, should be",
+    pypi_message="is invalid, should be",
     hint="Build the sdist as `.tar.gz`: `python -m build --sdist`.",
     link=_SDIST,
 )
@@ -112,10 +73,9 @@ def zip_sdist(subject: Subject) -> Iterator[str]:
         yield f"The sdist {show(subject.filename)} is a zip file."
 
 
-@rule(
+@file_rule(
     "sdist-file-name",
-    Severity.ERROR,
-    gist="is invalid, should be",
+    pypi_message="is invalid, should be",
     hint="Upgrade the build tool, and build the sdist again.",
     link=_SDIST,
 )
@@ -134,19 +94,18 @@ def sdist_file_name(subject: Subject) -> Iterator[str]:
         if not forbidden_characters(subject.filename):
             yield f"The name {show(subject.filename)} is not an sdist's: {exc}."
         return
-    version = sent_version(value(subject, "version"))
+    version = parse_version(value(subject, "version"))
     name = canonicalize_name(value(subject, "name"))
     if version is None or found.normalized != name:
         return
     wanted = f"{name.replace('-', '_')}-{version}.tar.gz"
-    if sent_version(found.version) == version and subject.filename != wanted:
+    if parse_version(found.version) == version and subject.filename != wanted:
         yield f"The name {show(subject.filename)} must be {show(wanted)}."
 
 
-@rule(
+@file_rule(
     "wheel-file-name",
-    Severity.ERROR,
-    gist="Invalid wheel filename",
+    pypi_message="Invalid wheel filename",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL,
 )
@@ -169,10 +128,9 @@ def wheel_file_name(subject: Subject) -> Iterator[str]:
             yield f"The name {show(subject.filename)} is not a wheel's: {exc}."
 
 
-@rule(
+@file_rule(
     "name-mismatch",
-    Severity.ERROR,
-    gist="Start filename for",
+    pypi_message="Start filename for",
     hint="Build the file again; do not rename it.",
     link=_FORMATS,
 )
@@ -191,10 +149,9 @@ def name_mismatch(subject: Subject) -> Iterator[str]:
         )
 
 
-@rule(
+@file_rule(
     "wheel-name-normalized",
-    Severity.ERROR,
-    gist="should contain the normalized project name",
+    pypi_message="should contain the normalized project name",
     hint="Upgrade the build tool, and build the wheel again.",
     link=_WHEEL,
 )
@@ -214,10 +171,9 @@ def wheel_name_normalized(subject: Subject) -> Iterator[str]:
         yield f"The name must begin with {show(wanted)}, not {show(found.project)}."
 
 
-@rule(
+@file_rule(
     "version-mismatch",
-    Severity.ERROR,
-    gist="should be",
+    pypi_message="should be",
     hint="Build the file again; do not rename it.",
     link=_FORMATS,
 )
@@ -229,24 +185,9 @@ def version_mismatch(subject: Subject) -> Iterator[str]:
     sdist must spell it is the matter of ``sdist-file-name``. PyPI says of a wheel
     ``Version in filename should be``, and of an sdist ``is invalid, should be``.
     """
-    found, version = known_file_name(subject), sent_version(value(subject, "version"))
-    if found and version and sent_version(found.version) != version:
+    found, version = known_file_name(subject), parse_version(value(subject, "version"))
+    if found and version and parse_version(found.version) != version:
         yield (
             f"The file is named after version {show(found.version)}, its metadata "
             f"says {show(value(subject, 'version'))}."
         )
-
-
-RULES: tuple[FileRule, ...] = (
-    file_name_characters,
-    file_extension,
-    file_name_length,
-    zip_sdist,
-    sdist_file_name,
-    wheel_file_name,
-    *platforms.RULES,
-    name_mismatch,
-    wheel_name_normalized,
-    version_mismatch,
-    *limits.RULES,
-)

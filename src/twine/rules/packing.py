@@ -8,28 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .model import FileRule, Severity, Subject, rule
+from .model import Severity, Subject, file_rule
 
-ARCHIVES = "https://docs.pypi.org/archives/"
+_LINK = "https://docs.pypi.org/archives/"
 _BUILD_AGAIN = "Build the file again with a current build tool."
 _PACK_AGAIN = "Pack the wheel again: `python -m wheel unpack`, then `wheel pack`."
-_LOOK_YOURSELF = "Make sure that the file is what you want to publish."
 
 
 def _fault_rule(
     name: str,
     text: str,
     *,
-    gist: str = "",
+    pypi_message: str = "",
     hint: str = _BUILD_AGAIN,
     severity: Severity = Severity.ERROR,
-) -> FileRule:
+) -> None:
     """Make a rule that reports the faults of its name which reading has found.
 
     Args:
         name: See :class:`~twine.rules.model.Rule`, for this and the others.
         text: Summary and explanation.
-        gist: See there.
+        pypi_message: See there.
         hint: See there.
         severity: See there.
     """
@@ -40,198 +39,151 @@ def _fault_rule(
                 yield fault.detail
 
     check.__doc__ = text
-    return rule(name, severity, gist=gist, hint=hint, link=ARCHIVES)(check)
+    rule = file_rule(
+        name, severity=severity, pypi_message=pypi_message, hint=hint, link=_LINK
+    )
+    rule(check)
 
 
-RULES: tuple[FileRule, ...] = (
-    _fault_rule(
-        "not-a-zip",
-        """A wheel is a ZIP archive.
+_fault_rule(
+    "not-a-zip",
+    """A wheel is a ZIP archive.
 
-        A wheel that was cut short while it was copied or downloaded fails here, because
-        the record at its end is missing; so does a file of another kind that was
-        renamed to ``.whl``.
-        """,
-        gist="File is not a zipfile",
-    ),
-    _fault_rule(
-        "not-a-tar",
-        """An sdist is a tar archive compressed with gzip.
+    A wheel that was cut short while it was copied or downloaded fails here, because
+    the record at its end is missing; so does a file of another kind that was
+    renamed to ``.whl``.
+    """,
+    pypi_message="File is not a zipfile",
+)
+_fault_rule(
+    "not-a-tar",
+    """An sdist is a tar archive compressed with gzip.
 
-        A tar archive that is compressed with bzip2 or xz, or not at all, does not
-        become a ``.tar.gz`` by its name. Some download tools unpack the gzip on the
-        way.
-        """,
-        gist="File is not a tarfile",
-    ),
-    _fault_rule(
-        "zip-and-tar",
-        """A file is a ZIP archive or a tar archive, not both.
+    A tar archive that is compressed with bzip2 or xz, or not at all, does not
+    become a ``.tar.gz`` by its name. Some download tools unpack the gzip on the
+    way.
+    """,
+    pypi_message="File is not a tarfile",
+)
+_fault_rule(
+    "zip-and-tar",
+    """A file is a ZIP archive or a tar archive, not both.
 
-        ``cat sdist.tar.gz wheel.whl > both`` makes a file that one program reads from
-        its beginning as a tar archive and another from its end as a ZIP archive, with
-        different content.
-        """,
-        gist="File is both a zip and a tar file",
-    ),
-    _fault_rule(
-        "empty-archive",
-        """An archive has members.
+    ``cat sdist.tar.gz wheel.whl > both`` makes a file that one program reads from
+    its beginning as a tar archive and another from its end as a ZIP archive, with
+    different content.
+    """,
+    pypi_message="File is both a zip and a tar file",
+)
+_fault_rule(
+    "empty-archive",
+    """An archive has members.
 
-        A ``.whl`` or ``.tar.gz`` without any comes of a build that failed halfway.
-        """,
-        gist="Invalid distribution file.",
-    ),
-    _fault_rule(
-        "zip-framing",
-        """The records of a ZIP archive say the same to every reader.
+    A ``.whl`` or ``.tar.gz`` without any comes of a build that failed halfway.
+    """,
+    pypi_message="Invalid distribution file.",
+)
+_fault_rule(
+    "zip-framing",
+    """The records of a ZIP archive say the same to every reader.
 
-        A program that unpacks an archive while it arrives reads it from its beginning;
-        most others begin with the central directory at its end. PyPI refuses an archive
-        in which they could find different members, and each finding begins with what
-        PyPI says: ``Unknown record signature`` for a script in front of the archive, as
-        ``python -m zipapp`` puts it there, or for padding between members; ``ZIP
-        contains a data descriptor`` for an archive that was written to a pipe, as with
-        ``zip - folder > my.whl``; ``Comment in central directory`` for
-        ``zipfile.ZipInfo.comment`` and ``zip -c``; ``Filename not in central
-        directory`` for a member that was deleted by rewriting the directory alone, and
-        for names beyond ASCII without the flag that says UTF-8; ``Mis-matched data
-        size`` and ``Malformed zip file`` for damaged files and faulty programs.
-        """,
-        gist="ZIP archive not accepted: ",
-        hint=_PACK_AGAIN,
-    ),
-    _fault_rule(
-        "zip-trailing-data",
-        """Nothing follows the end of a ZIP archive.
+    A program that unpacks an archive while it arrives reads it from its beginning;
+    most others begin with the central directory at its end. PyPI refuses an archive
+    in which they could find different members, and each finding begins with what
+    PyPI says: ``Unknown record signature`` for a script in front of the archive, as
+    ``python -m zipapp`` puts it there, or for padding between members; ``ZIP
+    contains a data descriptor`` for an archive that was written to a pipe, as with
+    ``zip - folder > my.whl``; ``Comment in central directory`` for
+    ``zipfile.ZipInfo.comment`` and ``zip -c``; ``Filename not in central
+    directory`` for a member that was deleted by rewriting the directory alone, and
+    for names beyond ASCII without the flag that says UTF-8; ``Mis-matched data
+    size`` and ``Malformed zip file`` for damaged files and faulty programs.
+    """,
+    pypi_message="ZIP archive not accepted: ",
+    hint=_PACK_AGAIN,
+)
+_fault_rule(
+    "zip-trailing-data",
+    """Nothing follows the end of a ZIP archive.
 
-        ``echo >> my.whl`` is enough. Signatures belong into a file of their own.
-        """,
-        gist="ZIP archive not accepted: Trailing data",
-        hint="Cut the bytes off, or build the file again.",
-    ),
-    _fault_rule(
-        "zip-duplicate-name",
-        """No two members of a ZIP archive have the same name.
+    ``echo >> my.whl`` is enough. Signatures belong into a file of their own.
+    """,
+    pypi_message="ZIP archive not accepted: Trailing data",
+    hint="Cut the bytes off, or build the file again.",
+)
+_fault_rule(
+    "zip-duplicate-name",
+    """No two members of a ZIP archive have the same name.
 
-        ``zipfile.ZipFile.writestr`` called twice with one name only warns. Which of the
-        two gets installed depends on the program. PyPI mostly says that sizes do not
-        match. Names that differ in case only are allowed.
-        """,
-        gist="ZIP archive not accepted: Duplicate filename",
-        hint="Find out why the build packs the file twice.",
-    ),
-    _fault_rule(
-        "zip-bomb",
-        """A wheel unpacks to at most 64 MiB, or to at most 50 times its size.
+    ``zipfile.ZipFile.writestr`` called twice with one name only warns. Which of the
+    two gets installed depends on the program. PyPI mostly says that sizes do not
+    match. Names that differ in case only are allowed.
+    """,
+    pypi_message="ZIP archive not accepted: Duplicate filename",
+    hint="Find out why the build packs the file twice.",
+)
+_fault_rule(
+    "zip-bomb",
+    """A wheel unpacks to at most 64 MiB, or to at most 50 times its size.
 
-        A wheel of 2 MB with a file of 120 MB of zeros fails; with one of 60 MB it
-        passes.
-        """,
-        gist="File exceeds compression ratio of 50",
-        hint="Leave large files of zeros and the like out, or make them at run time.",
-    ),
-    _fault_rule(
-        "zip-compression",
-        """Every member of a ZIP archive is stored, or compressed with deflate.
+    A wheel of 2 MB with a file of 120 MB of zeros fails; with one of 60 MB it
+    passes.
+    """,
+    pypi_message="File exceeds compression ratio of 50",
+    hint="Leave large files of zeros and the like out, or make them at run time.",
+)
+_fault_rule(
+    "zip-compression",
+    """Every member of a ZIP archive is stored, or compressed with deflate.
 
-        Python can write bzip2 and LZMA as well, with ``zipfile.ZIP_LZMA`` for example,
-        and newer versions Zstandard; many installers cannot read them.
-        """,
-        gist="File does not use a supported compression type",
-        hint="Pack the wheel again, with `python -m wheel pack` for example.",
-    ),
-    _fault_rule(
-        "zip-encrypted",
-        """No source or licence file in a ZIP archive is encrypted.
+    Python can write bzip2 and LZMA as well, with ``zipfile.ZIP_LZMA`` for example,
+    and newer versions Zstandard; many installers cannot read them.
+    """,
+    pypi_message="File does not use a supported compression type",
+    hint="Pack the wheel again, with `python -m wheel pack` for example.",
+)
+_fault_rule(
+    "zip-encrypted-data",
+    """No member of a ZIP archive is encrypted.
 
-        PyPI reads ``.py`` files and licence files; one that asks for a password makes
-        its server fail with an error that says nothing about the reason.
-        """,
-        gist="Internal Server Error",
-        hint="Pack the file without a password.",
-    ),
-    _fault_rule(
-        "zip-encrypted-data",
-        """No member of a ZIP archive is encrypted.
+    PyPI does not look into every file (those that it reads are the matter of
+    ``member-unreadable``), but no installer can unpack a wheel of which
+    one file asks for a password.
+    """,
+    hint="Pack the file without a password.",
+    severity=Severity.WARNING,
+)
+_fault_rule(
+    "tar-sparse",
+    """No member of an sdist is sparse.
 
-        PyPI does not look into every file, but no installer can unpack a wheel of which
-        one file asks for a password.
-        """,
-        hint="Pack the file without a password.",
-        severity=Severity.WARNING,
-    ),
-    _fault_rule(
-        "zip-damaged-member",
-        """Source and licence files in a ZIP archive can be unpacked.
+    ``tar --sparse``, and some programs without being asked, leave out the holes of
+    files, in ways that not every program can read.
+    """,
+    pypi_message="tar archive not accepted: Sparse members are not allowed.",
+    hint="Build the sdist with `python -m build --sdist`, or tar without `--sparse`.",
+)
+_fault_rule(
+    "tar-damaged",
+    """An sdist can be unpacked to its end.
 
-        PyPI reads ``.py`` files of up to 5 MiB and licence files. A wrong checksum or
-        broken compressed data make it refuse the file, or its server fail. Usually the
-        file was damaged while it was copied.
-        """,
-        gist="Invalid distribution file. None",
-    ),
-    _fault_rule(
-        "tar-sparse",
-        """No member of an sdist is sparse.
+    It ends before its last member does, or its compressed data or a header in the tar
+    archive make no sense. Usually it was cut short or damaged while it was copied, in
+    text mode for example, or the disk was full.
+    """,
+    pypi_message="Invalid distribution file. None",
+)
+_fault_rule(
+    "not-checked",
+    """What is in an archive is not unusually large.
 
-        ``tar --sparse``, and some programs without being asked, leave out the holes of
-        files, in ways that not every program can read.
-        """,
-        gist="tar archive not accepted: Sparse members are not allowed.",
-        hint="Build the sdist with `python -m build --sdist`, or tar without "
-        "`--sparse`.",
-    ),
-    _fault_rule(
-        "tar-truncated",
-        """An sdist is complete.
-
-        It ends before its last member does. Usually it was cut short while it was
-        copied, or the disk was full.
-        """,
-        gist="Invalid distribution file. None",
-    ),
-    _fault_rule(
-        "tar-damaged",
-        """An sdist can be unpacked to its end.
-
-        Its compressed data, or a header in the tar archive, make no sense. Usually it
-        was damaged while it was copied: in text mode, for example.
-        """,
-        gist="Invalid distribution file. None",
-    ),
-    _fault_rule(
-        "too-many-members",
-        """The list of members is not unusually long.
-
-        A wheel's central directory has at most 4 MiB, room for some 40,000 members. An
-        sdist has at most 100,000, with names of 6 MiB in all. PyPI has no such limit;
-        but what is in a larger archive was not checked, so that it may be refused. Of
-        nearly all archives of this kind somebody forgot to leave out a cache or test
-        data.
-        """,
-        hint=_LOOK_YOURSELF,
-        severity=Severity.WARNING,
-    ),
-    _fault_rule(
-        "tar-too-large",
-        """An sdist unpacks to at most 1 GiB, and its headers are not unusually large.
-
-        The header of a member has at most 1 MiB. PyPI has no such limits; but what is
-        in a larger sdist was not checked, so that it may be refused.
-        """,
-        hint=_LOOK_YOURSELF,
-        severity=Severity.WARNING,
-    ),
-    _fault_rule(
-        "member-too-large",
-        """The metadata files in a wheel are not unusually large.
-
-        ``METADATA`` and ``RECORD`` have at most 4 MiB, ``WHEEL`` and
-        ``entry_points.txt`` 64 KiB. PyPI has no such limit; but what is in a larger one
-        was not checked.
-        """,
-        hint=_LOOK_YOURSELF,
-        severity=Severity.WARNING,
-    ),
+    A wheel's central directory has at most 4 MiB, room for some 40,000 members; its
+    ``METADATA`` and ``RECORD`` have at most 4 MiB, ``WHEEL`` and ``entry_points.txt``
+    64 KiB. An sdist has at most 100,000 members, with names of 6 MiB in all and 1 MiB
+    for the header of each, and unpacks to at most 1 GiB. PyPI has no such limits; but
+    what is larger was not checked, so that it may be refused. Of nearly all archives of
+    this kind somebody forgot to leave out a cache or test data.
+    """,
+    hint="Make sure that the file is what you want to publish.",
+    severity=Severity.WARNING,
 )

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from .filenames import known_file_name
-from .model import FileRule, Severity, Subject, rule
-from .sent import show
+from .model import Subject, file_rule
+from .values import show
 
 _PLATFORMS = "https://packaging.python.org/specifications/platform-compatibility-tags/"
 
@@ -52,10 +52,9 @@ def may_come(tag: str) -> bool:
     return bool(_FAMILIES.fullmatch(tag)) and not _LATE_MAC.fullmatch(tag)
 
 
-@rule(
+@file_rule(
     "platform-tag",
-    Severity.ERROR,
-    gist="has an unsupported platform tag",
+    pypi_message="has an unsupported platform tag",
     hint="Build for a version and processor that PyPI knows.",
     link=_PLATFORMS,
     grows=True,
@@ -73,10 +72,9 @@ def platform_tag(subject: Subject) -> Iterator[str]:
             yield f"PyPI does not know the platform tag {show(tag)}."
 
 
-@rule(
+@file_rule(
     "platform-tag-family",
-    Severity.ERROR,
-    gist="has an unsupported platform tag",
+    pypi_message="has an unsupported platform tag",
     hint="Repair the wheel with auditwheel or delocate, or leave the platform out.",
     link=_PLATFORMS,
 )
@@ -97,6 +95,3 @@ def _refused_platforms(subject: Subject) -> list[str]:
     found = known_file_name(subject)
     tags = found.platforms if found and subject.filename.endswith(".whl") else ()
     return [tag for tag in dict.fromkeys(tags) if not is_taken(tag)]
-
-
-RULES: tuple[FileRule, ...] = (platform_tag, platform_tag_family)

@@ -1,17 +1,16 @@
-"""What can be said of several distributions only when they are seen together."""
+"""What can be said of several distributions only when they are seen together. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
-from packaging.utils import NormalizedName, canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name, canonicalize_version
 
 from ..archives.model import Archive
-from ..form.core_metadata import FIELDS
-from .filenames import sent_version
-from .model import Rule, Severity, Subject, rule
-from .sent import show, show_some, value, values
+from ..form.fields import FIELDS
+from .filenames import parse_version
+from .model import Severity, Subject, release_rule
+from .values import show, show_some, value, values
 
 _REUSE = "https://pypi.org/help/#file-name-reuse"
 _UPLOADING = "https://packaging.python.org/tutorials/packaging-projects/"
@@ -20,30 +19,13 @@ _CORE_METADATA = "https://packaging.python.org/specifications/core-metadata/"
 _MAY_DIFFER = {"metadata_version", "dynamic", "name", "version"}
 
 
-class About(NamedTuple):
-    """A sentence about one of several distributions.
-
-    Args:
-        subject: The distribution.
-        message: The sentence.
-    """
-
-    subject: Subject
-    message: str
-
-
-ReleaseRule = Rule[Callable[[Sequence[Subject]], Iterator[About]]]
-
-
 def _project(subject: Subject) -> NormalizedName:
     return canonicalize_name(value(subject, "name"))
 
 
 def _version(subject: Subject) -> str:
     """Return the version, so that ``1.0`` and ``1.0.0`` give the same text."""
-    from packaging.utils import canonicalize_version
-
-    version = sent_version(value(subject, "version"))
+    version = parse_version(value(subject, "version"))
     return canonicalize_version(version) if version else value(subject, "version")
 
 
@@ -79,14 +61,13 @@ def _differ_inside(one: Archive, other: Archive) -> bool:
     )
 
 
-@rule(
+@release_rule(
     "second-sdist",
-    Severity.ERROR,
-    gist="Only one sdist may be uploaded per release",
+    pypi_message="Only one sdist may be uploaded per release",
     hint="Publish one sdist; remove what an earlier build left behind.",
     link=_UPLOADING,
 )
-def second_sdist(subjects: Sequence[Subject]) -> Iterator[About]:
+def second_sdist(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     """A release has one sdist.
 
     ``my-tool-1.0.tar.gz`` next to ``my_tool-1.0.tar.gz`` is the work of two build
@@ -97,20 +78,17 @@ def second_sdist(subjects: Sequence[Subject]) -> Iterator[About]:
         first = group[0]
         for other in group[1:]:
             if other.filename != first.filename:
-                yield About(
-                    other,
-                    f"{show(first.filename)} is an sdist of the same release already.",
-                )
+                name = show(first.filename)
+                yield other, f"{name} is an sdist of the same release already."
 
 
-@rule(
+@release_rule(
     "same-content",
-    Severity.ERROR,
-    gist="File already exists",
+    pypi_message="File already exists",
     hint="Publish the file under one name.",
     link=_REUSE,
 )
-def same_content(subjects: Sequence[Subject]) -> Iterator[About]:
+def same_content(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     """No two files have the same content under different names.
 
     PyPI knows every file by its digest as well as by its name: a wheel that was
@@ -121,18 +99,17 @@ def same_content(subjects: Sequence[Subject]) -> Iterator[About]:
             for first in group[:index]:
                 if first.filename != other.filename and _same_content(first, other):
                     message = f"{show(first.filename)} has the very same content."
-                    yield About(other, message)
+                    yield other, message
                     break
 
 
-@rule(
+@release_rule(
     "same-name",
-    Severity.ERROR,
-    gist="File already exists",
+    pypi_message="File already exists",
     hint="Publish one of them; remove what an earlier build left behind.",
     link=_REUSE,
 )
-def same_name(subjects: Sequence[Subject]) -> Iterator[About]:
+def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     """No two files have the same name and different content.
 
     ``old/tool-1.0.tar.gz`` and ``dist/tool-1.0.tar.gz`` are one file for PyPI. The
@@ -142,58 +119,27 @@ def same_name(subjects: Sequence[Subject]) -> Iterator[About]:
         for other in group[1:]:
             if _same_content(group[0], other) is False:
                 message = f"{show(group[0].path)} has the same name, and other content."
-                yield About(other, message)
+                yield other, message
 
 
-@rule(
-    "same-file-twice",
-    Severity.NOTE,
-    hint="Name every file once.",
-    link=_REUSE,
-)
-def same_file_twice(subjects: Sequence[Subject]) -> Iterator[About]:
-    """No file is given twice.
-
-    The same name with the same content does no harm: PyPI stores it once.
-    """
-    for group in _groups(subjects, lambda one: one.filename):
-        for other in group[1:]:
-            if _same_content(group[0], other):
-                yield About(other, f"{show(group[0].path)} is the same file.")
-
-
-@rule(
-    "projects-differ",
-    Severity.NOTE,
-    hint="Look whether all of them are meant to be published.",
-    link=_UPLOADING,
-)
-def projects_differ(subjects: Sequence[Subject]) -> Iterator[About]:
-    """All files are of one project.
-
-    PyPI takes the files of many projects in one go, and some repositories have
-    several. Otherwise a file is in the wrong folder.
-    """
-    names = {_project(subject): value(subject, "name") for subject in subjects}
-    if len(names) > 1:
-        message = (
-            f"The files are of {len(names)} projects: {show_some(names.values())}."
-        )
-        yield About(subjects[0], message)
-
-
-@rule(
-    "versions-differ",
-    Severity.NOTE,
+@release_rule(
+    "releases-differ",
+    severity=Severity.NOTE,
     hint="Remove what an earlier build left behind.",
     link=_UPLOADING,
 )
-def versions_differ(subjects: Sequence[Subject]) -> Iterator[About]:
-    """All files of one project are of one version.
+def releases_differ(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
+    """All files are of one project, and of one version of it.
 
     ``dist/`` keeps the files of earlier builds. If they were published, PyPI takes
-    none of them again; if they were not, it may be better so.
+    none of them again; if they were not, it may be better so. PyPI takes the files of
+    many projects in one go, and some repositories have several; otherwise a file is
+    in the wrong folder.
     """
+    names = {_project(subject): value(subject, "name") for subject in subjects}
+    if len(names) > 1:
+        found = show_some(names.values())
+        yield subjects[0], f"The files are of {len(names)} projects: {found}."
     for group in _groups(subjects, _project):
         versions = {_version(one): value(one, "version") for one in group}
         if len(versions) > 1:
@@ -201,16 +147,16 @@ def versions_differ(subjects: Sequence[Subject]) -> Iterator[About]:
                 f"The files of {show(value(group[0], 'name'))} are of "
                 f"{len(versions)} versions: {show_some(versions.values())}."
             )
-            yield About(group[0], message)
+            yield group[0], message
 
 
-@rule(
+@release_rule(
     "metadata-differs",
-    Severity.NOTE,
+    severity=Severity.NOTE,
     hint="Build all files from the same source, with the same tool.",
     link=_CORE_METADATA,
 )
-def metadata_differs(subjects: Sequence[Subject]) -> Iterator[About]:
+def metadata_differs(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     """All files of one release have the same metadata.
 
     What the first file says stays on the project's page: summary, description,
@@ -232,7 +178,7 @@ def metadata_differs(subjects: Sequence[Subject]) -> Iterator[About]:
                 same_name = first.filename == other.filename
                 name = first.path if same_name else first.filename
                 message = f"{names} {verb} from what {show(name)} says."
-                yield About(other, message)
+                yield other, message
 
 
 def _compared(subject: Subject, field: str) -> object:
@@ -243,14 +189,3 @@ def _compared(subject: Subject, field: str) -> object:
     return sorted(
         "\n".join(text.splitlines()).strip() for text in values(subject, field)
     )
-
-
-RULES: tuple[ReleaseRule, ...] = (
-    second_sdist,
-    same_content,
-    same_name,
-    same_file_twice,
-    projects_differ,
-    versions_differ,
-    metadata_differs,
-)

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from twine import rules
-from twine.check import render as findings
-from twine.check.inspect import FileReport, Inspection
+from twine.check import render
+from twine.check.inspect import FileReport, Inspection, Verdict
 from twine.rules import Finding, Severity
 
 WHEEL = "dist/tool-1.0-py3-none-any.whl"
@@ -33,27 +33,38 @@ def report(
 ) -> FileReport:
     """Return a report with a finding of each of these severities."""
     found = tuple(finding(severity) for severity in severities)
-    return FileReport(path=path, findings=found, strict=strict)
+    return FileReport.from_findings(path, found, strict=strict)
 
 
 @pytest.mark.parametrize(
     ("severities", "strict", "verdict", "style"),
     [
-        ([], False, "PASSED", "green"),
-        ([Severity.NOTE], True, "PASSED", "green"),
-        ([Severity.NOTE, Severity.WARNING], False, "PASSED with warnings", "yellow"),
-        ([Severity.WARNING], True, "FAILED due to warnings", "red"),
-        ([Severity.WARNING, Severity.ERROR], False, "FAILED", "red"),
+        ([], False, Verdict.PASSED, "green"),
+        ([Severity.NOTE], True, Verdict.PASSED, "green"),
+        (
+            [Severity.NOTE, Severity.WARNING],
+            False,
+            Verdict.PASSED_WITH_WARNINGS,
+            "yellow",
+        ),
+        ([Severity.WARNING], True, Verdict.FAILED_DUE_TO_WARNINGS, "red"),
+        ([Severity.WARNING, Severity.ERROR], False, Verdict.FAILED, "red"),
     ],
 )
-def test_the_worst_finding_makes_the_verdict(
-    severities: list[Severity], strict: bool, verdict: str, style: str
+def test_worst_finding_makes_the_verdict(
+    severities: list[Severity], strict: bool, verdict: Verdict, style: str
 ) -> None:
     """Errors fail, warnings fail if that is wanted, notes never do."""
     one = report(*severities, strict=strict)
-    assert one.verdict == verdict
-    assert one.failed is verdict.startswith("FAILED")
-    assert findings.style_of(verdict) == style
+    assert one.verdict is verdict
+    assert verdict.failed is (style == "red")
+    assert render.style_of(verdict) == style
+
+
+def test_findings_are_sorted_and_each_once() -> None:
+    """The worst come first; a note stands below the error that matters."""
+    one = report(Severity.NOTE, Severity.ERROR, Severity.NOTE)
+    assert [found.severity for found in one.findings] == [Severity.ERROR, Severity.NOTE]
 
 
 def test_the_summary_counts() -> None:
@@ -72,21 +83,31 @@ def test_findings_say_what_to_do() -> None:
         finding(Severity.ERROR, message="Two."),
         finding(Severity.NOTE, "other-rule"),
     ]
-    assert list(findings.render_findings(found)) == [
+    assert list(render.render_findings(found)) == [
         (Severity.ERROR, "some-rule: One."),
         (Severity.ERROR, "some-rule: Two.\nMend it.\nhttps://example.org/"),
         (Severity.NOTE, "other-rule: It is wrong.\nMend it.\nhttps://example.org/"),
     ]
 
 
-def test_what_is_the_same_in_several_files_is_told_once() -> None:
+def test_preflight_prints_what_is_the_same_once() -> None:
     """Forty wheels with one fault are one line to read, not forty."""
-    same = [dataclasses.replace(finding(Severity.ERROR), path=path) for path in "abcde"]
-    other = finding(Severity.ERROR, message="Other.")
-    texts = [text for _, text in findings.render_together([same[0], other, *same[1:]])]
-    assert texts == [
-        "a, b, c and 2 more: some-rule: It is wrong.\nMend it.\nhttps://example.org/",
-        f"{WHEEL}: some-rule: Other.\nMend it.\nhttps://example.org/",
+    same = [
+        dataclasses.replace(finding(Severity.ERROR), path=path)
+        for path in ("a", "b\n", "c", "d", "e")
+    ]
+    grows = finding(Severity.ERROR, "platform-tag")
+    reports = (
+        *(FileReport.from_findings(one.path, [one], strict=False) for one in same),
+        FileReport.from_findings(WHEEL, [grows], strict=False),
+        report(Severity.NOTE),
+    )
+
+    end = "It is wrong.\nMend it.\nhttps://example.org/"
+    assert list(render.render_preflight(Inspection(files=reports))) == [
+        (f"a, b\\n, c and 2 more: some-rule: {end}", True),
+        # PyPI may know this tag by now: a warning.
+        (f"{WHEEL}: platform-tag: {end}", False),
     ]
 
 
@@ -97,7 +118,7 @@ def test_what_was_not_checked_is_told() -> None:
         unchecked=(("email-address", "email-validator"),),
         problems=("`https://index.example/` told nothing about `x`: why",),
     )
-    first, second = findings.render_unchecked(seen)
+    first, second = render.render_unchecked(seen)
     assert first.startswith("Not checked: email-address. It needs email-validator: ")
     assert first.endswith("'twine[pypi]'")
     assert second == seen.problems[0]
@@ -111,7 +132,7 @@ def test_everything_is_in_the_json() -> None:
         problems=("why",),
         renderer={"readme-renderer": "46.0"},
     )
-    value = json.loads(json.dumps(findings.describe(seen)))
+    value = json.loads(json.dumps(render.describe_inspection(seen)))
     assert value == {
         "files": [
             {
@@ -148,8 +169,8 @@ def test_everything_is_in_the_json() -> None:
 def test_annotations_cannot_be_broken_out_of(severity: Severity, kind: str) -> None:
     """What could end a property or a command is escaped, as GitHub wants."""
     found = finding(severity, message="100%\r\n::error::no")
-    odd = FileReport(path="a:b,c%\n.whl", findings=(found,), strict=False)
-    (line,) = findings.render_annotations(Inspection(files=(odd,)))
+    odd = FileReport.from_findings("a:b,c%\n.whl", [found], strict=False)
+    (line,) = render.render_annotations(Inspection(files=(odd,)))
     assert line == (
         f"::{kind} file=a%3Ab%2Cc%25%0A.whl,title=twine%3A some-rule::"
         "100%25%0D%0A::error::no%0AMend it."
@@ -159,13 +180,13 @@ def test_annotations_cannot_be_broken_out_of(severity: Severity, kind: str) -> N
 def test_an_error_is_an_annotation() -> None:
     """Where there is nothing to look at, GitHub shows why."""
     error = ValueError("No file.\nLook again.")
-    (line,) = findings.render_annotations(Inspection(files=()), error)
+    (line,) = render.render_annotations(Inspection(files=()), error)
     assert line == "::error title=twine::No file.%0ALook again."
 
 
 def test_the_list_of_rules_is_a_table() -> None:
     """The worst come first; columns are aligned."""
-    lines = list(findings.render_list(rules.ALL_RULES))
+    lines = list(render.render_list(rules.ALL_RULES))
     severities = [line.split()[1] for line in lines]
     assert severities == sorted(severities, key=["error", "warning", "note"].index)
     columns = map(str.index, lines, severities)
@@ -176,13 +197,15 @@ def test_the_list_of_rules_is_a_table() -> None:
 @pytest.mark.parametrize("rule", rules.ALL_RULES, ids=lambda rule: rule.name)
 def test_explanations_fit_the_screen(rule: rules.AnyRule) -> None:
     """Prose is wrapped; examples, links and PyPI's words stay as they are."""
-    lines = "\n".join(findings.render_explanation(rule)).splitlines()
+    lines = "\n".join(render.render_explanation(rule)).splitlines()
     summary = rule.summary.replace("``", "`")
     assert lines[:4] == [f"{rule.name} ({rule.severity})", "", summary, ""]
     assert f"What to do: {rule.hint}" in lines
     assert f"More: {rule.link}" in lines
-    assert (f"In PyPI's message: {rule.gist}" in lines) is bool(rule.gist)
+    assert (f"In PyPI's message: {rule.pypi_message}" in lines) is bool(
+        rule.pypi_message
+    )
     assert any(line.startswith("Needs ") for line in lines) is bool(rule.requires)
-    prose = lines[4 : lines.index(f"What to do: {rule.hint}") - bool(rule.gist)]
+    prose = lines[4 : lines.index(f"What to do: {rule.hint}") - bool(rule.pypi_message)]
     assert " ".join(prose).split() == rule.explanation.replace("``", "`").split()
     assert max(map(len, prose)) < 80

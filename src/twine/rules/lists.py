@@ -1,4 +1,4 @@
-"""What PyPI demands of classifiers, dependencies, dynamic fields and licences."""
+"""What PyPI demands of classifiers, dependencies and licences. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
-from .model import FileRule, Severity, Subject, rule
-from .sent import CORE_METADATA, show, value, values
+from .model import Subject, file_rule
+from .values import BY_URL, CORE_METADATA, requirement_fault, show, value, values
 
 _CLASSIFIERS = "https://pypi.org/classifiers/"
 _PRIVATE = "private ::"
@@ -16,10 +16,9 @@ _MOST_COMPARED = 20
 _LONGEST = 200
 
 
-@rule(
+@file_rule(
     "classifier-private",
-    Severity.ERROR,
-    gist="is not a valid classifier",
+    pypi_message="is not a valid classifier",
     hint="Remove the classifier if this file is meant for everybody.",
     link=_CLASSIFIERS,
 )
@@ -35,10 +34,9 @@ def classifier_private(subject: Subject) -> Iterator[str]:
             yield f"The classifier {show(classifier)} keeps this file off PyPI."
 
 
-@rule(
+@file_rule(
     "classifier-unknown",
-    Severity.ERROR,
-    gist="is not a valid classifier",
+    pypi_message="is not a valid classifier",
     hint="Copy the classifier from the list, or leave it out.",
     link=_CLASSIFIERS,
     requires="trove-classifiers",
@@ -86,10 +84,9 @@ def _digits(text: str) -> list[str]:
     return re.findall(r"[0-9]+", text)
 
 
-@rule(
+@file_rule(
     "classifier-deprecated",
-    Severity.ERROR,
-    gist="has been deprecated",
+    pypi_message="has been deprecated",
     hint="Use what took its place, or leave the classifier out.",
     link=_CLASSIFIERS,
     requires="trove-classifiers",
@@ -110,10 +107,9 @@ def classifier_deprecated(subject: Subject) -> Iterator[str]:
             yield f"The classifier {show(classifier)} was given up; {then}."
 
 
-@rule(
+@file_rule(
     "direct-reference",
-    Severity.ERROR,
-    gist="Can't have direct dependency",
+    pypi_message="Can't have direct dependency",
     hint="Depend on a published version of the project.",
     link="https://packaging.python.org/specifications/dependency-specifiers/",
 )
@@ -125,72 +121,13 @@ def direct_reference(subject: Subject) -> Iterator[str]:
     only developers need belongs into ``[dependency-groups]``.
     """
     for text in values(subject, "requires_dist"):
-        if _requirement_fault(text) == _BY_URL:
+        if requirement_fault(text) == BY_URL:
             yield f"The dependency {show(text)} is given by its URL."
 
 
-_BY_URL = "it has a URL"
-
-
-def _requirement_fault(text: str) -> str:
-    """Return why PyPI would not take a requirement; empty if it would."""
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        return _BY_URL if Requirement(text).url else ""
-    except (InvalidRequirement, ValueError, SyntaxError) as exc:
-        # Not all that is wrong is told as such by every release of the library.
-        return " ".join(str(exc).partition("\n")[0].split()).rstrip(".")
-
-
-@rule(
-    "provides-obsoletes",
-    Severity.ERROR,
-    gist="Provides-Dist",
-    hint="Remove the field: installers ignore it.",
-    link=CORE_METADATA + "#provides-dist-multiple-use",
-)
-def provides_obsoletes(subject: Subject) -> Iterator[str]:
-    """What a project provides or obsoletes is written like a dependency, without URL.
-
-    ``Provides-Dist: tool (==1.0)`` is fine, ``Provides-Dist: the tool`` is not. No
-    installer looks at ``Provides-Dist`` and ``Obsoletes-Dist``, so nothing is lost
-    without them.
-    """
-    for field, header in (
-        ("provides_dist", "Provides-Dist"),
-        ("obsoletes_dist", "Obsoletes-Dist"),
-    ):
-        for text in values(subject, field):
-            if reason := _requirement_fault(text):
-                shown = f" {show(text)}" if text.strip() else ""
-                yield f"`{header}`{shown} is refused: {reason}."
-
-
-@rule(
-    "dynamic-field",
-    Severity.ERROR,
-    gist="Dynamic",
-    hint="Name only fields whose value the build may change.",
-    link=CORE_METADATA + "#dynamic-multiple-use",
-)
-def dynamic_field(subject: Subject) -> Iterator[str]:
-    """``Dynamic`` does not name itself.
-
-    It lists the fields that may differ between an sdist and the wheels built of it,
-    ``Dynamic: Requires-Dist`` for example. ``Dynamic`` itself is none of them. Nor are
-    ``Name``, ``Version`` and ``Metadata-Version``, which the rule ``invalid-value``
-    finds.
-    """
-    for text in values(subject, "dynamic"):
-        if text.lower() == "dynamic":
-            yield f"`Dynamic` names {show(text)}, itself."
-
-
-@rule(
+@file_rule(
     "license-and-expression",
-    Severity.ERROR,
-    gist="License is deprecated when License-Expression is present",
+    pypi_message="License is deprecated when License-Expression is present",
     hint='Write only `license = "..."` with an SPDX expression in `pyproject.toml`.',
     link=CORE_METADATA + "#license-expression",
 )
@@ -204,14 +141,3 @@ def license_and_expression(subject: Subject) -> Iterator[str]:
     expression = value(subject, "license_expression")
     if expression and values(subject, "license"):
         yield (f"`License` is sent along with `License-Expression` {show(expression)}.")
-
-
-RULES: tuple[FileRule, ...] = (
-    classifier_private,
-    classifier_unknown,
-    classifier_deprecated,
-    direct_reference,
-    provides_obsoletes,
-    dynamic_field,
-    license_and_expression,
-)

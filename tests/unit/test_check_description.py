@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from readme_renderer import rst
 
-from support.texts import doubling
 from twine.check import description as rendering
-from twine.check.description import MARKDOWN, RST, Renderer, render
+from twine.check.description import render_description
+from twine.rules.description import MARKDOWN, RST
 
 BAD = "Title\n=====\n\n.. unknown-directive:: x\n"
 GOOD = "Title\n=====\n\nSome words.\n"
@@ -18,28 +18,46 @@ GOOD = "Title\n=====\n\nSome words.\n"
 
 def find_problems(media_type: str, text: str) -> tuple[str, ...]:
     """Return why a description would not be rendered."""
-    return render(media_type, text).problems
-
-
-def test_problems_without_a_line_are_told() -> None:
-    """Whatever the renderer says, or does not say, there is a reason shown."""
-    assert find_problems(RST, ".. raw:: html\n\n   <b>x</b>\n")
-    assert find_problems(RST, "Fine words.\n") == ()
-    assert find_problems(RST, "\n\n.. only a comment\n") != ()
+    return render_description(media_type, text).problems
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "message"),
     [
-        "\n\n".join(" " * depth + "x" for depth in range(400)),
-        "- " * 3000 + "x",
-        "*" * 100_000,
-        "\x00\x01",
+        (
+            "Title\n=====\n\nLong title\n----\n",
+            "line 5: warning: Title underline too short",
+        ),
+        ("A\n\n.. raw:: html\n\n   <b>\n", 'line 3: warning: "raw" directive disabled'),
+        ("A\n\n.. toctree::\n", 'line 3: error: Unknown directive type "toctree"'),
+        (".. only a comment\n", "nothing is left to show"),
     ],
 )
-def test_a_hostile_description_fails_cleanly(text: str) -> None:
-    """Nesting that exhausts the renderer is a finding, not a crash."""
-    assert all(isinstance(problem, str) for problem in find_problems(RST, text))
+def test_problems_have_their_lines(text: str, message: str) -> None:
+    """A fault of reStructuredText is reported with its line; else there is a reason."""
+    assert find_problems(RST, text)[0].startswith(message)
+
+
+@pytest.mark.parametrize("text", ["Fine.\n", "\t\n"])
+def test_markdown_without_its_library(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """Without the library that renders Markdown no description is blamed."""
+    from readme_renderer import markdown
+
+    monkeypatch.setattr(markdown, "variants", {})
+    assert find_problems(MARKDOWN, text) == ()
+
+
+def test_renderer_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A description that the renderer trips over is an error, not a crash."""
+
+    def fail(raw: str, stream: object = None) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("readme_renderer.rst.render", fail)
+    problems = find_problems(RST, "Very deep.\n")
+    assert problems == ("the renderer fails on it with RecursionError",)
 
 
 def test_what_lacks_memory_is_no_fault_of_the_text(
@@ -83,38 +101,6 @@ def test_descriptions_side_by_side_do_not_change_each_other() -> None:
         found = list(pool.map(find_problems, [RST] * 16, texts))
 
     assert [bool(problems) for problems in found] == [True, False] * 8
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        doubling(11),
-        # Icons in a table.
-        ".. |yes| image:: https://example.org/yes.png\n\n" + "|yes| |yes|\n" * 2_000,
-        # One in another, and each many times.
-        ".. |a| replace:: "
-        + "|b| " * 90
-        + "\n.. |b| replace:: x\n\n"
-        + "|a| " * 90
-        + "\n",
-        # One after the other.
-        "\n".join(f".. |a{n}| replace:: |a{n + 1}|" for n in range(180))
-        + "\n.. |a180| replace:: x\n\n|a0|\n",
-    ],
-    ids=["doubling", "icons", "two levels", "chain"],
-)
-def test_substitutions_that_are_rendered(text: str) -> None:
-    """Much that is substituted is fine."""
-    assert find_problems(RST, text) == ()
-
-
-def test_substitutions_in_a_circle() -> None:
-    """A circle is reported with its line."""
-    text = ".. |a| replace:: |b| |b|\n.. |b| replace:: |a| |a|\n\n|a|\n"
-
-    (problem,) = find_problems(RST, text)
-
-    assert problem.startswith("line 2: error: Circular substitution definition")
 
 
 def test_every_problem_is_told_in_order() -> None:
@@ -209,7 +195,7 @@ def test_titles_alone_do_not_depend_on_the_version(
 ) -> None:
     """What one version of readme-renderer shows and another one does not is known."""
     monkeypatch.setitem(rst.SETTINGS, "doctitle_xform", doctitle)
-    rendered = render(RST, text)
+    rendered = render_description(RST, text)
 
     assert rendered.is_title_only is is_title_only
     assert rendered.problems == ()
@@ -217,7 +203,7 @@ def test_titles_alone_do_not_depend_on_the_version(
 
 def test_a_comment_alone_is_not_rendered_by_any_version() -> None:
     """There is no title that could be shown."""
-    rendered = render(RST, ".. A comment.\n")
+    rendered = render_description(RST, ".. A comment.\n")
 
     assert rendered.problems == ("nothing is left to show",)
     assert not rendered.is_title_only
@@ -239,30 +225,26 @@ def test_a_comment_alone_is_not_rendered_by_any_version() -> None:
 )
 def test_relative_links(url: str, *, is_relative: bool) -> None:
     """Links to this page, to a server and to a mailbox are none."""
-    found = render(MARKDOWN, f"<a href='{url}'>x</a> ![y]({url})").relative_links
+    found = render_description(
+        MARKDOWN, f"<a href='{url}'>x</a> ![y]({url})"
+    ).relative_links
 
     assert found == ((url,) if is_relative else ())
 
 
+def test_relative_links_of_rst() -> None:
+    """Images and links, in order."""
+    text = ".. image:: logo.png\n   :target: a.html\n\n`x <b.rst>`_\n"
+    found = render_description(RST, text)
+    assert found.relative_links == ("a.html", "logo.png", "b.rst")
+
+
 def test_links_in_code_are_text() -> None:
     """A README may show how a link is written."""
-    assert render(MARKDOWN, "`![x](x.png)`\n\n    [y](y.md)\n").relative_links == ()
-
-
-def test_a_description_is_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The wheels of a release have the same one, and are looked at side by side."""
-    texts: list[str] = []
-
-    def note(text: str, stream: object) -> str:
-        texts.append(text)
-        return "<p>"
-
-    monkeypatch.setattr("readme_renderer.rst.render", note)
-    renderer = Renderer()
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(renderer.render, [RST] * 8, ["One.\n", "Two.\n"] * 4))
-
-    assert sorted(texts) == ["One.\n", "Two.\n"]
+    assert (
+        render_description(MARKDOWN, "`![x](x.png)`\n\n    [y](y.md)\n").relative_links
+        == ()
+    )
 
 
 def test_versions_of_the_renderer(monkeypatch: pytest.MonkeyPatch) -> None:

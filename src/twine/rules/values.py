@@ -1,0 +1,71 @@
+"""The form as PyPI reads it, and how to show its values. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .model import Subject
+
+CORE_METADATA = "https://packaging.python.org/specifications/core-metadata/"
+BY_URL = "it is given by its URL"
+_SHOWN = 120
+
+
+def values(subject: Subject, field: str) -> list[str]:
+    """Return the values of a field that PyPI would see.
+
+    It drops a field whose last value is the word ``UNKNOWN``, and one whose only
+    value is empty; it spells NUL bytes out.
+
+    Args:
+        subject: The distribution.
+        field: The form's name of the field.
+    """
+    found = [value for name, value in subject.form if name == field]
+    if not found or found[-1].strip() == "UNKNOWN" or found == [""]:
+        return []
+    return [value.replace("\0", "\\x00") for value in found]
+
+
+def value(subject: Subject, field: str) -> str:
+    """Return the one value of a field that PyPI would see; empty if there is none."""
+    return next(iter(values(subject, field)), "")
+
+
+def project_urls(subject: Subject) -> list[tuple[str, str]]:
+    """Return the labels and addresses among the project's URLs."""
+    return [_split_url(text) for text in values(subject, "project_urls")]
+
+
+def _split_url(text: str) -> tuple[str, str]:
+    label, _, url = text.partition(",")
+    return label.strip(), url.strip()
+
+
+def show(text: str) -> str:
+    """Return a value as a message shows it: between backticks, on one line, short."""
+    line = " ".join(text.split())
+    if len(line) > _SHOWN:
+        line = f"{line[: _SHOWN - 1]}…"
+    return f"`{line}`"
+
+
+def show_some(names: Iterable[str], limit: int = 5) -> str:
+    """Return a few of many names as a message shows them."""
+    ordered = sorted(names)
+    shown = ", ".join(show(name) for name in ordered[:limit])
+    more = len(ordered) - limit
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def requirement_fault(text: str) -> str:
+    """Return why PyPI would not take a requirement; empty if it would."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        return BY_URL if Requirement(text).url else ""
+    except (InvalidRequirement, ValueError, SyntaxError) as exc:
+        # packaging 26 lets a few errors of its parser through.
+        return " ".join(str(exc).partition("\n")[0].split()).rstrip(".")
