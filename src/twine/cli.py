@@ -56,7 +56,7 @@ class Invocation(NamedTuple):
             InvalidConfiguration: It is a plugin's, and cannot be loaded.
         """
         console.color = self.color
-        with terminal.activate(console), logs.print_records(console):
+        with logs.print_records(console):
             if self.command not in BUILT_IN:
                 return _load_plugin(self.command)(self.arguments)
             from .commands import parsers  # first: `--help` needs no library

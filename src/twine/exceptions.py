@@ -178,6 +178,3 @@ def redact_exception_args(error: BaseException, redact: Callable[[str], str]) ->
     error.args = tuple(
         redact(value) if isinstance(value, str) else value for value in error.args
     )
-
-
-reword = redact_exception_args  # bridge: goes when nobody uses the old name

@@ -180,13 +180,7 @@ class PackageFile:
 
     def metadata_dictionary(self) -> PackageMetadata:
         """Return the fields of the form, except those that name the action."""
-        return self._fields(self.digests)
-
-    def metadata_without_digests(self) -> PackageMetadata:
-        """Return the same, without waiting for the digests."""
-        return self._fields(Hexdigest(None, None))
-
-    def _fields(self, digests: Hexdigest) -> PackageMetadata:
+        digests = self.digests
         has_attestations = self.attestations is not None
         # In the order in which 7.0.0 sends them.
         optional: dict[str, core_metadata.FormValue | None] = {

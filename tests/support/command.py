@@ -1,7 +1,6 @@
 """Run the command as a user does, in an environment without surprises."""
 
 import atexit
-import contextvars
 import io
 import logging
 import os
@@ -208,7 +207,7 @@ def _run_main(timeout: float) -> int:
     try:
         if watched:
             signal.setitimer(signal.ITIMER_REAL, timeout)
-        return contextvars.copy_context().run(main)
+        return main()
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else int(bool(exc.code))
     except _TookTooLongError:

@@ -12,7 +12,7 @@ from ..index.upload_error import check_status_code
 from ..package import PackageFile
 from ..settings import Settings
 from ..terminal import logs, redaction
-from ..terminal.console import Console, activate
+from ..terminal.console import Console
 from .inputs import hide_secrets
 from .parsers import make_register_parser
 
@@ -69,6 +69,6 @@ def main(args: Sequence[str], *, console: Console | None = None) -> None:
 
 def run(parsed: argparse.Namespace, args: Sequence[str], console: Console) -> None:
     """Run the command with parsed arguments; see :func:`main`."""
-    with activate(console), logs.print_records(console, verbose=parsed.verbose):
+    with logs.print_records(console, verbose=parsed.verbose):
         hide_secrets(args, parsed, console)
         register(Settings.from_argparse(parsed, console=console), parsed.package)

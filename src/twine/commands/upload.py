@@ -25,7 +25,7 @@ from ..publish.outcome import (
 )
 from ..settings import Settings
 from ..terminal import logs
-from ..terminal.console import Console, activate
+from ..terminal.console import Console
 from .inputs import (
     Inputs,
     find_files,
@@ -85,8 +85,7 @@ def publish(settings: Settings, dists: Sequence[str]) -> Result:
     console = settings.console
     # A release must not end halfway only because nobody reads about it any more.
     console.ignore_write_errors = True
-    # `activate` is for the modules that still ask for the console.
-    with activate(console), logs.for_program(verbose=settings.verbose):
+    with logs.for_program(verbose=settings.verbose):
         settings.check_repository_url()
         settings.verify_feature_capability()
         paths = find_files(dists, settings)

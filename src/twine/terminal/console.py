@@ -9,7 +9,6 @@ is written as it is, and nothing is ever wrapped.
 from __future__ import annotations
 
 import contextlib
-import contextvars
 import io
 import os
 import sys
@@ -280,24 +279,3 @@ def wants_color(stream: TextIO, color: bool | None) -> bool:
 
 def _moves_cursor(stream: TextIO) -> bool:
     return os.environ.get("TERM") != "dumb" and stream.isatty()
-
-
-# Bridge for the modules to which no console is handed down yet: goes with the last.
-_current: contextvars.ContextVar[Console | None] = contextvars.ContextVar(
-    "twine_console", default=None
-)
-
-
-def current() -> Console:
-    """Return the console of the running call, or a plain one outside of any."""
-    return _current.get() or Console()
-
-
-@contextlib.contextmanager
-def activate(console: Console) -> Iterator[Console]:
-    """Let :func:`current` return this console."""
-    token = _current.set(console)
-    try:
-        yield console
-    finally:
-        _current.reset(token)
