@@ -24,6 +24,6 @@ def test_the_benchmarks_run_and_clean_up(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     head, row, memory = done.stdout.splitlines()
     assert head.startswith("Work ")
-    assert row.startswith("in small: 100 wheels of 20 kB ")
+    assert row.startswith("in small: 100 wheels of 20 kB, CPU time ")
     assert memory.startswith("peak memory")
     assert not list(tmp_path.iterdir())
