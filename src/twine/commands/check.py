@@ -44,6 +44,7 @@ def check(
     Raises:
         InvalidDistribution: A path does not exist, or a pattern matches nothing.
     """
+    # Programs call it without one.
     console = console or current()
     paths = split_inputs(find_dists(dists)).dists
     if not paths:
@@ -55,6 +56,7 @@ def check(
     ):
         report = inspect_basics(one, strict=strict)
         failed = failed or report.verdict.failed
+        # At once, while the next files are read.
         _print_verdict(console, report.path, report.verdict)
         for finding in report.findings:
             label = finding.severity.name
@@ -246,6 +248,7 @@ def main(args: Sequence[str], *, console: Console | None = None) -> bool:
     if parsed.list_rules or parsed.explain is not None:
         _print_rules(console, parser, parsed.explain)
         return False
+    # `nargs="+"` would want a file for `--list-rules` as well.
     if not parsed.dists:
         parser.error("the following arguments are required: dist")
     if parsed.index_url is not None and not parsed.online:
