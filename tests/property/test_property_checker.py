@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from support import dists
 from twine.check.inspect import inspect
-from twine.check.subject import read_subject
+from twine.check.subject import read_subject, read_subjects
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
     "wheel": dists.make_wheel,
@@ -45,7 +45,7 @@ def damage(data: bytes, changes: list[tuple[str, float, bytes]]) -> bytes:
 
 def has_verdict(path: Path) -> None:
     """Check a file; hold that it passes, or fails with findings."""
-    (report,) = inspect([read_subject(str(path))]).files
+    (report,) = inspect(read_subjects(read_subject, [str(path)])).files
     assert report.path == str(path)
     assert report.verdict.failed is any(
         one.severity.name == "ERROR" for one in report.findings

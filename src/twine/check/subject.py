@@ -67,7 +67,7 @@ def read_subjects(
 
 
 def read_subject(path: str, attestations: Sequence[str] = ()) -> Subject:
-    """Read everything that rules look at.
+    """Read everything that rules look at, but do not render its description.
 
     Args:
         path: The distribution.
@@ -86,7 +86,7 @@ def read_subject(path: str, attestations: Sequence[str] = ()) -> Subject:
 
 
 def read_metadata(path: str) -> Subject:
-    """Read a distribution's metadata, and nothing else of it.
+    """Read a distribution's metadata, and nothing else of it; nor render anything.
 
     Args:
         path: The distribution.
