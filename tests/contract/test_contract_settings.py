@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from support.dists import make_wheel
-from support.index import Answer, ScriptedIndex
+from support.index import ScriptedIndex
 from support.pki import Authority
 from support.secrets import PASSWORD, USER
 from twine import exceptions
@@ -58,12 +58,6 @@ def test_defaults() -> None:
     assert not settings.verbose
     assert not settings.disable_progress_bar
     assert settings.repository_config["repository"] == "https://upload.pypi.org/legacy/"
-
-
-def test_username_and_password_are_those_given(make_settings: MakeSettings) -> None:
-    """What a program passes is what it reads back."""
-    settings = make_settings()
-    assert (settings.username, settings.password) == (USER, PASSWORD)
 
 
 def test_non_interactive_raises_instead_of_asking() -> None:
@@ -162,37 +156,10 @@ def test_attributes_may_be_set_afterwards(
     assert index.uploads[0].value("comment") == "second"
 
 
-def test_sign_sign_with_and_identity(
-    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
-) -> None:
-    """The program named signs as the identity named, and its signature is sent."""
-    signer = workdir / "signer"
-    signer.write_text(
-        '#!/bin/sh\necho "$@" > arguments\nfor last; do :; done\n'
-        'printf SIGNED > "$last.asc"\n'
-    )
-    signer.chmod(0o755)
-    settings = make_settings(sign=True, sign_with=str(signer), identity="0xDECAF")
-    upload(settings, [str(make_wheel(workdir))])
-    assert "--local-user 0xDECAF" in (workdir / "arguments").read_text()
-    assert index.uploads[0].files["gpg_signature"][2] == b"SIGNED"
-
-
 def test_identity_without_sign_is_refused() -> None:
     """An identity alone is a mistake that shows at once."""
     with pytest.raises(exceptions.InvalidSigningConfiguration):
         Settings(identity="0xDECAF")
-
-
-def test_attestations_are_sent_when_asked_for(
-    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
-) -> None:
-    """The form holds them as one JSON list."""
-    wheel = make_wheel(workdir)
-    attestation = workdir / f"{wheel.name}.publish.attestation"
-    attestation.write_text('{"version": 1}')
-    upload(make_settings(attestations=True), [str(wheel), str(attestation)])
-    assert index.uploads[0].value("attestations") == '[{"version": 1}]'
 
 
 @pytest.mark.parametrize("url", ["http://pypi.python.org/pypi", _NOWHERE])
@@ -234,38 +201,3 @@ def test_create_repository_gives_the_index_its_certificates(
     assert repository.session.cert == str(client)
     assert repository.disable_progress_bar
     repository.close()
-
-
-def test_verbose_tells_more(
-    index: ScriptedIndex,
-    workdir: Path,
-    make_settings: MakeSettings,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """A verbose upload says more than a plain one."""
-    wheel = str(make_wheel(workdir))
-    upload(make_settings(), [wheel])
-    quiet = capsys.readouterr().out
-    upload(make_settings(verbose=True), [wheel])
-    assert len(capsys.readouterr().out) > len(quiet)
-
-
-def test_disable_progress_bar_reaches_the_repository(
-    make_settings: MakeSettings,
-) -> None:
-    """The repository knows whether a bar is wanted."""
-    for wanted in (True, False):
-        settings = make_settings(disable_progress_bar=wanted)
-        repository = settings.create_repository()
-        assert repository.disable_progress_bar is wanted
-        repository.close()
-
-
-def test_skip_existing_makes_a_refusal_a_skip(
-    workdir: Path, make_settings: MakeSettings, index: ScriptedIndex
-) -> None:
-    """Without the setting, a file that exists stops the run; the attribute tells."""
-    index.answer("/legacy/", Answer(409, "Conflict"))
-    assert make_settings(skip_existing=True).skip_existing
-    with pytest.raises(requests.HTTPError):
-        upload(make_settings(), [str(make_wheel(workdir))])
