@@ -28,30 +28,27 @@ def doubtful(workdir: Path) -> str:
 
 
 @pytest.mark.parametrize("index", [(), ("-r", "testpypi")], ids=["PyPI", "TestPyPI"])
-def test_a_refusal_comes_before_everything(
-    publish: Twine, pypi: FakePyPI, wheel: str, refused: str, index: tuple[str, ...]
+def test_files_that_pypi_refuses_are_not_sent(
+    publish: Twine,
+    pypi: FakePyPI,
+    workdir: Path,
+    wheel: str,
+    refused: str,
+    index: tuple[str, ...],
 ) -> None:
-    """One file that PyPI refuses, and nothing is sent, of no file."""
-    said = publish(*index, wheel, refused).failure("InvalidDistribution")
+    """All reasons of all files are shown, and nothing is sent, of no file."""
+    text = dists.metadata_text("other", extra="Home-page: nowhere\n")
+    other = dists.make_wheel(workdir, "other", metadata=text).name
+    said = publish(*index, wheel, refused, other).failure("InvalidDistribution")
 
-    assert "local-version" in said
-    assert refused in said
+    assert f"{refused}: local-version: " in said
+    assert f"{other}: home-page: " in said
     assert wheel not in said
     assert "--no-preflight" in said
     assert pypi.requests == []
 
 
-def test_all_refusals_are_told(publish: Twine, workdir: Path, refused: str) -> None:
-    """Whoever mends one need not run into the next."""
-    text = dists.metadata_text("other", extra="Home-page: nowhere\n")
-    other = dists.make_wheel(workdir, "other", metadata=text).name
-    said = publish(refused, other).failure("InvalidDistribution")
-
-    assert f"{refused}: local-version: " in said
-    assert f"{other}: home-page: " in said
-
-
-def test_no_token_is_fetched_for_what_is_refused(
+def test_no_token_is_minted_for_refused_files(
     twine: Twine, pypi: FakePyPI, refused: str
 ) -> None:
     """Preflight comes before authentication: not even the audience is asked for."""
@@ -62,37 +59,33 @@ def test_no_token_is_fetched_for_what_is_refused(
     assert (pypi.identities, pypi.minted) == ([], [])
 
 
-def test_warnings_are_shown_and_the_upload_goes_on(
-    publish: Twine, pypi: FakePyPI, doubtful: str
+def test_warnings_are_shown_and_notes_are_not(
+    publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str, doubtful: str
 ) -> None:
-    """What PyPI may refuse is sent."""
+    """What PyPI may refuse is sent; nobody wants to read about style meanwhile."""
+    text = dists.metadata_text("noted", description="")
+    noted = dists.make_wheel(workdir, "noted", metadata=text).name
+
+    assert publish(wheel, noted).warnings == []
     result = publish(doubtful)
 
     result.success()
     assert any("wheel-tags" in line for line in result.warnings)
-    assert len(pypi.uploads) == 1
+    assert len(pypi.uploads) == 3
 
 
-def test_notes_are_silent(publish: Twine, workdir: Path) -> None:
-    """Nobody wants to read about style while publishing."""
-    text = dists.metadata_text(description="")
-    result = publish(dists.make_wheel(workdir, metadata=text).name)
-
-    result.success()
-    assert result.warnings == []
-    assert "description-missing" not in result.text
-
-
-def test_rules_that_lack_a_library_are_told_to_those_who_want_to_know(
+def test_verbose_preflight_names_libraries(
     twine_process: Twine, pypi: FakePyPI, wheel: str, tmp_path: Path
 ) -> None:
-    """Without the extra an upload is as quiet as ever, and --verbose tells."""
+    """`--verbose` shows what a verdict depends on, and what is missing for rules."""
     hidden = hide(tmp_path / "blind", "email_validator")
     env = {**pypi.env, "TWINE_PASSWORD": TOKEN, **hidden}
 
     assert "Not checked" not in twine_process("upload", wheel, env=env).success()
     shown = twine_process("upload", "--verbose", wheel, env=env).success()
     assert "Not checked: email-address. It needs email-validator: " in shown
+    for library in ("readme-renderer", "docutils"):
+        assert f"{library} {importlib.metadata.version(library)}" in shown
 
 
 @pytest.mark.parametrize(
@@ -105,7 +98,7 @@ def test_rules_that_lack_a_library_are_told_to_those_who_want_to_know(
     ],
     ids=["classifier", "platform", "metadata version"],
 )
-def test_growing_rules_only_warn(
+def test_rules_that_grow_only_warn(
     publish: Twine,
     twine: Twine,
     pypi: FakePyPI,
@@ -130,7 +123,7 @@ def test_growing_rules_only_warn(
 
 
 @pytest.mark.parametrize("way", ["option", "environment"])
-def test_preflight_can_be_left_out(
+def test_no_preflight_sends_everything(
     publish: Twine, pypi: FakePyPI, refused: str, way: str
 ) -> None:
     """The index decides then."""
@@ -144,7 +137,7 @@ def test_preflight_can_be_left_out(
     assert len(pypi.uploads) == 1
 
 
-def test_other_indexes_are_spared(
+def test_private_index_has_no_preflight(
     upload: Twine, index: ScriptedIndex, refused: str
 ) -> None:
     """A private index takes what PyPI refuses."""
@@ -155,19 +148,8 @@ def test_other_indexes_are_spared(
     assert len(index.uploads) == 1
 
 
-def test_a_sound_file_is_sent_without_a_word(
-    publish: Twine, pypi: FakePyPI, wheel: str, sdist: str
-) -> None:
-    """Nothing of preflight shows when there is nothing to tell."""
-    result = publish(wheel, sdist)
-
-    result.success()
-    assert result.warnings == []
-    assert len(pypi.uploads) == 2
-
-
 @pytest.mark.parametrize("turned", [False, True])
-def test_both_ways_at_once_are_a_usage_error(
+def test_preflight_and_no_preflight_are_a_usage_error(
     upload: Twine, index: ScriptedIndex, wheel: str, turned: bool
 ) -> None:
     """`--preflight` and `--no-preflight` contradict each other."""
@@ -180,7 +162,7 @@ def test_both_ways_at_once_are_a_usage_error(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="has no such names")
-def test_a_name_of_two_lines_is_shown_on_one(
+def test_path_of_two_lines_is_shown_on_one(
     upload: Twine, index: ScriptedIndex, workdir: Path, refused: str
 ) -> None:
     """No part of a file's path looks like a line of ours."""
@@ -194,7 +176,7 @@ def test_a_name_of_two_lines_is_shown_on_one(
     assert index.requests == []
 
 
-def test_headers_that_break_off_do_not_stop_an_upload(
+def test_headers_that_break_off_are_a_warning(
     publish: Twine, pypi: FakePyPI, workdir: Path
 ) -> None:
     """As with 7.0.0; but it is told, once for all files that have the same metadata."""
@@ -210,11 +192,3 @@ def test_headers_that_break_off_do_not_stop_an_upload(
     assert all(name in warning for name in names)
     assert "`Author`" in warning
     assert len(pypi.uploads) == 2
-
-
-def test_preflight_names_the_renderer(publish: Twine, wheel: str) -> None:
-    """With `--verbose`, what a verdict on the description depends on."""
-    said = publish("--verbose", wheel).success()
-
-    for library in ("readme-renderer", "docutils"):
-        assert f"{library} {importlib.metadata.version(library)}" in said
