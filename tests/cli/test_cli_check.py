@@ -99,20 +99,6 @@ def test_description_that_does_not_render_fails(
 
 
 @PYPI
-def test_titles_alone_are_a_warning(
-    twine: Twine, workdir: Path, options: tuple[str, ...]
-) -> None:
-    """Whether PyPI renders them depends on its version, so the versions are named."""
-    name = make(workdir, RST, "Title\n=====\n")
-    result = twine("check", *options, name)
-
-    assert result.code == 0
-    assert verdicts(result) == [f"Checking {name}: PASSED with warnings"]
-    assert "45.0" in result.out
-    assert "46.0" in result.out
-
-
-@PYPI
 @pytest.mark.parametrize("config", ["[general]\nhalt_level: 5\n", "general]\n"])
 def test_docutils_configuration_is_not_read(
     twine: Twine, workdir: Path, options: tuple[str, ...], config: str

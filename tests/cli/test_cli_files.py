@@ -76,15 +76,6 @@ def test_file_named_twice_is_sent_once(
     assert sent_names(index) == [wheel]
 
 
-def test_signatures_alone_are_an_error(
-    upload: Twine, index: ScriptedIndex, workdir: Path
-) -> None:
-    """There must be something to sign."""
-    (workdir / "pkg-1.0.tar.gz.asc").write_text("signature")
-    upload("pkg-1.0.tar.gz.asc").failure("InvalidDistribution")
-    assert index.requests == []
-
-
 @needs_bytes
 def test_file_name_that_is_not_text_is_refused(
     upload: Twine, index: ScriptedIndex, workdir: Path

@@ -1,6 +1,8 @@
 """Ctrl-C at each stage: a clean stop, a report, and exit status 130."""
 
 import json
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -9,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from support.command import Argument, Result, plain
+from support.command import Argument, Result, clean_environment, plain, twine_argv
 from support.index import Answer, Fault
-from support.running import Run
-from support.secrets import PASSWORD, USER
+from support.secrets import PASSWORD, USER, find_leak
 from support.storing import StoringIndex
 from support.tables import read_table
 from support.terminal import OpenTerminal
@@ -20,11 +21,69 @@ from support.terminal import OpenTerminal
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="no signal reaches just one process there"
 )
-Start = Callable[..., Run]
 SLOW = Answer(503, "Busy", {"Retry-After": "60"})
 ONE = ("--format", "json")
 SEVERAL = ("--jobs", "4")
 WAYS = pytest.mark.parametrize("options", [ONE, SEVERAL], ids=["json", "jobs"])
+
+
+class Run:
+    """A command that is on its way; a context manager."""
+
+    def __init__(self, *args: Argument, cwd: Path, home: Path) -> None:
+        """Start `twine upload`."""
+        self.out = cwd.parent / "out.txt"
+        self.err = cwd.parent / "err.txt"
+        with self.out.open("wb") as out, self.err.open("wb") as err:
+            self._process = subprocess.Popen(
+                twine_argv("upload", *args),
+                cwd=cwd,
+                env=clean_environment(home, {"TWINE_PASSWORD": PASSWORD}),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> "Run":
+        """Return the run itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the command if it still runs."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+
+    def wait_for(self, happened: Callable[[], object]) -> None:
+        """Wait until something is so."""
+        until = time.monotonic() + 20
+        while not happened():
+            running = self._process.poll() is None and time.monotonic() < until
+            assert running, self.out.read_text()
+            time.sleep(0.01)
+
+    def shows(self, text: str) -> bool:
+        """Return whether the command has printed a text."""
+        return text in self.out.read_text() + self.err.read_text()
+
+    def press(self) -> None:
+        """Press Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
+
+    def interrupt(self, within: float = 10) -> Result:
+        """Press Ctrl-C once, and return what is left behind soon after."""
+        self.press()
+        code = self._process.wait(within)
+        result = Result(code=code, out=self.out.read_text(), err=self.err.read_text())
+        assert not (leak := find_leak(result.text)), leak
+        assert result.code == 130, result.text
+        assert "Traceback" not in result.text, result.text
+        assert "Exception ignored" not in result.text, result.text
+        return result
+
+
+Start = Callable[..., Run]
 
 
 @pytest.fixture

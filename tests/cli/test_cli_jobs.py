@@ -2,8 +2,10 @@
 
 import json
 import re
+import shlex
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,32 +16,37 @@ from support.fakepypi import FakePyPI
 from support.index import Answer, Fault
 from support.secrets import PASSWORD, USER
 from support.storing import StoringIndex
-from support.tables import read_resume_command, read_table
+from support.tables import read_table
 
-Run = Callable[..., Result]
+Resume = Callable[[str], Result]
 LATER = {"Retry-After": "0"}
 LOGIN = {"TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
 NO = Answer(403, "No")
 
 
-@pytest.fixture
-def send(twine: Twine, store: StoringIndex) -> Run:
-    """Return a function that runs `upload` to an index that stores."""
-
-    def run(*args: str, **env: str) -> Result:
-        given = ("upload", "--repository-url", store.upload_url)
-        return twine(*given, *args, env=LOGIN | env)
-
-    return run
+def read_resume_command(text: str) -> list[str]:
+    """Return the words of the command that publishes what is left."""
+    found = re.search(
+        r"^To publish the rest:\n +(twine upload .*)$", text, re.MULTILINE
+    )
+    assert found is not None, text
+    return shlex.split(found[1])
 
 
 @pytest.fixture
-def resume(twine: Twine) -> Run:
+def send(twine: Twine, store: StoringIndex) -> Twine:
+    """Return the command `upload` to an index that stores."""
+    given = ("upload", "--repository-url", store.upload_url)
+    return replace(twine, given=given, env=LOGIN)
+
+
+@pytest.fixture
+def resume(twine: Twine) -> Resume:
     """Return a function that runs the command that a failed run has printed."""
     return lambda printed: twine(*read_resume_command(printed)[1:], env=LOGIN)
 
 
-def test_success_has_no_table(send: Run, release: list[str]) -> None:
+def test_success_has_no_table(send: Twine, release: list[str]) -> None:
     """Off a terminal there is one line for each file as it is done, and no more."""
     said = send("--jobs", "2", *release).success()
 
@@ -51,7 +58,7 @@ def test_success_has_no_table(send: Run, release: list[str]) -> None:
 
 
 def test_one_failed_file_has_no_table(
-    send: Run, store: StoringIndex, release: list[str]
+    send: Twine, store: StoringIndex, release: list[str]
 ) -> None:
     """A single file that fails is an error and nothing else."""
     store.answer("/legacy/", NO)
@@ -69,8 +76,8 @@ def test_one_failed_file_has_no_table(
     ids=["500", "reset"],
 )
 def test_resume_command_publishes_what_is_left(
-    send: Run,
-    resume: Run,
+    send: Twine,
+    resume: Resume,
     store: StoringIndex,
     release: list[str],
     jobs: str,
@@ -99,8 +106,8 @@ def test_resume_command_publishes_what_is_left(
 
 @pytest.mark.parametrize("jobs", ["1", "4"])
 def test_keep_going_fails_at_the_end(
-    send: Run,
-    resume: Run,
+    send: Twine,
+    resume: Resume,
     store: StoringIndex,
     workdir: Path,
     release: list[str],
@@ -126,7 +133,7 @@ def test_keep_going_fails_at_the_end(
 
 
 def test_resume_command_keeps_signatures_attestations_and_comment(
-    send: Run, resume: Run, store: StoringIndex, workdir: Path, release: list[str]
+    send: Twine, resume: Resume, store: StoringIndex, workdir: Path, release: list[str]
 ) -> None:
     """What belongs to a file that is left is sent with it the second time."""
     for name in release:
@@ -152,7 +159,7 @@ def test_resume_command_keeps_signatures_attestations_and_comment(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the signer is a shell script")
 def test_resume_command_sends_signatures_made_before(
-    send: Run, resume: Run, store: StoringIndex, tmp_path: Path, release: list[str]
+    send: Twine, resume: Resume, store: StoringIndex, tmp_path: Path, release: list[str]
 ) -> None:
     """With `--sign` the second run has a signature for each file as well."""
     signer = tmp_path / "signer"
@@ -189,14 +196,14 @@ def test_skipped_file_is_in_the_table(
 
 
 def test_jobs_and_retries_from_the_environment(
-    send: Run, store: StoringIndex, release: list[str]
+    send: Twine, store: StoringIndex, release: list[str]
 ) -> None:
     """`TWINE_JOBS`, `TWINE_RETRIES` and `TWINE_TIMEOUT` are the options' defaults."""
     store.answer("/legacy/", Answer(503, "Busy", LATER), times=1)
     env = {"TWINE_JOBS": "3", "TWINE_RETRIES": "0", "TWINE_TIMEOUT": "1"}
 
-    send(*release, **env).failure()
+    send(*release, env=env).failure()
     assert len(store.uploads) == 1
 
-    send(*release, **env).success()
+    send(*release, env=env).success()
     assert len(store.stored) == 4

@@ -1,7 +1,5 @@
 """Networks that fail: each is one error line, never a traceback."""
 
-import socket
-
 import pytest
 
 from support.command import Result, Twine
@@ -18,15 +16,6 @@ def send(twine: Twine, url: str, wheel: str, **env: str) -> Result:
     return twine("upload", *given, wheel, env=env)
 
 
-class PlainServer(ScriptedIndex):
-    """A server that answers the greeting of TLS as a plain HTTP server does."""
-
-    def _serve(self, connection: socket.socket) -> None:
-        with connection:
-            connection.recv(1000)
-            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-
-
 def test_timeout_is_an_error(upload: Twine, index: ScriptedIndex, wheel: str) -> None:
     """After `--timeout` seconds the second try comes soon, and is announced."""
     index.answer("/legacy/", Answer(fault=Fault.SILENCE))
@@ -37,25 +26,6 @@ def test_timeout_is_an_error(upload: Twine, index: ScriptedIndex, wheel: str) ->
     assert "in time" in result.out
     assert "Try 2 of 2 follows in " in result.out
     assert len(index.uploads) == 2
-
-
-def test_tls_to_an_http_port_is_an_error(twine: Twine, wheel: str) -> None:
-    """`https://` for a server without TLS is an error."""
-    with PlainServer() as server:
-        url = f"https://127.0.0.1:{server.port}/legacy/"
-        send(twine, url, wheel).failure("(SSLError|ConnectionError)")
-
-
-def test_certificate_of_another_host_is_an_error(
-    twine: Twine, tls_index: ScriptedIndex, wheel: str, pypi: FakePyPI
-) -> None:
-    """A trusted certificate must also be the host's."""
-    # The certificate is good for 127.0.0.1 and localhost, and for no other spelling.
-    url = f"https://127.1:{tls_index.port}/legacy/"
-    env = {"TWINE_CERT": str(pypi.ca_file)}
-    said = send(twine, url, wheel, **env).failure("SSLError")
-    assert "certificate" in said
-    assert tls_index.requests == []
 
 
 def test_proxy_for_plain_http_is_used(twine: Twine, pypi: FakePyPI, wheel: str) -> None:

@@ -61,16 +61,14 @@ def test_given_token_beats_trusted_publishing(
     assert [request.path for request in pypi.requests] == ["/legacy/"]
 
 
-def test_another_user_name_mints_no_token(in_github: InGitHub, pypi: FakePyPI) -> None:
-    """Only `__token__` stands for a minted token."""
-    in_github("-u", "bob").failure("NonInteractive")
-    assert pypi.requests == []
-
-
-def test_private_index_mints_no_token(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
-    """Trusted publishing belongs to PyPI and TestPyPI."""
-    given = ("--repository-url", pypi.upload_url, "-u", "__token__")
-    twine("upload", *given, wheel, env=pypi.github_env).failure("NonInteractive")
+@pytest.mark.parametrize(
+    "given", [("-u", "bob"), ("-u", "__token__", "--repository-url", "{}/legacy/")]
+)
+def test_other_users_and_indexes_mint_no_token(
+    in_github: InGitHub, pypi: FakePyPI, given: tuple[str, ...]
+) -> None:
+    """A minted token is for the user `__token__` of PyPI and TestPyPI."""
+    in_github(*(word.format(pypi.url) for word in given)).failure("NonInteractive")
     assert pypi.requests == []
 
 
