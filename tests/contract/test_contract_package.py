@@ -1,6 +1,7 @@
 """`PackageFile`, the digests, and the archives behind them."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -134,18 +135,6 @@ def test_from_filename_refuses_other_files(name: str, workdir: Path) -> None:
         package.PackageFile.from_filename(name, None)
 
 
-def test_tables_of_kinds(workdir: Path) -> None:
-    """The two tables lead from a file name to the class that reads it."""
-    for path in (make_wheel(workdir), make_sdist(workdir), make_zip_sdist(workdir)):
-        [kind] = {
-            kind
-            for extension, kind in package.DIST_EXTENSIONS.items()
-            if path.name.endswith(extension)
-        }
-        reader = package.DIST_TYPES[kind](str(path))
-        assert reader.read().startswith(b"Metadata-Version: 2.1")
-
-
 def test_digests_are_those_of_the_file(kettle: package.PackageFile) -> None:
     """The digests can be checked with hashlib; `Hexdigest` is a named pair."""
     data = Path(kettle.filename).read_bytes()
@@ -162,14 +151,6 @@ def test_digests_are_those_of_the_file(kettle: package.PackageFile) -> None:
     assert (digest.sha2, digest.blake2) == tuple(digest) == expected
 
 
-def test_wheel_reads_its_metadata(workdir: Path) -> None:
-    """A wheel knows its Python tag and its METADATA."""
-    found = wheel.Wheel(str(make_wheel(workdir, tag="cp310-abi3-any")))
-    assert isinstance(found, distribution.Distribution)
-    assert found.py_version == "cp310"
-    assert found.read() == metadata_text().encode()
-
-
 def test_wheel_finds_candidates_for_metadata() -> None:
     """Paths that mention METADATA come taken apart, the shortest first."""
     names = ["x/y/METADATA", "pkg-1.0.dist-info/METADATA", "pkg/__init__.py"]
@@ -180,29 +161,37 @@ def test_wheel_finds_candidates_for_metadata() -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "kind"),
-    [(make_sdist, sdist.TarGzSDist), (make_zip_sdist, sdist.ZipSDist)],
+    ("make", "general", "kind", "python"),
+    [
+        (make_wheel, wheel.Wheel, wheel.Wheel, "py3"),
+        (make_sdist, sdist.SDist, sdist.TarGzSDist, "source"),
+        (make_zip_sdist, sdist.SDist, sdist.ZipSDist, "source"),
+    ],
 )
-def test_sdist_chooses_its_reader(
-    make: type[Path], kind: type[sdist.SDist], workdir: Path
+def test_readers_of_distributions(
+    make: Callable[[Path], Path],
+    general: Callable[[str], distribution.Distribution],
+    kind: type[distribution.Distribution],
+    python: str,
+    workdir: Path,
 ) -> None:
-    """`SDist(...)` is the class that can read this archive."""
-    found = sdist.SDist(str(make(workdir)))
+    """Each kind of file has its reader, by class and by the two tables.
+
+    `SDist(...)` is the class that can read the archive; the base class reads nothing.
+    """
+    path = make(workdir)
+    [filetype] = {
+        filetype
+        for extension, filetype in package.DIST_EXTENSIONS.items()
+        if path.name.endswith(extension)
+    }
+    assert package.DIST_TYPES[filetype](str(path)).read() == metadata_text().encode()
+    found = general(str(path))
     assert type(found) is kind
-    assert isinstance(found, distribution.Distribution)
-    assert found.py_version == "source"
+    assert found.py_version == python
     assert found.read() == metadata_text().encode()
-
-
-@pytest.mark.parametrize("name", ["pkg-1.0-py3-none-any.whl", "pkg-1.0.tar.gz"])
-def test_a_missing_file_is_invalid(name: str, workdir: Path) -> None:
-    """A reader of a file that is not there says so."""
-    reader = wheel.Wheel if name.endswith(".whl") else sdist.SDist
+    path.unlink()
     with pytest.raises(exceptions.InvalidDistribution):
-        reader(name)
-
-
-def test_distribution_is_an_interface() -> None:
-    """The base class reads nothing itself."""
+        general(str(path))
     with pytest.raises((TypeError, NotImplementedError)):
         distribution.Distribution().read()  # type: ignore[abstract,call-arg]

@@ -61,29 +61,14 @@ def test_get_repository_from_config(pypirc: str) -> None:
         get(pypirc, "mine", "mine.example/legacy")
 
 
-@pytest.mark.parametrize(
-    ("url", "normal"),
-    [
-        ("http://upload.pypi.org/legacy/", "https://upload.pypi.org/legacy/"),
-        ("http://mine.example/legacy/", "http://mine.example/legacy/"),
-    ],
-)
-def test_normalize_repository_url(url: str, normal: str) -> None:
-    """PyPI is always reached over TLS; other URLs stay."""
-    assert utils.normalize_repository_url(url) == normal
-
-
-@pytest.mark.parametrize(
-    ("url", "sanitized"),
-    [
-        ("https://me:word@mine.example:8/x", "https://********@mine.example:8/x"),
-        ("https://mine.example/x", "https://mine.example/x"),
-        ("no url at all", "no url at all"),
-    ],
-)
-def test_sanitize_url(url: str, sanitized: str) -> None:
-    """Credentials in a URL are replaced by asterisks, the port stays."""
-    assert utils.sanitize_url(url) == sanitized
+def test_urls_are_normalized_and_sanitized() -> None:
+    """PyPI is always reached over TLS; credentials in a URL become asterisks."""
+    normalize, sanitize = utils.normalize_repository_url, utils.sanitize_url
+    assert normalize("http://upload.pypi.org/legacy/") == PYPI
+    assert normalize("http://mine.example/x") == "http://mine.example/x"
+    assert sanitize("https://me:word@h.example:8/x") == "https://********@h.example:8/x"
+    assert sanitize("https://h.example/x") == "https://h.example/x"
+    assert sanitize("no url at all") == "no url at all"
 
 
 def test_get_userpass_value_asks_in_order() -> None:
