@@ -41,6 +41,19 @@ def broken_sdist(workdir: Path) -> str:
 
 
 @pytest.fixture
+def refused(workdir: Path) -> str:
+    """Make a wheel of a local version: PyPI refuses it."""
+    return dists.make_wheel(workdir, "local", "1.0+mine").name
+
+
+@pytest.fixture
+def doubtful(workdir: Path) -> str:
+    """Make a wheel that PyPI may refuse: its tags are others than its name's."""
+    path = dists.make_wheel(workdir, "doubtful")
+    return path.rename(workdir / "doubtful-1.0-py2.py3-none-any.whl").name
+
+
+@pytest.fixture
 def authority_pem(authority: Authority) -> bytes:
     """Return the certificate of the authority."""
     return authority.ca_file.read_bytes()

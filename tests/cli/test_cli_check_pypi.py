@@ -16,19 +16,6 @@ from twine import rules
 UNKNOWN = "Classifier: Nonsense :: All\n"
 
 
-@pytest.fixture
-def refused(workdir: Path) -> str:
-    """Make a wheel of a local version: PyPI refuses it."""
-    return dists.make_wheel(workdir, "local", "1.0+mine").name
-
-
-@pytest.fixture
-def doubtful(workdir: Path) -> str:
-    """Make a wheel that PyPI may refuse: its tags are others than its name's."""
-    path = dists.make_wheel(workdir, "doubtful")
-    return path.rename(workdir / "doubtful-1.0-py2.py3-none-any.whl").name
-
-
 def document(result: Result) -> dict[str, Any]:
     """Return the one JSON document on standard output."""
     value = json.loads(result.out)

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,8 +76,8 @@ def _has_the_wheel(index: ScriptedIndex) -> None:
     index.existing[WHEEL] = "0" * 64
 
 
-def _ci(*argv: str, **given: object) -> Scenario:
-    return Scenario(argv=(*UPLOAD, *argv), pypi=True, github=True, **given)  # type: ignore[arg-type]
+def _ci(*argv: str, **given: Any) -> Scenario:
+    return Scenario(argv=(*UPLOAD, *argv), pypi=True, github=True, **given)
 
 
 def _answered(answer: Answer) -> Scenario:
