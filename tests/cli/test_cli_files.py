@@ -90,3 +90,12 @@ def test_file_name_that_is_not_text_is_refused(
     assert "`k\\udcff-1.0.tar.gz`" in said
     assert "`b-1.0.tar.gz`" in said
     assert index.requests == []
+
+
+def test_signatures_alone_are_an_error(
+    upload: Twine, index: ScriptedIndex, workdir: Path
+) -> None:
+    """There must be a distribution that is signed."""
+    (workdir / "pkg-1.0.tar.gz.asc").write_text("signature")
+    upload("pkg-1.0.tar.gz.asc").failure("InvalidDistribution")
+    assert index.requests == []
