@@ -1,10 +1,8 @@
 """Run one scenario with ours and with the PyPA's twine, and see what both did."""
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -277,26 +275,3 @@ class Sides:
             assert getattr(ours, part) == getattr(theirs, part), said
         assert parts or ours == theirs, said
         return ours
-
-
-def both(reference: Path, folder: Path, authority: Authority) -> Sides:
-    """Return the two programs.
-
-    Args:
-        reference: the environment of the PyPA's twine
-        folder: where to run
-        authority: who signs the certificates
-    """
-    inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
-    return Sides(
-        ours=Side(
-            argv=(sys.executable, "-m", "twine"),
-            folder=folder / "ours",
-            authority=authority,
-        ),
-        theirs=Side(
-            argv=(str(reference / inside), "-m", "twine"),
-            folder=folder / "theirs",
-            authority=authority,
-        ),
-    )

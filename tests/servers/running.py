@@ -29,7 +29,6 @@ from support.secrets import SECRET
 STARTED_WITHIN: Final = 60.0  # seconds; devpi-server needs five on an idle machine
 STOPPED_WITHIN: Final = 10.0
 ANSWERED_WITHIN: Final = 10.0
-STARTS: Final = 3  # another process may take the port between choice and start
 
 USERNAME: Final = "alice"
 # Signs that mean something in URLs, INI files and shells: each way of handing the
@@ -140,18 +139,13 @@ def _htpasswd_hash(password: str) -> str:
 def _serving(command: Sequence[str], probe: str, folder: Path) -> Iterator[str]:
     """Start `command` with a `--port`, and yield its URL once `probe` answers 200."""
     log = folder / "server.log"
-    for start in range(1, STARTS + 1):
-        port = unused_port()
-        url = f"http://127.0.0.1:{port}"
-        with _process([*command, "--port", str(port)], log, folder) as process:
-            if _answers(url + probe, process):
-                yield url
-                return
-            if process.poll() is None or start == STARTS:
-                raise RuntimeError(
-                    f"`{' '.join(command)}` does not serve {url}; it wrote:\n"
-                    + log.read_text(encoding="utf-8", errors="replace")
-                )
+    port = unused_port()
+    url = f"http://127.0.0.1:{port}"
+    with _process([*command, "--port", str(port)], log, folder) as process:
+        if not _answers(url + probe, process):
+            written = log.read_text(encoding="utf-8", errors="replace")
+            raise RuntimeError(f"{command} does not serve {url}; it wrote:\n{written}")
+        yield url
 
 
 @contextmanager

@@ -127,33 +127,17 @@ def read_head(stream: BinaryIO, *, scheme: str, host: str | None) -> Received | 
 def read_body(stream: BinaryIO, request: Received) -> None:
     """Read the body that belongs to the headers, and take a form apart."""
     headers = request.headers
-    if headers.get("Transfer-Encoding", "").lower() == "chunked":
-        request.body = _read_chunks(stream)
-    elif headers.get("Content-Length") is not None:
-        request.body = _read_exactly(stream, int(headers["Content-Length"]))
+    if "Transfer-Encoding" in headers:
+        raise WireError("many indexes know no chunked requests")
+    if (length := headers.get("Content-Length")) is not None:
+        request.body = stream.read(int(length))
+        if len(request.body) != int(length):
+            raise ConnectionAbortedError(f"{len(request.body)} of {length} bytes")
     if headers.get_content_type() == "multipart/form-data":
         boundary = headers.get_boundary()
         if not boundary:
             raise WireError("a form without a boundary")
         request.parts = parse_form(request.body, boundary.encode("ascii"))
-
-
-def _read_exactly(stream: BinaryIO, size: int) -> bytes:
-    body = stream.read(size)
-    if len(body) != size:
-        raise ConnectionAbortedError(f"{len(body)} of {size} bytes arrived")
-    return body
-
-
-def _read_chunks(stream: BinaryIO) -> bytes:
-    body = b""
-    while size := int(stream.readline(100).partition(b";")[0], 16):
-        body += _read_exactly(stream, size)
-        if _read_exactly(stream, 2) != b"\r\n":
-            raise WireError("a chunk does not end where it says")
-    while stream.readline(65537) not in (b"\r\n", b""):
-        pass
-    return body
 
 
 def parse_form(body: bytes, boundary: bytes) -> list[FormPart]:
