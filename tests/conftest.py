@@ -18,7 +18,7 @@ from support.terminal import OpenTerminal, Terminal
 from twine.form import core_metadata as metadata
 from twine.index import retry as retries
 
-# A shell starts what it runs in the background deaf to Ctrl-C, and so are its children.
+# What a shell runs in the background ignores Ctrl-C, and children inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples in every run, so that what fails is what was changed;

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from support import dists
-from support.blind import hide
 from support.command import Result, Twine
+from support.missing import without_library
 from twine import rules
 
 UNKNOWN = "Classifier: Nonsense :: All\n"
@@ -194,7 +194,7 @@ def test_missing_library_is_reported(
     twine_process: Twine, wheel: str, tmp_path: Path
 ) -> None:
     """A rule that cannot be asked is named, with what to install, unless disabled."""
-    env = hide(tmp_path / "blind", "email_validator")
+    env = without_library(tmp_path / "hook", "email_validator")
     json_run = twine_process("check", "--pypi", "--format=json", wheel, env=env)
     disabled = twine_process(
         "check", "--pypi", "--disable", "email-address", wheel, env=env

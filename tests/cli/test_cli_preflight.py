@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from support.blind import hide
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
+from support.missing import without_library
 from support.secrets import TOKEN
 
 
@@ -65,7 +65,7 @@ def test_verbose_preflight_names_libraries(
     twine_process: Twine, pypi: FakePyPI, wheel: str, tmp_path: Path
 ) -> None:
     """`--verbose` shows what a verdict depends on, and what is missing for rules."""
-    hidden = hide(tmp_path / "blind", "email_validator")
+    hidden = without_library(tmp_path / "hook", "email_validator")
     env = {**pypi.env, "TWINE_PASSWORD": TOKEN, **hidden}
 
     assert "Not checked" not in twine_process("upload", wheel, env=env).success()

@@ -1,4 +1,4 @@
-"""The tools of the tests: a lenient server or a blind alarm would prove nothing."""
+"""The tools of the tests: a server that accepts anything would prove nothing."""
 
 import base64
 import http.client
