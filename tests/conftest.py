@@ -9,16 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from support.command import (
-    Argument,
-    Result,
-    Runner,
-    Twine,
-    clean_environment,
-    run_inside,
-    run_process,
-    twine_argv,
-)
+from support.command import Argument, Twine, clean_environment, twine_argv
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
 from support.pki import Authority
@@ -27,7 +18,7 @@ from support.terminal import OpenTerminal, Terminal
 from twine.form import core_metadata as metadata
 from twine.index import retry as retries
 
-# A shell starts what it runs in the background deaf to Ctrl-C, and so are its children.
+# What a shell runs in the background ignores Ctrl-C, and children inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples in every run, so that what fails is what was changed;
@@ -50,7 +41,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("bounded")
 
-_MEDDLERS = (
+_READ_BY_LIBRARIES = (
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
     "SSL_CERT_FILE",
@@ -67,11 +58,11 @@ _MEDDLERS = (
 
 @pytest.fixture(autouse=True)
 def _neutral_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hide from tests within this process what would change a client's ways."""
+    """Take away from this process the variables that change what clients do."""
     for name in os.environ:
         if name.startswith("TWINE_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    for name in _MEDDLERS:
+    for name in _READ_BY_LIBRARIES:
         monkeypatch.delenv(name, raising=False)
     metadata._parse.cache_clear()
 
@@ -133,30 +124,16 @@ def pypi(authority: Authority) -> Iterator[FakePyPI]:
         yield server
 
 
-def _runs(runner: Runner, workdir: Path, home: Path) -> Twine:
-    def run(
-        *args: Argument,
-        env: Mapping[str, str] | None = None,
-        stdin: str | None = None,
-        timeout: float = 60,
-    ) -> Result:
-        return runner(
-            *args, cwd=workdir, home=home, env=env, stdin=stdin, timeout=timeout
-        )
-
-    return run
-
-
 @pytest.fixture
 def twine(workdir: Path, home: Path) -> Twine:
-    """Return a function that runs the command within this process."""
-    return _runs(run_inside, workdir, home)
+    """Return the command, which runs within this process."""
+    return Twine(cwd=workdir, home=home)
 
 
 @pytest.fixture
 def twine_process(workdir: Path, home: Path) -> Twine:
-    """Return a function that runs the command in a process, where one is needed."""
-    return _runs(run_process, workdir, home)
+    """Return the command, which runs in a process, where one is needed."""
+    return Twine(cwd=workdir, home=home, in_process=False)
 
 
 @pytest.fixture

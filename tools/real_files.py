@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from twine.check.inspect import inspect
-from twine.check.subject import read_subject
+from twine.check.subject import read_subject, read_subjects
 from twine.rules.model import Severity
 
 # Small and pure: a wheel and an sdist.
@@ -88,7 +88,7 @@ def print_findings(paths: Sequence[Path], counts: collections.Counter[str]) -> N
         paths: The files.
         counts: What was seen so far; grows.
     """
-    found = inspect(read_subject(str(path)) for path in paths)
+    found = inspect(read_subjects(read_subject, [str(path) for path in paths]))
     counts["not checked"] += len(found.unchecked)
     for report in found.files:
         name = Path(report.path).name

@@ -1,12 +1,12 @@
 """Fixtures that put one distribution, one index and one command together."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from support import dists
-from support.command import Argument, Result, Twine
+from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
 from support.pki import Authority
@@ -41,6 +41,19 @@ def broken_sdist(workdir: Path) -> str:
 
 
 @pytest.fixture
+def refused(workdir: Path) -> str:
+    """Make a wheel of a local version: PyPI refuses it."""
+    return dists.make_wheel(workdir, "local", "1.0+mine").name
+
+
+@pytest.fixture
+def doubtful(workdir: Path) -> str:
+    """Make a wheel that PyPI may refuse: its tags are others than its name's."""
+    path = dists.make_wheel(workdir, "doubtful")
+    return path.rename(workdir / "doubtful-1.0-py2.py3-none-any.whl").name
+
+
+@pytest.fixture
 def authority_pem(authority: Authority) -> bytes:
     """Return the certificate of the authority."""
     return authority.ca_file.read_bytes()
@@ -48,31 +61,13 @@ def authority_pem(authority: Authority) -> bytes:
 
 @pytest.fixture
 def upload(twine: Twine, index: ScriptedIndex) -> Twine:
-    """Return a function that runs `upload` to the scripted index, credentials given."""
-
-    def run(
-        *args: Argument,
-        env: Mapping[str, str] | None = None,
-        stdin: str | None = None,
-        timeout: float = 60,
-    ) -> Result:
-        given = ("--repository-url", index.upload_url, "-u", USER, "-p", PASSWORD)
-        return twine("upload", *given, *args, env=env, stdin=stdin, timeout=timeout)
-
-    return run
+    """Return the command `upload` to the scripted index, credentials given."""
+    given = ("--repository-url", index.upload_url, "-u", USER, "-p", PASSWORD)
+    return replace(twine, given=("upload", *given))
 
 
 @pytest.fixture
 def publish(twine: Twine, pypi: FakePyPI) -> Twine:
-    """Return a function that runs `upload` to what seems to be PyPI, token given."""
-
-    def run(
-        *args: Argument,
-        env: Mapping[str, str] | None = None,
-        stdin: str | None = None,
-        timeout: float = 60,
-    ) -> Result:
-        environment = {**pypi.env, "TWINE_PASSWORD": TOKEN, **(env or {})}
-        return twine("upload", *args, env=environment, stdin=stdin, timeout=timeout)
-
-    return run
+    """Return the command `upload` to what seems to be PyPI, token given."""
+    env = {**pypi.env, "TWINE_PASSWORD": TOKEN}
+    return replace(twine, given=("upload",), env=env)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from support.command import Twine
 from support.fakepypi import FakePyPI
-from support.index import ScriptedIndex
 
 
 def attestation(predicate: str) -> dict[str, object]:
@@ -26,10 +25,13 @@ def write(workdir: Path, name: str, content: object) -> str:
 def test_attestations_are_sent_as_one_list(
     publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str, sdist: str
 ) -> None:
-    """Each file's form holds that file's attestations as a JSON list."""
+    """Asked for, each file's form holds that file's attestations as a JSON list."""
     for name in (wheel, sdist):
         write(workdir, f"{name}.publish.attestation", attestation(f"p {name}"))
     write(workdir, f"{wheel}.slsa.attestation", attestation("slsa"))
+    publish("*", "--no-preflight").success()
+    assert [request.values("attestations") for request in pypi.uploads] == [[], []]
+    pypi.requests.clear()
     publish("--attestations", "--no-preflight", "*").success()
     first, second = pypi.uploads
     sent = json.loads(first.value("attestations"))
@@ -39,17 +41,7 @@ def test_attestations_are_sent_as_one_list(
     assert json.loads(second.value("attestations")) == [attestation(f"p {sdist}")]
 
 
-def test_attestations_stay_at_home_unless_asked_for(
-    publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str
-) -> None:
-    """Without the option they are neither sent nor taken for distributions."""
-    write(workdir, f"{wheel}.publish.attestation", attestation("p"))
-    publish("*").success()
-    (request,) = pypi.uploads
-    assert request.values("attestations") == []
-
-
-def test_each_file_must_have_one(
+def test_file_without_attestations_is_refused(
     publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str, sdist: str
 ) -> None:
     """A file without an attestation is an error that names it."""
@@ -59,17 +51,7 @@ def test_each_file_must_have_one(
     assert pypi.uploads == []
 
 
-def test_other_indexes_may_take_them_too(
-    upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str
-) -> None:
-    """What to do with attestations is the decision of the index."""
-    name = write(workdir, f"{wheel}.publish.attestation", attestation("p"))
-    upload("--attestations", wheel, name).success()
-    (request,) = index.uploads
-    assert json.loads(request.value("attestations")) == [attestation("p")]
-
-
-def test_attestations_may_lie_elsewhere(
+def test_attestations_of_another_folder(
     publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str, sdist: str
 ) -> None:
     """The name says which file an attestation goes with; one of nobody is told."""

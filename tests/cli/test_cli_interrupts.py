@@ -1,22 +1,19 @@
 """Ctrl-C at each stage: a clean stop, a report, and exit status 130."""
 
 import json
+import signal
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from support import dists
-from support.command import (
-    Argument,
-    Result,
-    plain,
-)
+from support.command import Argument, Result, clean_environment, plain, twine_argv
 from support.index import Answer, Fault
-from support.running import Run
-from support.secrets import PASSWORD, USER
+from support.secrets import PASSWORD, USER, find_leak
 from support.storing import StoringIndex
 from support.tables import read_table
 from support.terminal import OpenTerminal
@@ -25,12 +22,72 @@ pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="no signal reaches just one process there"
 )
 SLOW = Answer(503, "Busy", {"Retry-After": "60"})
+ONE = ("--format", "json")
+SEVERAL = ("--jobs", "4")
+WAYS = pytest.mark.parametrize("options", [ONE, SEVERAL], ids=["json", "jobs"])
+
+
+class Run:
+    """A command that is on its way; a context manager."""
+
+    def __init__(self, *args: Argument, cwd: Path, home: Path) -> None:
+        """Start `twine upload`."""
+        self.out = cwd.parent / "out.txt"
+        self.err = cwd.parent / "err.txt"
+        with self.out.open("wb") as out, self.err.open("wb") as err:
+            self._process = subprocess.Popen(
+                twine_argv("upload", *args),
+                cwd=cwd,
+                env=clean_environment(home, {"TWINE_PASSWORD": PASSWORD}),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> "Run":
+        """Return the run itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the command if it still runs."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+
+    def wait_for(self, happened: Callable[[], object]) -> None:
+        """Wait until something is so."""
+        until = time.monotonic() + 20
+        while not happened():
+            running = self._process.poll() is None and time.monotonic() < until
+            assert running, self.out.read_text()
+            time.sleep(0.01)
+
+    def shows(self, text: str) -> bool:
+        """Return whether the command has printed a text."""
+        return text in self.out.read_text() + self.err.read_text()
+
+    def press(self) -> None:
+        """Press Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
+
+    def interrupt(self, within: float = 10) -> Result:
+        """Press Ctrl-C once, and return what is left behind soon after."""
+        self.press()
+        code = self._process.wait(within)
+        result = Result(code=code, out=self.out.read_text(), err=self.err.read_text())
+        assert not (leak := find_leak(result.text)), leak
+        assert result.code == 130, result.text
+        assert "Traceback" not in result.text, result.text
+        assert "Exception ignored" not in result.text, result.text
+        return result
+
+
+Start = Callable[..., Run]
 
 
 @pytest.fixture
-def start(
-    store: StoringIndex, workdir: Path, home: Path
-) -> Iterator[Callable[..., Run]]:
+def start(store: StoringIndex, workdir: Path, home: Path) -> Iterator[Start]:
     """Return a function that starts an upload to `store`."""
     runs: list[Run] = []
 
@@ -51,77 +108,74 @@ def make_files(folder: Path, size: int = 0) -> list[str]:
     return [path.name for path in (*wheels, dists.make_sdist(folder))]
 
 
-def check(result: Result, names: list[str], store: StoringIndex) -> dict[str, str]:
-    """Compare the table with the index, and return it."""
-    table = read_table(result.out)
+def check(result: Result, names: list[str], store: StoringIndex) -> list[str]:
+    """Compare the table with the index and with the JSON; return what it says."""
+    table = read_table(result.text)
     assert list(table) == names
-    assert {n for n, status in table.items() if status == "uploaded"} == set(
-        store.stored
-    )
-    assert "To publish the rest:" in result.out
-    assert "Interrupted" in result.out
-    return table
+    uploaded = {name for name, status in table.items() if status == "uploaded"}
+    assert uploaded == set(store.stored)
+    assert "To publish the rest:" in result.text
+    assert "Interrupted" in result.text
+    statuses = list(table.values())
+    if result.out.startswith("{"):
+        document = json.loads(result.out)
+        assert [file["status"] for file in document["files"]] == statuses
+        assert document["error"]["type"] == "KeyboardInterrupt"
+    return statuses
 
 
-JOBS = pytest.mark.parametrize("jobs", ["1", "4"])
-
-
-@JOBS
-def test_while_the_body_is_sent(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path, jobs: str
+@WAYS
+def test_interrupt_while_the_body_is_sent(
+    start: Start, store: StoringIndex, workdir: Path, options: tuple[str, ...]
 ) -> None:
     """A file that is being sent is not stored; the ones after it are not tried."""
     names = make_files(workdir, 16 << 20)
     store.answer("/legacy/", Answer(fault=Fault.STALL))
-    run = start("--jobs", jobs, *names)
+    run = start(*options, *names)
     run.wait_for(lambda: store.requests)
 
-    table = check(run.interrupt(), names, store)
+    statuses = check(run.interrupt(), names, store)
 
-    assert list(table.values()) == ["failed", "not tried", "not tried", "not tried"]
+    assert statuses == ["failed", "not tried", "not tried", "not tried"]
 
 
-@JOBS
-def test_while_an_answer_is_awaited(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path, jobs: str
+@WAYS
+def test_interrupt_while_an_answer_is_awaited(
+    start: Start, store: StoringIndex, workdir: Path, options: tuple[str, ...]
 ) -> None:
     """After the whole body nobody knows; the report says that."""
     names = make_files(workdir)
     store.answer("/legacy/", store.keeping(Answer()), times=1)
     store.answer("/legacy/", Answer(fault=Fault.SILENCE))
-    run = start("--jobs", jobs, *names)
-    silent = 1 if jobs == "1" else 2
+    run = start(*options, *names)
+    silent = 1 if options == ONE else 2
     run.wait_for(lambda: len(store.uploads) == 1 + silent)
 
     result = run.interrupt()
 
-    table = check(result, names, store)
-    assert table[names[0]] == "uploaded"
-    assert table[names[1]] == "failed"
-    assert table[names[-1]] == "not tried"
-    assert "not known" in result.out
+    first, second, *_, last = check(result, names, store)
+    assert (first, second, last) == ("uploaded", "failed", "not tried")
+    assert "not known" in result.text
 
 
-@JOBS
-def test_while_a_retry_is_awaited(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path, jobs: str
+@WAYS
+def test_interrupt_while_a_retry_is_awaited(
+    start: Start, store: StoringIndex, workdir: Path, options: tuple[str, ...]
 ) -> None:
-    """Nobody waits a minute for a try that will not come."""
+    """Nobody waits a minute for a try that will not come, `--keep-going` or not."""
     names = make_files(workdir)
-    store.answer("/legacy/", store.keeping(Answer()), times=1)
+    store.answer("/legacy/", Answer(403, "No"), times=1)
     store.answer("/legacy/", SLOW)
-    run = start("--jobs", jobs, *names)
-    waiting = 1 if jobs == "1" else 2
-    run.wait_for(lambda: run.out.read_text().count("Try 2 of 5") == waiting)
+    run = start("--keep-going", *options, *names)
+    run.wait_for(lambda: run.shows("Try 2 of 5"))
 
-    table = check(run.interrupt(), names, store)
+    first, *_, last = check(run.interrupt(), names, store)
 
-    assert table[names[1]] == "failed"
-    assert table[names[-1]] == "not tried"
+    assert (first, last) == ("failed", "not tried")
 
 
-def test_what_runs_beside_is_reported_truly(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path
+def test_interrupt_lets_other_uploads_end(
+    start: Start, store: StoringIndex, workdir: Path
 ) -> None:
     """An upload that ends well after Ctrl-C is reported as uploaded."""
     names = make_files(workdir)
@@ -130,31 +184,14 @@ def test_what_runs_beside_is_reported_truly(
     run = start("--jobs", "2", *names)
     run.wait_for(lambda: len(store.uploads) == 3)
 
-    table = check(run.interrupt(), names, store)
+    statuses = check(run.interrupt(), names, store)
 
-    assert table[names[-1]] == "not tried"
-    assert len(store.stored) == list(table.values()).count("uploaded")
-
-
-@JOBS
-def test_during_trouble_with_one_of_many(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path, jobs: str
-) -> None:
-    """With `--keep-going` Ctrl-C still stops everything."""
-    names = make_files(workdir)
-    store.answer("/legacy/", Answer(403, "No"), times=1)
-    store.answer("/legacy/", SLOW)
-    run = start("--keep-going", "--jobs", jobs, *names)
-    run.wait_for(lambda: run.shows("Try 2 of 5"))
-
-    table = check(run.interrupt(), names, store)
-
-    assert table[names[0]] == "failed"
-    assert table[names[-1]] == "not tried"
+    assert statuses[-1] == "not tried"
+    assert len(store.stored) == statuses.count("uploaded")
 
 
-def test_while_a_signature_is_made(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path, tmp_path: Path
+def test_interrupt_while_a_signature_is_made(
+    start: Start, store: StoringIndex, workdir: Path, tmp_path: Path
 ) -> None:
     """Before anything is sent there is nothing to report."""
     wheel = dists.make_wheel(workdir).name
@@ -162,7 +199,6 @@ def test_while_a_signature_is_made(
     signer.write_text("#!/bin/sh\necho signing\nexec sleep 30\n")
     signer.chmod(0o755)
     run = start("--sign", "--sign-with", str(signer), wheel)
-    run.wait_for(lambda: run.shows("Signing"))
     run.wait_for(lambda: run.shows("signing\n"))
 
     run.interrupt()
@@ -170,40 +206,10 @@ def test_while_a_signature_is_made(
     assert store.requests == []
 
 
-def test_while_the_index_is_asked(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path
+def test_interrupt_while_the_index_is_asked(
+    start: Start, store: StoringIndex, workdir: Path
 ) -> None:
-    """The look-up after a doubt can be interrupted too."""
-    names = make_files(workdir)
-    store.answer("/legacy/", Answer(500, "Broken"))
-    store.answer("/simple/pkg/", Answer(fault=Fault.SILENCE))
-    run = start(*names)
-    run.wait_for(lambda: store.lookups)
-
-    table = check(run.interrupt(), names, store)
-
-    assert list(table.values()) == ["failed"] + ["not tried"] * 3
-
-
-def test_a_second_time(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path
-) -> None:
-    """Ctrl-C twice in a row is as good as once."""
-    names = make_files(workdir)
-    store.answer("/legacy/", SLOW)
-    run = start(*names)
-    run.wait_for(lambda: run.shows("Try 2 of 5"))
-    run.press()
-
-    result = run.interrupt()
-
-    assert "Interrupted" in result.out
-
-
-def test_while_the_index_is_asked_side_by_side(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path
-) -> None:
-    """Threads that ask what landed end soon, however silent the index is."""
+    """The look-ups after a doubt, in threads, can be interrupted too."""
     wheels = [dists.make_wheel(workdir, name).name for name in ("one", "two")]
     store.answer("/legacy/", Answer(500, "Broken"))
     for name in ("one", "two"):
@@ -211,13 +217,11 @@ def test_while_the_index_is_asked_side_by_side(
     run = start("--jobs", "2", *wheels)
     run.wait_for(lambda: len(store.lookups) == 2)
 
-    table = check(run.interrupt(), wheels, store)
-
-    assert list(table.values()) == ["failed", "failed"]
+    assert check(run.interrupt(), wheels, store) == ["failed", "failed"]
 
 
-def test_impatience_is_no_reason_to_lie(
-    start: Callable[..., Run], store: StoringIndex, workdir: Path
+def test_second_interrupt_leaves_a_true_report(
+    start: Start, store: StoringIndex, workdir: Path
 ) -> None:
     """After a second Ctrl-C, what had been sent is not called untried."""
     wheels = [dists.make_wheel(workdir, name).name for name in ("one", "two")]
@@ -226,43 +230,15 @@ def test_impatience_is_no_reason_to_lie(
     run.wait_for(lambda: len(store.uploads) == 2)
     run.press()
     time.sleep(0.3)  # less than the grace that the first one leaves
-    result = run.interrupt()
 
-    files = json.loads(result.out)["files"]
+    files = json.loads(run.interrupt().out)["files"]
+
     assert [(one["status"], one["tries"], one["in_doubt"]) for one in files] == [
         ("failed", 1, True)
     ] * 2
 
 
-@pytest.mark.parametrize("stage", ["sending", "answer", "retry"])
-def test_with_json(
-    start: Callable[..., Run],
-    store: StoringIndex,
-    workdir: Path,
-    stage: str,
-) -> None:
-    """The document is whole and valid, and says what became of each file."""
-    names = make_files(workdir, 16 << 20 if stage == "sending" else 0)
-    answers: Mapping[str, Answer] = {
-        "sending": Answer(fault=Fault.STALL),
-        "answer": Answer(fault=Fault.SILENCE),
-        "retry": SLOW,
-    }
-    store.answer("/legacy/", answers[stage])
-    run = start("--format", "json", *names)
-    run.wait_for(
-        lambda: run.shows("Try 2 of 5") if stage == "retry" else store.requests
-    )
-
-    result = run.interrupt()
-
-    document = json.loads(result.out)
-    assert [f["status"] for f in document["files"]] == ["failed"] + ["not tried"] * 3
-    assert document["error"]["type"] == "KeyboardInterrupt"
-    assert "To publish the rest:" in result.err
-
-
-def test_in_a_terminal(
+def test_interrupt_in_a_terminal(
     terminal: OpenTerminal, store: StoringIndex, workdir: Path
 ) -> None:
     """The keys Ctrl-C wipe the progress lines away, and leave a cursor behind."""

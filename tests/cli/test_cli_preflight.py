@@ -7,51 +7,35 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from support.blind import hide
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
+from support.missing import without_library
 from support.secrets import TOKEN
 
 
-@pytest.fixture
-def refused(workdir: Path) -> str:
-    """Make a wheel of a local version: PyPI refuses it."""
-    return dists.make_wheel(workdir, "local", "1.0+mine").name
-
-
-@pytest.fixture
-def doubtful(workdir: Path) -> str:
-    """Make a wheel that PyPI may refuse: its tags are others than its name's."""
-    path = dists.make_wheel(workdir, "doubtful")
-    return path.rename(workdir / "doubtful-1.0-py2.py3-none-any.whl").name
-
-
 @pytest.mark.parametrize("index", [(), ("-r", "testpypi")], ids=["PyPI", "TestPyPI"])
-def test_a_refusal_comes_before_everything(
-    publish: Twine, pypi: FakePyPI, wheel: str, refused: str, index: tuple[str, ...]
+def test_files_that_pypi_refuses_are_not_sent(
+    publish: Twine,
+    pypi: FakePyPI,
+    workdir: Path,
+    wheel: str,
+    refused: str,
+    index: tuple[str, ...],
 ) -> None:
-    """One file that PyPI refuses, and nothing is sent, of no file."""
-    said = publish(*index, wheel, refused).failure("InvalidDistribution")
+    """All reasons of all files are shown, and nothing is sent, of no file."""
+    text = dists.metadata_text("other", extra="Home-page: nowhere\n")
+    other = dists.make_wheel(workdir, "other", metadata=text).name
+    said = publish(*index, wheel, refused, other).failure("InvalidDistribution")
 
-    assert "local-version" in said
-    assert refused in said
+    assert f"{refused}: local-version: " in said
+    assert f"{other}: home-page: " in said
     assert wheel not in said
     assert "--no-preflight" in said
     assert pypi.requests == []
 
 
-def test_all_refusals_are_told(publish: Twine, workdir: Path, refused: str) -> None:
-    """Whoever mends one need not run into the next."""
-    text = dists.metadata_text("other", extra="Home-page: nowhere\n")
-    other = dists.make_wheel(workdir, "other", metadata=text).name
-    said = publish(refused, other).failure("InvalidDistribution")
-
-    assert f"{refused}: local-version: " in said
-    assert f"{other}: home-page: " in said
-
-
-def test_no_token_is_fetched_for_what_is_refused(
+def test_no_token_is_minted_for_refused_files(
     twine: Twine, pypi: FakePyPI, refused: str
 ) -> None:
     """Preflight comes before authentication: not even the audience is asked for."""
@@ -62,89 +46,74 @@ def test_no_token_is_fetched_for_what_is_refused(
     assert (pypi.identities, pypi.minted) == ([], [])
 
 
-def test_warnings_are_shown_and_the_upload_goes_on(
-    publish: Twine, pypi: FakePyPI, doubtful: str
+def test_warnings_are_shown_and_notes_are_not(
+    publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str, doubtful: str
 ) -> None:
-    """What PyPI may refuse is sent."""
+    """What PyPI may refuse is sent; nobody wants to read about style meanwhile."""
+    text = dists.metadata_text("noted", description="")
+    noted = dists.make_wheel(workdir, "noted", metadata=text).name
+
+    assert publish(wheel, noted).warnings == []
     result = publish(doubtful)
 
     result.success()
     assert any("wheel-tags" in line for line in result.warnings)
-    assert len(pypi.uploads) == 1
+    assert len(pypi.uploads) == 3
 
 
-def test_notes_are_silent(publish: Twine, workdir: Path) -> None:
-    """Nobody wants to read about style while publishing."""
-    text = dists.metadata_text(description="")
-    result = publish(dists.make_wheel(workdir, metadata=text).name)
-
-    result.success()
-    assert result.warnings == []
-    assert "description-missing" not in result.text
-
-
-def test_rules_that_lack_a_library_are_told_to_those_who_want_to_know(
+def test_verbose_preflight_names_libraries(
     twine_process: Twine, pypi: FakePyPI, wheel: str, tmp_path: Path
 ) -> None:
-    """Without the extra an upload is as quiet as ever, and --verbose tells."""
-    hidden = hide(tmp_path / "blind", "email_validator")
+    """`--verbose` shows what a verdict depends on, and what is missing for rules."""
+    hidden = without_library(tmp_path / "hook", "email_validator")
     env = {**pypi.env, "TWINE_PASSWORD": TOKEN, **hidden}
 
     assert "Not checked" not in twine_process("upload", wheel, env=env).success()
     shown = twine_process("upload", "--verbose", wheel, env=env).success()
     assert "Not checked: email-address. It needs email-validator: " in shown
+    for library in ("readme-renderer", "docutils"):
+        assert f"{library} {importlib.metadata.version(library)}" in shown
 
 
-@pytest.mark.parametrize(
-    ("growing", "tag", "metadata_version", "extra", "given"),
-    [
-        ("classifier-unknown", "any", "2.1", "Classifier: Nonsense :: All\n", ()),
-        ("platform-tag", "macosx_99_0_arm64", "2.1", "", ()),
-        # Twine has to be told that it need not understand it either.
-        ("metadata-version", "any", "2.99", "", ("--no-validate",)),
-    ],
-    ids=["classifier", "platform", "metadata version"],
-)
-def test_growing_rules_only_warn(
-    publish: Twine,
-    twine: Twine,
-    pypi: FakePyPI,
-    workdir: Path,
-    growing: str,
-    tag: str,
-    metadata_version: str,
-    extra: str,
-    given: tuple[str, ...],
+def test_rules_that_grow_only_warn(
+    publish: Twine, twine: Twine, pypi: FakePyPI, workdir: Path
 ) -> None:
     """PyPI may know more by now than this release: `check` fails, `upload` warns."""
-    text = dists.metadata_text(metadata_version=metadata_version, extra=extra)
-    path = dists.make_wheel(workdir, tag=f"py3-none-{tag}", metadata=text).name
+    text = dists.metadata_text(metadata_version="2.99", extra="Classifier: None :: A\n")
+    path = dists.make_wheel(workdir, tag="py3-none-macosx_99_0_arm64", metadata=text)
     checked = twine("check", "--pypi", path)
-    result = publish(*given, path)
+    # Twine has to be told that it need not understand the metadata either.
+    result = publish("--no-validate", path)
 
     assert checked.code == 1
-    assert f"ERROR    {growing}: " in checked.out
     result.success()
-    assert any(growing in line for line in result.warnings)
+    for growing in ("classifier-unknown", "platform-tag", "metadata-version"):
+        assert f"ERROR    {growing}: " in checked.out
+        assert any(growing in line for line in result.warnings)
     assert len(pypi.uploads) == 1
 
 
-@pytest.mark.parametrize("way", ["option", "environment"])
-def test_preflight_can_be_left_out(
-    publish: Twine, pypi: FakePyPI, refused: str, way: str
+@pytest.mark.parametrize(
+    ("option", "env"),
+    [(("--no-preflight",), {}), ((), {"TWINE_NO_PREFLIGHT": "1"})],
+    ids=["option", "environment"],
+)
+def test_no_preflight_sends_everything(
+    publish: Twine,
+    pypi: FakePyPI,
+    refused: str,
+    option: tuple[str, ...],
+    env: dict[str, str],
 ) -> None:
     """The index decides then."""
-    if way == "option":
-        result = publish("--no-preflight", refused)
-    else:
-        result = publish(refused, env={"TWINE_NO_PREFLIGHT": "1"})
+    result = publish(*option, refused, env=env)
 
     result.success()
     assert "local-version" not in result.text
     assert len(pypi.uploads) == 1
 
 
-def test_other_indexes_are_spared(
+def test_private_index_has_no_preflight(
     upload: Twine, index: ScriptedIndex, refused: str
 ) -> None:
     """A private index takes what PyPI refuses."""
@@ -155,24 +124,11 @@ def test_other_indexes_are_spared(
     assert len(index.uploads) == 1
 
 
-def test_a_sound_file_is_sent_without_a_word(
-    publish: Twine, pypi: FakePyPI, wheel: str, sdist: str
-) -> None:
-    """Nothing of preflight shows when there is nothing to tell."""
-    result = publish(wheel, sdist)
-
-    result.success()
-    assert result.warnings == []
-    assert len(pypi.uploads) == 2
-
-
-@pytest.mark.parametrize("turned", [False, True])
-def test_both_ways_at_once_are_a_usage_error(
-    upload: Twine, index: ScriptedIndex, wheel: str, turned: bool
+def test_preflight_and_no_preflight_are_a_usage_error(
+    upload: Twine, index: ScriptedIndex, wheel: str
 ) -> None:
     """`--preflight` and `--no-preflight` contradict each other."""
-    given = ["--preflight", "--no-preflight"]
-    result = upload(*(reversed(given) if turned else given), wheel)
+    result = upload("--preflight", "--no-preflight", wheel)
 
     assert result.code == 2
     assert "not allowed with argument" in result.err
@@ -180,7 +136,7 @@ def test_both_ways_at_once_are_a_usage_error(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="has no such names")
-def test_a_name_of_two_lines_is_shown_on_one(
+def test_path_of_two_lines_is_shown_on_one(
     upload: Twine, index: ScriptedIndex, workdir: Path, refused: str
 ) -> None:
     """No part of a file's path looks like a line of ours."""
@@ -194,7 +150,7 @@ def test_a_name_of_two_lines_is_shown_on_one(
     assert index.requests == []
 
 
-def test_headers_that_break_off_do_not_stop_an_upload(
+def test_headers_that_break_off_are_a_warning(
     publish: Twine, pypi: FakePyPI, workdir: Path
 ) -> None:
     """As with 7.0.0; but it is told, once for all files that have the same metadata."""
@@ -210,11 +166,3 @@ def test_headers_that_break_off_do_not_stop_an_upload(
     assert all(name in warning for name in names)
     assert "`Author`" in warning
     assert len(pypi.uploads) == 2
-
-
-def test_preflight_names_the_renderer(publish: Twine, wheel: str) -> None:
-    """With `--verbose`, what a verdict on the description depends on."""
-    said = publish("--verbose", wheel).success()
-
-    for library in ("readme-renderer", "docutils"):
-        assert f"{library} {importlib.metadata.version(library)}" in said

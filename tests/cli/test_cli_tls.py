@@ -1,11 +1,11 @@
 """CA bundles and client certificates."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from support.command import Twine
+from support.command import Result, Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
 from support.pki import Authority
@@ -21,21 +21,20 @@ def strict_index(authority: Authority) -> Iterator[ScriptedIndex]:
         yield server
 
 
-@pytest.mark.parametrize("name", ["ca.pem", "ünï cödé/ca.pem"])
-def test_cert_names_the_ca_bundle(
-    twine: Twine,
-    tls_index: ScriptedIndex,
-    workdir: Path,
-    wheel: str,
-    name: str,
-    authority_pem: bytes,
-) -> None:
-    """`--cert` is the bundle that is trusted."""
-    (workdir / name).parent.mkdir(exist_ok=True)
-    (workdir / name).write_bytes(authority_pem)
-    given = ("--cert", name, "--repository-url", tls_index.upload_url)
-    twine("upload", *given, *LOGIN, wheel).success()
-    assert len(tls_index.uploads) == 1
+@pytest.fixture
+def other_bundle(tmp_path: Path) -> str:
+    """Return the CA bundle of another authority."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    return str(Authority(folder).ca_file)
+
+
+def send(
+    twine: Twine, index: ScriptedIndex, wheel: str, *given: str, **env: str
+) -> Result:
+    """Upload a wheel with credentials."""
+    url = ("--repository-url", index.upload_url)
+    return twine("upload", *url, *LOGIN, *given, wheel, env=env)
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
@@ -45,38 +44,37 @@ def test_cert_beats_the_variables_of_requests(
     workdir: Path,
     wheel: str,
     authority: Authority,
+    other_bundle: str,
     variable: str,
 ) -> None:
     """A bundle given to twine wins over one meant for every program."""
-    other = workdir / "other"
-    other.mkdir()
-    env = {variable: str(Authority(other).ca_file)}
-    given = ("--cert", authority.ca_file, "--repository-url", tls_index.upload_url)
-    twine("upload", *given, *LOGIN, wheel, env=env).success()
+    bundle = workdir / "ünï cödé.pem"
+    bundle.write_bytes(authority.ca_file.read_bytes())
+    given = ("--cert", bundle.name)
+    send(twine, tls_index, wheel, *given, **{variable: other_bundle}).success()
     assert len(tls_index.uploads) == 1
 
 
-def test_the_variable_of_requests_works_by_itself(
+def test_variable_of_requests_works_by_itself(
     twine: Twine, tls_index: ScriptedIndex, wheel: str, authority: Authority
 ) -> None:
     """Without `--cert`, `REQUESTS_CA_BUNDLE` is honoured."""
-    env = {"REQUESTS_CA_BUNDLE": str(authority.ca_file)}
-    given = ("--repository-url", tls_index.upload_url)
-    twine("upload", *given, *LOGIN, wheel, env=env).success()
+    bundle = str(authority.ca_file)
+    send(twine, tls_index, wheel, REQUESTS_CA_BUNDLE=bundle).success()
     assert len(tls_index.uploads) == 1
 
 
 def test_cert_serves_the_token_exchange_too(
-    twine: Twine, pypi: FakePyPI, wheel: str, tmp_path: Path
+    twine: Twine, pypi: FakePyPI, wheel: str, other_bundle: str
 ) -> None:
     """`--cert` applies to every request, whatever the variables of requests say."""
-    env = {**pypi.github_env, "REQUESTS_CA_BUNDLE": str(Authority(tmp_path).ca_file)}
+    env = {**pypi.github_env, "REQUESTS_CA_BUNDLE": other_bundle}
     twine("upload", "--skip-existing", wheel, env=env).success()
     assert len(pypi.uploads) == 1
     assert len(pypi.minted) == 1
 
 
-def test_a_client_certificate_opens_the_door(
+def test_client_certificate_is_shown(
     twine: Twine,
     strict_index: ScriptedIndex,
     authority: Authority,
@@ -85,36 +83,28 @@ def test_a_client_certificate_opens_the_door(
 ) -> None:
     """`--client-cert` shows the server one PEM with key and certificate."""
     authority.write_client_certificate(workdir / "client.pem")
-    given = ("--client-cert", "client.pem", "--cert", authority.ca_file)
-    url = ("--repository-url", strict_index.upload_url)
-    twine("upload", *url, *given, *LOGIN, wheel).success()
+    given = ("--cert", str(authority.ca_file))
+    refused = send(twine, strict_index, wheel, *given)
+    refused.failure("(SSLError|ConnectionError)")
+    assert strict_index.requests == []
+    send(twine, strict_index, wheel, *given, "--client-cert", "client.pem").success()
     assert len(strict_index.uploads) == 1
 
 
-def test_the_client_certificate_of_the_file_is_used(
+def test_client_certificate_of_the_file_is_shown(
     twine: Twine,
     strict_index: ScriptedIndex,
     authority: Authority,
-    home: Path,
+    write_pypirc: Callable[[str], Path],
     wheel: str,
     workdir: Path,
 ) -> None:
     """`client_cert` in `.pypirc` works like the option."""
     authority.write_client_certificate(workdir / "client.pem")
-    (home / ".pypirc").write_text(
+    write_pypirc(
         "[distutils]\nindex-servers = mine\n[mine]\n"
         f"repository = {strict_index.upload_url}\nclient_cert = client.pem\n"
         f"ca_cert = {authority.ca_file}\nusername = {USER}\npassword = {PASSWORD}\n"
     )
     twine("upload", "-r", "mine", wheel).success()
     assert len(strict_index.uploads) == 1
-
-
-def test_without_its_client_certificate_a_server_says_no(
-    twine: Twine, strict_index: ScriptedIndex, authority: Authority, wheel: str
-) -> None:
-    """A server that wants a certificate and gets none ends the run cleanly."""
-    given = ("--cert", authority.ca_file)
-    url = ("--repository-url", strict_index.upload_url)
-    twine("upload", *url, *given, *LOGIN, wheel).failure("(SSLError|ConnectionError)")
-    assert strict_index.requests == []

@@ -1,6 +1,6 @@
 """Trusted publishing: an identity of the CI is exchanged for a token."""
 
-from typing import Protocol
+from collections.abc import Callable
 
 import pytest
 
@@ -12,13 +12,7 @@ from support.wire import Received
 
 AUDIENCE = "/_/oidc/audience"
 MINT = "/_/oidc/mint-token"
-
-
-class InGitHub(Protocol):
-    """Say how the `in_github` fixture is called."""
-
-    def __call__(self, *args: str) -> Result:
-        """Run `upload` with `args` and the wheel."""
+InGitHub = Callable[..., Result]
 
 
 @pytest.fixture
@@ -32,11 +26,6 @@ def in_github(twine: Twine, pypi: FakePyPI, wheel: str) -> InGitHub:
     return run
 
 
-def paths(pypi: FakePyPI) -> list[str]:
-    """Return the paths that were asked for on PyPI, without queries."""
-    return [request.path.partition("?")[0] for request in pypi.requests]
-
-
 @pytest.mark.parametrize(
     ("name", "host", "audience"),
     [
@@ -44,46 +33,46 @@ def paths(pypi: FakePyPI) -> list[str]:
         ("testpypi", "test.pypi.org", "testpypi"),
     ],
 )
-def test_the_identity_becomes_a_token(
+def test_identity_becomes_a_token(
     in_github: InGitHub, pypi: FakePyPI, name: str, host: str, audience: str
 ) -> None:
-    """The host of the upload URL names the audience and mints the token."""
-    in_github("-r", name).success()
+    """The host of the upload URL names the audience and mints the token.
+
+    Only the upload has credentials, and `--verbose` shows neither identity nor token.
+    """
+    said = in_github("-r", name, "--verbose").success()
     asked, identity, mint, sent = pypi.requests[:4]
     assert (asked.method, asked.url) == ("GET", f"https://{host}{AUDIENCE}")
     assert identity.path.endswith(f"&audience={audience}")
     assert (mint.method, mint.url) == ("POST", f"https://{host}{MINT}")
     assert list(mint.json) == ["token"]
     assert (sent.host, sent.auth) == (host, f"__token__:{pypi.minted[0]}")
+    assert (asked.auth, mint.auth) == (None, None)
+    assert mint.json["token"] not in said
+    assert pypi.minted[0] not in said
 
 
-def test_the_exchange_carries_no_credentials(
-    in_github: InGitHub, pypi: FakePyPI
-) -> None:
-    """Only the upload is sent with a token."""
-    in_github().success()
-    for request in pypi.requests:
-        if request.host.endswith("pypi.org") and request.path != "/legacy/":
-            assert request.auth is None
-
-
-def test_a_given_token_beats_trusted_publishing(
+def test_given_token_beats_trusted_publishing(
     twine: Twine, pypi: FakePyPI, wheel: str
 ) -> None:
     """Who gives a token wants that token used."""
     twine("upload", "-p", TOKEN, wheel, env=pypi.github_env).success()
     assert [request.auth for request in pypi.uploads] == [TOKEN_AUTH]
-    assert paths(pypi) == ["/legacy/"]
+    assert [request.path for request in pypi.requests] == ["/legacy/"]
 
 
-def test_a_private_index_is_not_asked(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
-    """Trusted publishing belongs to PyPI and TestPyPI."""
-    given = ("--repository-url", pypi.upload_url, "-u", "__token__")
-    twine("upload", *given, wheel, env=pypi.github_env).failure("NonInteractive")
+@pytest.mark.parametrize(
+    "given", [("-u", "bob"), ("-u", "__token__", "--repository-url", "{}/legacy/")]
+)
+def test_other_users_and_indexes_mint_no_token(
+    in_github: InGitHub, pypi: FakePyPI, given: tuple[str, ...]
+) -> None:
+    """A minted token is for the user `__token__` of PyPI and TestPyPI."""
+    in_github(*(word.format(pypi.url) for word in given)).failure("NonInteractive")
     assert pypi.requests == []
 
 
-def test_files_are_read_before_a_token_is_minted(
+def test_broken_file_mints_no_token(
     in_github: InGitHub, pypi: FakePyPI, broken_sdist: str
 ) -> None:
     """A broken file costs no token."""
@@ -91,9 +80,7 @@ def test_files_are_read_before_a_token_is_minted(
     assert pypi.requests == []
 
 
-def test_a_job_without_the_permission_is_told_how_to_get_it(
-    twine: Twine, pypi: FakePyPI, wheel: str
-) -> None:
+def test_missing_permission_is_named(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
     """A GitHub job that may not ask for an identity learns which line it lacks."""
     env = {**pypi.env, "GITHUB_ACTIONS": "true"}
     said = twine("upload", wheel, env=env).failure("TrustedPublishingFailure")
@@ -101,18 +88,10 @@ def test_a_job_without_the_permission_is_told_how_to_get_it(
     assert pypi.uploads == []
 
 
-def test_nothing_leaks_with_verbose(in_github: InGitHub, pypi: FakePyPI) -> None:
-    """`--verbose` shows neither the identity nor the token."""
-    said = in_github("--verbose").success()
-    (mint,) = [request for request in pypi.requests if request.path == MINT]
-    assert mint.json["token"] not in said
-    assert pypi.minted[0] not in said
-
-
-def test_a_refusal_that_quotes_the_identity_is_not_shown_with_it(
+def test_refusal_is_shown_without_the_identity(
     in_github: InGitHub, pypi: FakePyPI
 ) -> None:
-    """A server that repeats the token in its error does not make us show it."""
+    """Code and description are shown, but no token that is repeated in them."""
 
     def refuse(request: Received) -> Answer:
         words = f"malformed JWT: {request.json['token']}"
@@ -120,12 +99,13 @@ def test_a_refusal_that_quotes_the_identity_is_not_shown_with_it(
         return Answer.of_json({"message": "failed", "errors": [error]}, 422, "No")
 
     pypi.answer(MINT, refuse)
-    assert "invalid-payload" in in_github().failure("TrustedPublishingFailure")
+    said = in_github().failure("TrustedPublishingFailure")
+    assert "invalid-payload" in said
+    assert "malformed JWT" in said
+    assert pypi.uploads == []
 
 
-def test_gitlab_gives_its_identity_in_a_variable(
-    twine: Twine, pypi: FakePyPI, wheel: str
-) -> None:
+def test_gitlab_identity_is_exchanged(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
     """On GitLab the identity is in `PYPI_ID_TOKEN`."""
     identity = make_identity(1, "pypi")
     pypi.identities.append(identity)

@@ -1,23 +1,28 @@
 """Run one scenario with ours and with the PyPA's twine, and see what both did."""
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from support.command import clean_environment, plain
-from support.dists import make_wheel
+from support.dists import make_sdist, make_wheel
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
 from support.pki import Authority
-from support.secrets import find_leak
+from support.secrets import PASSWORD, USER, find_leak
 from support.terminal import Terminal
 from support.wire import Received
+
+WHEEL = "pkg-1.0-py3-none-any.whl"
+SDIST = "pkg-1.0.tar.gz"
+UPLOAD = ("upload", "--disable-progress-bar")
+TO = (*UPLOAD, "--repository-url", "{url}/legacy/")
+LOGIN = ("-u", USER, "-p", PASSWORD)
 
 _STATUS_LINE = re.compile(
     r"^(?:Uploading|Signing|Registering|Checking) .*|^View at:|^https://\S+/project/\S+"
@@ -53,6 +58,34 @@ class Scenario:
     ask_client: bool = False
 
 
+def upload(*argv: str, **given: Any) -> Scenario:
+    """Return an upload to a private index with credentials, of a wheel by default."""
+    return Scenario(argv=(*TO, *LOGIN, *(argv or (WHEEL,))), **given)
+
+
+def make_both(folder: Path) -> tuple[Path, Path]:
+    """Make a wheel and an sdist of one release."""
+    return make_wheel(folder), make_sdist(folder)
+
+
+def wheel_with(metadata: str | bytes) -> Callable[[Path], Path]:
+    """Return a function that makes a wheel with this core metadata."""
+    return lambda folder: make_wheel(folder, metadata=metadata)
+
+
+def file_with(name: str, content: bytes = b"") -> Callable[[Path], object]:
+    """Return a function that writes one file."""
+    return lambda folder: (folder / name).write_bytes(content)
+
+
+def make_signer(folder: Path, work: str) -> None:
+    """Make a wheel, and a program `signer` that finds the file's name in `$last`."""
+    make_wheel(folder)
+    signer = folder / "signer"
+    signer.write_text(f"#!/bin/sh\nfor last; do :; done\n{work}\n")
+    signer.chmod(0o755)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What one program did, as a user and a server see it."""
@@ -75,9 +108,29 @@ class Outcome:
         return tuple(wire for wire in self.requests if wire[3] or wire[4])
 
     @property
+    def ending(self) -> tuple[int, str | None, int]:
+        """Exit status, name of the error, and number of forms sent."""
+        return self.code, self.error, len(self.uploads)
+
+    @property
     def credentials(self) -> list[str | None]:
         """The Basic credentials of each upload."""
         return [wire[2] for wire in self.uploads]
+
+    @property
+    def verdicts(self) -> list[str]:
+        """The verdict of each status line of `check`."""
+        return [line.rpartition(": ")[2] for line in self.status_lines]
+
+    @property
+    def minted_tokens(self) -> int:
+        """How many different tokens of trusted publishing the uploads came with."""
+        return len({auth for auth in self.credentials if auth and "-minted-" in auth})
+
+    @property
+    def credentials_of_questions(self) -> list[str | None]:
+        """The Basic credentials of each GET."""
+        return [wire[2] for wire in self.requests if wire[1] == "GET"]
 
     def values(self, name: str) -> Sequence[str]:
         """Return the values of a field of the only upload."""
@@ -208,32 +261,17 @@ class Sides:
         assert not (leak := find_leak(ours.text)), leak
         return ours, theirs
 
-    def assert_same(self, scenario: Scenario) -> Outcome:
-        """Run a scenario with both, which must do the same; return what they did."""
+    def assert_same(self, scenario: Scenario, *parts: str) -> Outcome:
+        """Run a scenario with both, which must do the same; return what ours did.
+
+        Args:
+            scenario: what to run
+            parts: attributes of `Outcome` that count; by default all of them
+        """
         ours, theirs = self.run(scenario)
         assert not theirs.crashed, theirs.text
-        assert ours == theirs, f"OURS\n{ours.text}\nTHEIRS\n{theirs.text}"
+        said = f"OURS\n{ours.text}\nTHEIRS\n{theirs.text}"
+        for part in parts:
+            assert getattr(ours, part) == getattr(theirs, part), said
+        assert parts or ours == theirs, said
         return ours
-
-
-def both(reference: Path, folder: Path, authority: Authority) -> Sides:
-    """Return the two programs.
-
-    Args:
-        reference: the environment of the PyPA's twine
-        folder: where to run
-        authority: who signs the certificates
-    """
-    inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
-    return Sides(
-        ours=Side(
-            argv=(sys.executable, "-m", "twine"),
-            folder=folder / "ours",
-            authority=authority,
-        ),
-        theirs=Side(
-            argv=(str(reference / inside), "-m", "twine"),
-            folder=folder / "theirs",
-            authority=authority,
-        ),
-    )

@@ -1,26 +1,24 @@
 """Credentials and configuration come from the same places, in the same order."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from compat.sides import Scenario, Sides
+from compat.sides import LOGIN, TO, UPLOAD, WHEEL, Scenario, Sides, upload
 from support.dists import make_wheel
-from support.secrets import PASSWORD, SECRET, USER
+from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
 
-WHEEL = "pkg-1.0-py3-none-any.whl"
-UPLOAD = ("upload", "--disable-progress-bar")
-TO = (*UPLOAD, "--repository-url", "{url}/legacy/")
-MINE = (*UPLOAD, "-r", "mine", WHEEL)
 _ENV = {"TWINE_USERNAME": "environ", "TWINE_PASSWORD": f"{SECRET}-environ"}
 _SECTION = (
     "[distutils]\nindex-servers =\n    pypi\n    mine\n\n[mine]\n"
     "repository = {url}/legacy/\nusername = filed\npassword = s3cr3t%%;#x y\n"
 )
-_DRAWER = """
+_FILED = "filed:s3cr3t%%;#x y"
+_KEYRING = """
 import keyring.backend, keyring.credentials
 
-class Drawer(keyring.backend.KeyringBackend):
+class Keyring(keyring.backend.KeyringBackend):
     priority = 1
 
     def get_password(self, service, username):
@@ -32,38 +30,40 @@ class Drawer(keyring.backend.KeyringBackend):
     def set_password(self, service, username, password):
         raise NotImplementedError
 """
-_FILED = "filed:s3cr3t%%;#x y"
 
 
-def _own_file(folder: Path) -> None:
+def _anonymous(*argv: str, **given: Any) -> Scenario:
+    return Scenario(argv=(*TO, *argv, WHEEL), **given)
+
+
+def _section(text: str = _SECTION, **given: Any) -> Scenario:
+    return Scenario(argv=(*UPLOAD, "-r", "mine", WHEEL), pypirc=text, **given)
+
+
+def _with_keyring(*argv: str, **given: Any) -> Scenario:
+    def make(folder: Path) -> None:
+        make_wheel(folder)
+        # Where `python -m twine` finds modules.
+        (folder / "own_keyring.py").write_text(_KEYRING)
+
+    env = {"PYTHON_KEYRING_BACKEND": "own_keyring.Keyring"}
+    return Scenario(argv=(*argv, WHEEL), files=make, env=env, **given)
+
+
+def _with_own_file(folder: Path) -> None:
     make_wheel(folder)
     (folder / "my.ini").write_text(
         "[pypi]\nusername = __token__\npassword = pypi-s3cr3t\n"
     )
 
 
-def _in_drawer(folder: Path) -> None:
-    """Put a keyring where `python -m twine` finds modules."""
-    make_wheel(folder)
-    (folder / "drawer.py").write_text(_DRAWER)
-
-
 GIVEN = {
-    "options": (
-        Scenario(argv=(*TO, "-u", USER, "-p", PASSWORD, WHEEL)),
-        f"{USER}:{PASSWORD}",
-    ),
-    "environment": (Scenario(argv=(*TO, WHEEL), env=_ENV), f"environ:{SECRET}-environ"),
-    "options beat the environment": (
-        Scenario(argv=(*TO, "-u", USER, "-p", PASSWORD, WHEEL), env=_ENV),
-        f"{USER}:{PASSWORD}",
-    ),
-    "one of each": (
-        Scenario(argv=(*TO, "-u", USER, WHEEL), env=_ENV),
-        f"{USER}:{SECRET}-environ",
-    ),
+    "options": (upload(), BASIC_AUTH),
+    "environment": (_anonymous(env=_ENV), f"environ:{SECRET}-environ"),
+    "options beat the environment": (upload(env=_ENV), BASIC_AUTH),
+    "one of each": (_anonymous("-u", USER, env=_ENV), f"{USER}:{SECRET}-environ"),
     "an empty password": (
-        Scenario(argv=(*TO, "-u", USER, "-p", "", "--non-interactive", WHEEL)),
+        _anonymous("-u", USER, "-p", "", "--non-interactive"),
         f"{USER}:",
     ),
     "within the URL": (
@@ -73,16 +73,16 @@ GIVEN = {
                 *(f"http://{USER}:{PASSWORD}@{{address}}/legacy/", WHEEL),
             )
         ),
-        f"{USER}:{PASSWORD}",
+        BASIC_AUTH,
     ),
     "a URL from the environment": (
         Scenario(
-            argv=(*UPLOAD, "-r", "mine", "-u", USER, "-p", PASSWORD, WHEEL),
+            argv=(*UPLOAD, "-r", "mine", *LOGIN, WHEEL),
             env={"TWINE_REPOSITORY_URL": "{url}/elsewhere/"},
         ),
-        f"{USER}:{PASSWORD}",
+        BASIC_AUTH,
     ),
-    "a section": (Scenario(argv=MINE, pypirc=_SECTION), _FILED),
+    "a section": (_section(), _FILED),
     "a section from the environment": (
         Scenario(
             argv=(*UPLOAD, WHEEL), pypirc=_SECTION, env={"TWINE_REPOSITORY": "mine"}
@@ -90,60 +90,40 @@ GIVEN = {
         _FILED,
     ),
     "the environment beats a section": (
-        Scenario(argv=MINE, pypirc=_SECTION, env=_ENV),
+        _section(env=_ENV),
         f"environ:{SECRET}-environ",
     ),
     "a login for all": (
-        Scenario(
-            argv=MINE,
-            pypirc="[server-login]\nusername = all\npassword = s3cr3t-all\n"
-            "[distutils]\nindex-servers = mine\n[mine]\nrepository = {url}/legacy/\n",
+        _section(
+            "[server-login]\nusername = all\npassword = s3cr3t-all\n"
+            "[distutils]\nindex-servers = mine\n[mine]\nrepository = {url}/legacy/\n"
         ),
         f"all:{SECRET}-all",
     ),
     "another file": (
         Scenario(
             argv=(*UPLOAD, "--config-file", "my.ini", WHEEL),
-            files=_own_file,
+            files=_with_own_file,
             pypi=True,
         ),
         f"__token__:pypi-{SECRET}",
     ),
     "a file in UTF-8": (
-        Scenario(argv=MINE, pypirc=_SECTION.replace("filed", "Ünlü")),
+        _section(_SECTION.replace("filed", "Ünlü")),
         _FILED.replace("filed", "Ünlü"),
     ),
-    "the keyring": (
-        Scenario(
-            argv=(*TO, WHEEL),
-            files=_in_drawer,
-            env={"PYTHON_KEYRING_BACKEND": "drawer.Drawer"},
-        ),
-        f"kept:{SECRET}-of-kept",
-    ),
+    "the keyring": (_with_keyring(*TO), f"kept:{SECRET}-of-kept"),
     "the keyring for a user": (
-        Scenario(
-            argv=(*TO, "-u", USER, WHEEL),
-            files=_in_drawer,
-            env={"PYTHON_KEYRING_BACKEND": "drawer.Drawer"},
-        ),
+        _with_keyring(*TO, "-u", USER),
         f"{USER}:{SECRET}-of-{USER}",
     ),
     "PyPI's token in the keyring": (
-        Scenario(
-            argv=(*UPLOAD, WHEEL),
-            files=_in_drawer,
-            env={"PYTHON_KEYRING_BACKEND": "drawer.Drawer"},
-            pypi=True,
-        ),
+        _with_keyring(*UPLOAD, pypi=True),
         f"__token__:{SECRET}-of-__token__",
     ),
     "non-interactive switched off": (
-        Scenario(
-            argv=(*TO, "-u", USER, "-p", PASSWORD, WHEEL),
-            env={"TWINE_NON_INTERACTIVE": "false"},
-        ),
-        f"{USER}:{PASSWORD}",
+        upload(env={"TWINE_NON_INTERACTIVE": "false"}),
+        BASIC_AUTH,
     ),
 }
 
@@ -156,24 +136,13 @@ def test_credentials(scenario: Scenario, expected: str, sides: Sides) -> None:
     assert done.credentials == [expected]
 
 
+_ASK_PASSWORD = ("Enter your password: ", PASSWORD)
 ASKED = {
     "both": (
-        Scenario(
-            argv=(*TO, WHEEL),
-            typed=(
-                ("Enter your username: ", USER),
-                ("Enter your password: ", PASSWORD),
-            ),
-        ),
-        f"{USER}:{PASSWORD}",
+        _anonymous(typed=(("Enter your username: ", USER), _ASK_PASSWORD)),
+        BASIC_AUTH,
     ),
-    "the password": (
-        Scenario(
-            argv=(*TO, "-u", USER, WHEEL),
-            typed=(("Enter your password: ", PASSWORD),),
-        ),
-        f"{USER}:{PASSWORD}",
-    ),
+    "the password": (_anonymous("-u", USER, typed=(_ASK_PASSWORD,)), BASIC_AUTH),
     "PyPI's token": (
         Scenario(
             argv=(*UPLOAD, WHEEL),
@@ -188,17 +157,14 @@ ASKED = {
 @pytest.mark.parametrize(("scenario", "expected"), ASKED.values(), ids=ASKED)
 def test_prompts(scenario: Scenario, expected: str, sides: Sides) -> None:
     """A person at a terminal is asked the same questions."""
-    ours, theirs = sides.run(scenario)
-    assert ours.code == theirs.code == 0
-    assert ours.credentials == theirs.credentials == [expected]
+    done = sides.assert_same(scenario, "code", "credentials")
+    assert (done.code, done.credentials) == (0, [expected])
 
 
 MISSING = {
-    "the user name": Scenario(argv=(*TO, "--non-interactive", WHEEL)),
-    "the password": Scenario(argv=(*TO, "-u", USER, "--non-interactive", WHEEL)),
-    "by variable": Scenario(
-        argv=(*TO, "-u", USER, WHEEL), env={"TWINE_NON_INTERACTIVE": "1"}
-    ),
+    "the user name": _anonymous("--non-interactive"),
+    "the password": _anonymous("-u", USER, "--non-interactive"),
+    "by variable": _anonymous("-u", USER, env={"TWINE_NON_INTERACTIVE": "1"}),
     "PyPI's token": Scenario(argv=(*UPLOAD, "--non-interactive", WHEEL), pypi=True),
 }
 
@@ -206,30 +172,27 @@ MISSING = {
 @pytest.mark.parametrize("scenario", MISSING.values(), ids=MISSING)
 def test_missing_credentials(scenario: Scenario, sides: Sides) -> None:
     """Where nobody may be asked, the run ends before anything is sent."""
-    ours, theirs = sides.run(scenario)
-    assert (ours.code, ours.error) == (theirs.code, theirs.error)
-    assert (ours.code, ours.error) == (1, "NonInteractive")
-    assert ours.uploads == theirs.uploads == ()
+    done = sides.assert_same(scenario, "ending")
+    assert done.ending == (1, "NonInteractive", 0)
 
 
-CONFIGURATION = {
+_UNUSABLE = {
     "an unknown section": Scenario(argv=(*UPLOAD, "-r", "other", WHEEL)),
-    "a section that is not listed": Scenario(
-        argv=MINE,
-        pypirc="[distutils]\nindex-servers = pypi\n[mine]\nrepository = {url}/x/\n",
+    "a section that is not listed": _section(
+        "[distutils]\nindex-servers = pypi\n[mine]\nrepository = {url}/x/\n"
     ),
     "testpypi not listed": Scenario(
         argv=(*UPLOAD, "-r", "testpypi", "-p", PASSWORD, WHEEL),
         pypirc="[distutils]\nindex-servers = pypi\n",
     ),
-    "a section without a URL": Scenario(
-        argv=MINE, pypirc="[distutils]\nindex-servers = mine\n[mine]\nusername = a\n"
+    "a section without a URL": _section(
+        "[distutils]\nindex-servers = mine\n[mine]\nusername = a\n"
     ),
     "no such file": Scenario(argv=(*UPLOAD, "--config-file", "absent.ini", WHEEL)),
 }
 
 
-@pytest.mark.parametrize("scenario", CONFIGURATION.values(), ids=CONFIGURATION)
+@pytest.mark.parametrize("scenario", _UNUSABLE.values(), ids=_UNUSABLE)
 def test_configuration_that_cannot_be_used(scenario: Scenario, sides: Sides) -> None:
     """A mistake in the configuration ends the run before anything is sent."""
     ours, theirs = sides.run(scenario)
@@ -239,29 +202,19 @@ def test_configuration_that_cannot_be_used(scenario: Scenario, sides: Sides) -> 
     assert ours.requests == theirs.requests == ()
 
 
-TRUST = {
-    "an option": Scenario(
-        argv=(*TO, "-u", USER, "-p", PASSWORD, "--cert", "{ca}", WHEEL), tls=True
-    ),
-    "the environment": Scenario(
-        argv=(*TO, "-u", USER, "-p", PASSWORD, WHEEL),
-        env={"TWINE_CERT": "{ca}"},
-        tls=True,
-    ),
-    "a section": Scenario(argv=MINE, pypirc=f"{_SECTION}ca_cert = {{ca}}\n", tls=True),
-    "a client certificate": Scenario(
-        argv=(
-            *(*TO, "-u", USER, "-p", PASSWORD, "--cert", "{ca}"),
-            *("--client-cert", "{client}", WHEEL),
-        ),
+TRUSTED = {
+    "an option": upload("--cert", "{ca}", WHEEL, tls=True),
+    "the environment": upload(env={"TWINE_CERT": "{ca}"}, tls=True),
+    "a section": _section(f"{_SECTION}ca_cert = {{ca}}\n", tls=True),
+    "a client certificate": upload(
+        *("--cert", "{ca}", "--client-cert", "{client}", WHEEL),
         tls=True,
         ask_client=True,
     ),
 }
 
 
-@pytest.mark.parametrize("scenario", TRUST.values(), ids=TRUST)
+@pytest.mark.parametrize("scenario", TRUSTED.values(), ids=TRUSTED)
 def test_certificates(scenario: Scenario, sides: Sides) -> None:
     """An index with an authority of its own is reached."""
-    done = sides.assert_same(scenario)
-    assert (done.code, len(done.uploads)) == (0, 1)
+    assert sides.assert_same(scenario).ending == (0, None, 1)

@@ -1,4 +1,4 @@
-"""Odd metadata and odd archives are read, or refused, as by the PyPA's twine."""
+"""Metadata and archives are read, refused and sent as by the PyPA's twine."""
 
 import io
 import tarfile
@@ -7,16 +7,71 @@ from pathlib import Path
 
 import pytest
 
-from compat.sides import Scenario, Sides
-from support.dists import make_wheel
-from support.secrets import PASSWORD, USER
+from compat.sides import LOGIN, SDIST, TO, Scenario, Sides, upload, wheel_with
+from support.dists import make_sdist, make_wheel, make_zip_sdist
 
-WHEEL = "pkg-1.0-py3-none-any.whl"
-SDIST = "pkg-1.0.tar.gz"
-UPLOAD = (
-    *("upload", "--disable-progress-bar", "--repository-url", "{url}/legacy/"),
-    *("-u", USER, "-p", PASSWORD),
+_FULL_HEAD = "Metadata-Version: {version}\nName: kettle_Pro.x\nVersion: 1.0rc1\n"
+_OLD = _FULL_HEAD.format(version="1.1") + (
+    "Summary: A kettle\nPlatform: linux\nPlatform: win32\nSupported-Platform: RedHat\n"
+    "Keywords: tea water\nHome-page: https://kettle.example\n"
+    "Download-URL: https://kettle.example/dl\nAuthor: Änne Ö\n"
+    "Author-email: a@kettle.example\nLicense: MIT\n"
+    "Classifier: Topic :: Home\nClassifier: Topic :: Utilities\n"
+    "Requires: water\nRequires: fire\nProvides: tea\nObsoletes: pot\n"
 )
+_FULL = _FULL_HEAD.format(version="2.4") + (
+    "Dynamic: Classifier\nDynamic: Requires-Dist\nPlatform: linux\nPlatform: win32\n"
+    'Supported-Platform: RedHat 7.2\nSummary: A kettle, "hot" <b>\n'
+    "Description-Content-Type: text/markdown; charset=UTF-8; variant=GFM\n"
+    "Keywords: tea,hot water\nHome-page: https://kettle.example\n"
+    "Download-URL: https://kettle.example/dl\nAuthor: Änne Ö\n"
+    "Author-email: a@kettle.example\nMaintainer: M\n"
+    "Maintainer-email: m@kettle.example\nLicense-Expression: MIT OR Apache-2.0\n"
+    "License-File: LICENSE\nLicense-File: docs/NOTICE\nClassifier: Topic :: Home\n"
+    "Classifier: Topic :: Utilities\nRequires-Python: >=3.9,!=3.10.1\n"
+    'Requires-Dist: cup>=2; python_version < "4"\nRequires-Dist: sugar\n'
+    "Requires-External: fire\nProject-URL: Home, https://kettle.example/a,b\n"
+    "Project-URL: Docs, https://kettle.example/docs\nProvides-Extra: milk\n"
+    "Provides-Extra: lemon-slice\nProvides-Dist: pot (1.0)\nObsoletes-Dist: samovar\n"
+    "\n# Kettle ✓\n\n[brackets] and **stars**\r\nlast line without an end"
+)
+FORMS = {
+    "1.1": _OLD,
+    "2.4": _FULL,
+    "nothing but the name": _FULL_HEAD.format(version="1.0"),
+}
+MAKERS: dict[str, tuple[Callable[..., Path], str]] = {
+    "wheel": (make_wheel, "kettle_pro_x-1.0rc1-py3-none-any.whl"),
+    "sdist": (make_sdist, "kettle_pro_x-1.0rc1.tar.gz"),
+    "zip": (make_zip_sdist, "kettle_pro_x-1.0rc1.zip"),
+}
+
+
+def _send(command: str, metadata: str, kind: str = "wheel") -> Scenario:
+    make, name = MAKERS[kind]
+    return Scenario(
+        argv=(command, *TO[1:], *LOGIN, "-c", "a comment", name),
+        files=lambda folder: make(folder, "kettle_Pro.x", "1.0rc1", metadata=metadata),
+    )
+
+
+@pytest.mark.parametrize("command", ["upload", "register"])
+@pytest.mark.parametrize("metadata", FORMS.values(), ids=FORMS)
+def test_form_of_a_wheel(metadata: str, command: str, sides: Sides) -> None:
+    """The fields of the form are the same, name by name and value by value."""
+    done = sides.assert_same(_send(command, metadata))
+    assert done.code == 0
+    assert done.values("name") == ["kettle-Pro.x"]
+
+
+@pytest.mark.parametrize("kind", ["sdist", "zip"])
+def test_form_of_an_sdist(kind: str, sides: Sides) -> None:
+    """An sdist with every field gives the same form."""
+    done = sides.assert_same(_send("upload", _FULL, kind))
+    assert done.code == 0
+    assert done.values("pyversion") == ["source"]
+
+
 _HEAD = "Metadata-Version: {}\nName: pkg\nVersion: 1.0\n"
 
 
@@ -56,15 +111,10 @@ READ = {
 
 
 @pytest.mark.parametrize("metadata", READ.values(), ids=READ)
-def test_metadata(metadata: str, sides: Sides) -> None:
+def test_odd_metadata_is_sent(metadata: str, sides: Sides) -> None:
     """What the index may accept is sent, and with the same form."""
-    done = sides.assert_same(
-        Scenario(
-            argv=(*UPLOAD, WHEEL),
-            files=lambda folder: make_wheel(folder, metadata=metadata),
-        )
-    )
-    assert (done.code, len(done.uploads)) == (0, 1)
+    done = sides.assert_same(upload(files=wheel_with(metadata)))
+    assert done.ending == (0, None, 1)
 
 
 REFUSED: dict[str, str | bytes] = {
@@ -86,16 +136,10 @@ REFUSED: dict[str, str | bytes] = {
 
 
 @pytest.mark.parametrize("metadata", REFUSED.values(), ids=REFUSED)
-def test_metadata_that_is_refused(metadata: str | bytes, sides: Sides) -> None:
+def test_invalid_metadata_is_refused(metadata: str | bytes, sides: Sides) -> None:
     """What would be refused by the index is refused before anything is sent."""
-    done = sides.assert_same(
-        Scenario(
-            argv=(*UPLOAD, WHEEL),
-            files=lambda folder: make_wheel(folder, metadata=metadata),
-        )
-    )
-    assert (done.code, done.error) == (1, "InvalidDistribution")
-    assert done.requests == ()
+    done = sides.assert_same(upload(files=wheel_with(metadata)))
+    assert done.ending == (1, "InvalidDistribution", 0)
 
 
 _INFO = _old("").encode()
@@ -172,30 +216,5 @@ ARCHIVES = {
 @pytest.mark.parametrize(("files", "code"), ARCHIVES.values(), ids=ARCHIVES)
 def test_sdist(files: Callable[[Path], None], code: int, sides: Sides) -> None:
     """The one PKG-INFO in the one folder counts."""
-    done = sides.assert_same(Scenario(argv=(*UPLOAD, SDIST), files=files))
-    assert done.code == code
-    assert done.error == ("InvalidDistribution" if code else None)
-
-
-COMPANIONS = {
-    "a signature in another folder": ("sub/{wheel}.asc", ()),
-    "a signature of another file": ("other.whl.asc", ()),
-    "an attestation of another file": ("other.whl.publish.attestation", ()),
-    "a broken attestation": ("{wheel}.publish.attestation", ("--attestations",)),
-}
-
-
-@pytest.mark.parametrize(("name", "options"), COMPANIONS.values(), ids=COMPANIONS)
-def test_companions(name: str, options: tuple[str, ...], sides: Sides) -> None:
-    """Signatures belong by base name, attestations by whole path."""
-    name = name.format(wheel=WHEEL)
-
-    def make(folder: Path) -> None:
-        make_wheel(folder)
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(b"{ no JSON")
-
-    done = sides.assert_same(
-        Scenario(argv=(*UPLOAD, *options, WHEEL, name), files=make)
-    )
-    assert done.code == (1 if options else 0)
+    done = sides.assert_same(upload(SDIST, files=files))
+    assert (done.code, done.error) == (code, "InvalidDistribution" if code else None)

@@ -1,180 +1,125 @@
-"""Uploads do what they do with the PyPA's twine: same requests, same lines."""
+"""Uploads end as with the PyPA's twine: same requests, same lines, same errors."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from compat.sides import Scenario, Sides
+from compat.sides import (
+    LOGIN,
+    SDIST,
+    TO,
+    WHEEL,
+    Scenario,
+    Sides,
+    file_with,
+    make_both,
+    make_signer,
+    upload,
+    wheel_with,
+)
 from support.dists import make_sdist, make_wheel, make_zip_sdist, metadata_text
 from support.index import Answer, ScriptedIndex
-from support.secrets import BASIC_AUTH, PASSWORD, USER
 
-WHEEL = "pkg-1.0-py3-none-any.whl"
-SDIST = "pkg-1.0.tar.gz"
-TO = ("upload", "--disable-progress-bar", "--repository-url", "{url}/legacy/")
-UPLOAD = (*TO, "-u", USER, "-p", PASSWORD)
-
-
-def _both(folder: Path) -> tuple[Path, Path]:
-    return make_wheel(folder), make_sdist(folder)
+ATTESTATION = f"{WHEEL}.publish.attestation"
+BUILT = f"{WHEEL}.build.attestation"
+SIGN = ("-s", "--sign-with", "./signer")
 
 
 def _signed(folder: Path) -> None:
     make_wheel(folder)
-    (folder / f"{WHEEL}.asc").write_bytes(b"SIGNATURE")
+    (folder / "sub").mkdir()
+    for path in (folder / f"{WHEEL}.asc", folder / "sub" / f"{WHEEL}.asc"):
+        path.write_bytes(b"SIGNATURE")
+    (folder / "other.whl.asc").touch()
 
 
 def _attested(folder: Path) -> None:
     make_wheel(folder)
-    for kind in ("publish", "build"):
-        text = json.dumps({"version": 1, "kind": kind})
-        (folder / f"{WHEEL}.{kind}.attestation").write_text(text)
-
-
-def _attested_elsewhere(folder: Path) -> None:
-    _attested(folder)
     (folder / "at").mkdir()
-    name = f"{WHEEL}.publish.attestation"
-    (folder / name).rename(folder / "at" / name)
-    (folder / "other.zip.x.attestation").touch()
+    for name in (ATTESTATION, BUILT, f"at/{ATTESTATION}"):
+        (folder / name).write_text(json.dumps({"version": 1, "name": name}))
+    for name in ("other.zip.x.attestation", f"{WHEEL}.broken.attestation"):
+        (folder / name).write_text("{ no JSON")
 
 
 def _with_signer(folder: Path) -> None:
+    make_signer(folder, 'echo "$@" > "$last.asc"\necho "$@" | wc -w >> "$last.asc"')
+
+
+def _second_invalid(folder: Path) -> None:
     make_wheel(folder)
-    signer = folder / "signer"
-    signer.write_text(
-        "#!/bin/sh\nfor last; do :; done\n"
-        'echo "$@" > "$last.asc"\necho "$@" | wc -w >> "$last.asc"\n'
-    )
-    signer.chmod(0o755)
+    make_sdist(folder, metadata=metadata_text(extra="Requires-Dist: a b\n"))
 
 
-class Script:
-    """Give these answers in turn, the last one for ever."""
-
-    def __init__(self, *answers: Answer) -> None:
-        """Remember the answers."""
-        self.answers = answers
-
-    def __call__(self, index: ScriptedIndex) -> None:
-        """Teach an index."""
-        *first, last = self.answers
-        for answer in first:
-            index.answer(lambda request: request.method == "POST", answer, times=1)
-        index.answer(lambda request: request.method == "POST", last)
-
-
-FILES = {
-    "a wheel": Scenario(argv=(*UPLOAD, WHEEL)),
-    "an sdist": Scenario(argv=(*UPLOAD, SDIST), files=make_sdist),
-    "a zip sdist": Scenario(argv=(*UPLOAD, "pkg-1.0.zip"), files=make_zip_sdist),
-    "wheels go first": Scenario(argv=(*UPLOAD, SDIST, WHEEL), files=_both),
-    "a pattern": Scenario(argv=(*UPLOAD, "pkg-*.whl")),
-    "a folder's pattern": Scenario(
-        argv=(*UPLOAD, "dist/*"), files=lambda folder: make_wheel(folder / "dist")
-    ),
-    "a platform wheel": Scenario(
-        argv=(*UPLOAD, "pkg-1.0-cp313-cp313-win_amd64.whl"),
+UPLOADED = {
+    "a wheel": upload(),
+    "an sdist": upload(SDIST, files=make_sdist),
+    "a zip sdist": upload("pkg-1.0.zip", files=make_zip_sdist),
+    "a folder's pattern": upload("dist/*", files=lambda f: make_wheel(f / "dist")),
+    "a platform wheel": upload(
+        "pkg-1.0-cp313-cp313-win_amd64.whl",
         files=lambda folder: make_wheel(folder, tag="cp313-cp313-win_amd64"),
     ),
-    "a large wheel": Scenario(
-        argv=(*UPLOAD, WHEEL),
-        files=lambda folder: make_wheel(folder, payload=bytes(range(256)) * 8192),
+    "a large wheel": upload(
+        files=lambda folder: make_wheel(folder, payload=bytes(range(256)) * 8192)
     ),
-    "a comment": Scenario(argv=(*UPLOAD, "-c", "schöner Kessel", WHEEL)),
-    "a signature": Scenario(argv=(*UPLOAD, WHEEL, f"{WHEEL}.asc"), files=_signed),
-    "a signature first": Scenario(argv=(*UPLOAD, f"{WHEEL}.asc", WHEEL), files=_signed),
-    "signing": Scenario(
-        argv=(*UPLOAD, "-s", "--sign-with", "./signer", WHEEL), files=_with_signer
+    "a comment": upload("-c", "schöner Kessel", WHEEL),
+    "a signature": upload(f"{WHEEL}.asc", WHEEL, files=_signed),
+    "a signature in another folder": upload(WHEEL, "sub/*", files=_signed),
+    "a signature of another file": upload(WHEEL, "other.whl.asc", files=_signed),
+    "signing": upload(*SIGN, WHEEL, files=_with_signer),
+    "signing as somebody": upload(*SIGN, "-i", "me", WHEEL, files=_with_signer),
+    "a signature beats signing": upload(*SIGN, WHEEL, f"{WHEEL}.asc", files=_signed),
+    "attestations": upload(
+        "--attestations", WHEEL, ATTESTATION, BUILT, files=_attested
     ),
-    "signing as somebody": Scenario(
-        argv=(*UPLOAD, "-s", "--sign-with", "./signer", "-i", "me", WHEEL),
-        files=_with_signer,
+    "attestations elsewhere": upload(
+        "--attestations", WHEEL, "at/*", f"./{BUILT}", files=_attested
     ),
-    "a signature beats signing": Scenario(
-        argv=(*UPLOAD, "-s", "--sign-with", "./signer", WHEEL, f"{WHEEL}.asc"),
-        files=_signed,
+    "an attestation of nobody": upload(
+        "--attestations", WHEEL, ATTESTATION, "other.zip.x.attestation", files=_attested
     ),
-    "attestations": Scenario(
-        argv=(
-            *(*UPLOAD, "--attestations", WHEEL),
-            *(f"{WHEEL}.publish.attestation", f"{WHEEL}.build.attestation"),
-        ),
-        files=_attested,
-    ),
-    "attestations elsewhere": Scenario(
-        argv=(*UPLOAD, "--attestations", WHEEL, "at/*", f"./{WHEEL}.build.attestation"),
-        files=_attested_elsewhere,
-    ),
-    "an attestation of nobody": Scenario(
-        argv=(*UPLOAD, "--attestations", WHEEL, "at/*", "other.zip.x.attestation"),
-        files=_attested_elsewhere,
-    ),
-    "attestations not asked for": Scenario(
-        argv=(*UPLOAD, WHEEL, f"{WHEEL}.publish.attestation"), files=_attested
-    ),
+    "attestations not asked for": upload(WHEEL, ATTESTATION, files=_attested),
     "abbreviated options": Scenario(
-        argv=(
-            *("upload", "--disable", "--repository-u", "{url}/legacy/"),
-            *("--user", USER, "--pass", PASSWORD, WHEEL),
-        )
+        argv=("upload", "--disable", "--repository-u", "{url}/legacy/", *LOGIN, WHEEL)
     ),
 }
 
 
-@pytest.mark.parametrize("scenario", FILES.values(), ids=FILES)
-def test_upload(scenario: Scenario, sides: Sides) -> None:
+@pytest.mark.parametrize("scenario", UPLOADED.values(), ids=UPLOADED)
+def test_uploaded(scenario: Scenario, sides: Sides) -> None:
     """The index gets the same forms and files, and the user sees the same lines."""
-    done = sides.assert_same(scenario)
-    assert done.code == 0
-    assert set(done.credentials) == {BASIC_AUTH}
+    assert sides.assert_same(scenario).ending == (0, None, 1)
 
 
-FAILURES = {
-    "nothing by that name": Scenario(argv=(*UPLOAD, "absent.whl")),
-    "a pattern without files": Scenario(argv=(*UPLOAD, "absent*")),
-    "signatures alone": Scenario(argv=(*UPLOAD, f"{WHEEL}.asc"), files=_signed),
-    "an identity without signing": Scenario(argv=(*UPLOAD, "-i", "me", WHEEL)),
-    "no such signer": Scenario(argv=(*UPLOAD, "-s", "--sign-with", "nobody", WHEEL)),
-    "attestations missing": Scenario(argv=(*UPLOAD, "--attestations", WHEEL)),
-    "an egg": Scenario(
-        argv=(*UPLOAD, "pkg.egg"), files=lambda folder: (folder / "pkg.egg").touch()
+NOTHING_SENT = {
+    "nothing by that name": upload("absent.whl"),
+    "a pattern without files": upload("absent*"),
+    "signatures alone": upload(f"{WHEEL}.asc", files=_signed),
+    "an identity without signing": upload("-i", "me", WHEEL),
+    "no such signer": upload("-s", "--sign-with", "nobody", WHEEL),
+    "attestations missing": upload("--attestations", WHEEL),
+    "a broken attestation": upload(
+        "--attestations", WHEEL, f"{WHEEL}.broken.attestation", files=_attested
     ),
-    "an invalid second file": Scenario(
-        argv=(*UPLOAD, WHEEL, SDIST),
-        files=lambda folder: (
-            make_wheel(folder),
-            make_sdist(folder, metadata=metadata_text(extra="Requires-Dist: a b\n")),
-        ),
+    "an egg": upload("pkg.egg", files=file_with("pkg.egg")),
+    "an invalid second file": upload(WHEEL, SDIST, files=_second_invalid),
+    "metadata of the future": upload(
+        files=wheel_with(metadata_text(metadata_version="9.9"))
     ),
-    "an unknown field": Scenario(
-        argv=(*UPLOAD, WHEEL),
-        files=lambda folder: make_wheel(
-            folder, metadata=metadata_text(extra="Colour: red\n")
-        ),
+    "no scheme": upload("--repository-url", "{address}/legacy/", WHEEL),
+    "another scheme": upload("--repository-url", "ftp://{address}/legacy/", WHEEL),
+    "a host of old": upload("--repository-url", "https://pypi.python.org/pypi", WHEEL),
+    "skipping on a private index": upload("--skip-existing", WHEEL),
+    "register of an absent file": Scenario(
+        argv=("register", *TO[1:], *LOGIN, "absent.whl")
     ),
-    "metadata of the future": Scenario(
-        argv=(*UPLOAD, WHEEL),
-        files=lambda folder: make_wheel(
-            folder, metadata=metadata_text(metadata_version="9.9")
-        ),
-    ),
-    "no scheme": Scenario(
-        argv=("upload", "--repository-url", "{address}/legacy/", WHEEL)
-    ),
-    "another scheme": Scenario(
-        argv=("upload", "--repository-url", "ftp://{address}/legacy/", WHEEL)
-    ),
-    "a host of old": Scenario(
-        argv=(*UPLOAD, "--repository-url", "https://pypi.python.org/pypi", WHEEL)
-    ),
-    "skipping on a private index": Scenario(argv=(*UPLOAD, "--skip-existing", WHEEL)),
 }
 
 
-@pytest.mark.parametrize("scenario", FAILURES.values(), ids=FAILURES)
-def test_upload_that_cannot_begin(scenario: Scenario, sides: Sides) -> None:
+@pytest.mark.parametrize("scenario", NOTHING_SENT.values(), ids=NOTHING_SENT)
+def test_nothing_is_sent_after_a_mistake(scenario: Scenario, sides: Sides) -> None:
     """The same error is named, and nothing is sent."""
     done = sides.assert_same(scenario)
     assert done.code == 1
@@ -183,61 +128,63 @@ def test_upload_that_cannot_begin(scenario: Scenario, sides: Sides) -> None:
 
 
 _MOVED = {"Location": "https://other.example/legacy/"}
-ANSWERS = {
-    "201": Answer(201, "Created"),
-    "204": Answer(204, "No Content"),
-    "301": Answer(301, "Moved", _MOVED),
-    "308": Answer(308, "Moved", _MOVED),
-    "400": Answer(400, "Bad Request", body=b"Invalid version"),
-    "401": Answer(401, "Unauthorized"),
-    "403": Answer(403, "Forbidden"),
-    "404": Answer(404, "Not Found"),
-    "409": Answer(409, "Conflict"),
-    "499": Answer(499, "Client Closed Request"),
-    "302 within": Answer(302, "Found", {"Location": "/elsewhere/"}),
+_DOWN = Answer(503, "Down")
+# Nothing tells where an index with such a URL could be asked what it has; one that can
+# be asked is asked by ours before each further try.
+_MUTE = ("--repository-url", "{url}/mute/", WHEEL)
+_TWO = (SDIST, WHEEL)
+REFUSED = (1, "HTTPError", 1)
+ANSWERED: dict[str, tuple[tuple[str, ...], list[Answer], object]] = {
+    "201": (_TWO, [Answer(201, "Created")], (0, None, 2)),
+    "204": (_TWO, [Answer(204, "No Content")], (0, None, 2)),
+    "301": (_TWO, [Answer(301, "Moved", _MOVED)], (1, "RedirectDetected", 1)),
+    "308": (_TWO, [Answer(308, "Moved", _MOVED)], (1, "RedirectDetected", 1)),
+    "302 within": (
+        _TWO,
+        [Answer(302, "Found", {"Location": "/elsewhere/"})],
+        (1, "RedirectDetected", 1),
+    ),
+    "400": (_TWO, [Answer(400, "Bad Request", body=b"Invalid version")], REFUSED),
+    "401": (_TWO, [Answer(401, "Unauthorized")], REFUSED),
+    "404": (_TWO, [Answer(404, "Not Found")], REFUSED),
+    "409": (_TWO, [Answer(409, "Conflict")], REFUSED),
+    "499": (_TWO, [Answer(499, "Client Closed Request")], REFUSED),
+    "403 for the second file": (
+        _TWO,
+        [Answer(), Answer(403, "Forbidden")],
+        (1, "HTTPError", 2),
+    ),
+    "500 once": (_MUTE, [Answer(500, "Down"), Answer()], (0, None, 2)),
+    "503 twice": (_MUTE, [_DOWN, _DOWN, Answer()], (0, None, 3)),
+    "503 for ever": (_MUTE, [_DOWN], (1, "HTTPError", 5)),
 }
 
 
-@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
-def test_upload_that_is_answered(answer: Answer, sides: Sides) -> None:
-    """Each answer ends the run in the same way, at the same file."""
-    scenario = Scenario(
-        argv=(*UPLOAD, SDIST, WHEEL), files=_both, script=Script(answer)
+@pytest.mark.parametrize(
+    ("arguments", "answers", "ending"), ANSWERED.values(), ids=ANSWERED
+)
+def test_answers_of_the_index(
+    arguments: tuple[str, ...], answers: list[Answer], ending: object, sides: Sides
+) -> None:
+    """Each answer, the last one for ever, ends the run alike, at the same file."""
+
+    def answer_in_turn(index: ScriptedIndex) -> None:
+        *first, last = answers
+        for answer in first:
+            index.answer(lambda request: request.method == "POST", answer, times=1)
+        index.answer(lambda request: request.method == "POST", last)
+
+    scenario = upload(*arguments, files=make_both, script=answer_in_turn)
+    assert sides.assert_same(scenario).ending == ending
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_register_refused(status: int, sides: Sides) -> None:
+    """A refusal ends the run with the same error, after one request."""
+    done = sides.assert_same(
+        Scenario(
+            argv=("register", *TO[1:], *LOGIN, WHEEL),
+            script=lambda index: index.answer("/legacy/", Answer(status, "No")),
+        )
     )
-    done = sides.assert_same(scenario)
-    good = answer.status < 300
-    assert (done.code, len(done.uploads)) == ((0, 2) if good else (1, 1))
-
-
-def test_upload_that_fails_at_the_second_file(sides: Sides) -> None:
-    """What was sent before the failure is sent, and nothing after it."""
-    scenario = Scenario(
-        argv=(*UPLOAD, SDIST, WHEEL, "pkg-1.0-py2-none-any.whl"),
-        files=lambda folder: (_both(folder), make_wheel(folder, tag="py2-none-any")),
-        script=Script(Answer(), Answer(403, "Forbidden")),
-    )
-    done = sides.assert_same(scenario)
-    assert (done.code, done.error, len(done.uploads)) == (1, "HTTPError", 2)
-
-
-# Nothing tells where an index with such a URL could be asked what it has; one that can
-# be asked is asked by ours before each further try.
-MUTE = (*UPLOAD, "--repository-url", "{url}/mute/", WHEEL)
-
-
-@pytest.mark.parametrize("status", [500, 503])
-def test_upload_is_tried_again(status: int, sides: Sides) -> None:
-    """An index that is down for a moment gets the file again, in full."""
-    scenario = Scenario(
-        argv=MUTE,
-        script=Script(Answer(status, "Down"), Answer(status, "Down"), Answer()),
-    )
-    done = sides.assert_same(scenario)
-    assert (done.code, len(done.uploads)) == (0, 3)
-
-
-def test_upload_is_given_up_after_five_tries(sides: Sides) -> None:
-    """An index that stays down gets the file five times."""
-    scenario = Scenario(argv=MUTE, script=Script(Answer(503, "Down")))
-    done = sides.assert_same(scenario)
-    assert (done.code, done.error, len(done.uploads)) == (1, "HTTPError", 5)
+    assert done.ending == REFUSED

@@ -44,18 +44,13 @@ def test_constants() -> None:
     assert dt.timedelta(minutes=5) == auth.TOKEN_RENEWAL_THRESHOLD
 
 
-def test_credential_input_holds_what_was_given() -> None:
-    """Both are optional, by position or name."""
-    given = auth.CredentialInput(USER, PASSWORD)
-    assert (given.username, given.password) == (USER, PASSWORD)
-    nothing = auth.CredentialInput()
-    assert (nothing.username, nothing.password) == (None, None)
-
-
-def test_choose_by_interactivity() -> None:
-    """`Private` is the one that never asks."""
+def test_resolver_is_chosen_and_made() -> None:
+    """`Private` is the one that never asks; both inputs are optional."""
     assert auth.Resolver.choose(interactive=True) is auth.Resolver
     assert auth.Resolver.choose(interactive=False) is auth.Private
+    given, nothing = auth.CredentialInput(USER, PASSWORD), auth.CredentialInput()
+    assert (given.username, given.password) == (USER, PASSWORD)
+    assert (nothing.username, nothing.password) == (None, None)
 
 
 def test_input_beats_config_beats_keyring(use_keyring: UseKeyring) -> None:
@@ -91,14 +86,10 @@ def test_keyring_is_asked_by_upload_url(use_keyring: UseKeyring) -> None:
     [(PYPI, True), ("https://test.pypi.org/legacy/", True), (PRIVATE, False)],
 )
 def test_is_pypi(url: str, known: bool) -> None:
-    """PyPI and TestPyPI are known by their hosts."""
-    assert auth.Resolver(_config(url), auth.CredentialInput()).is_pypi() is known
-
-
-def test_pypis_username_is_the_token_marker() -> None:
-    """Nobody is asked for a user name there."""
-    resolver = auth.Private(_config(PYPI), auth.CredentialInput())
-    assert resolver.username == auth.TOKEN_USERNAME
+    """PyPI and TestPyPI are known by their hosts, and ask for no user name."""
+    resolver = auth.Private(_config(url), auth.CredentialInput())
+    assert resolver.is_pypi() is known
+    assert not known or resolver.username == auth.TOKEN_USERNAME
 
 
 def test_private_never_asks() -> None:
@@ -149,18 +140,15 @@ def test_trusted_publishing_gives_a_token(
 ) -> None:
     """In a CI the password is a token made for this run, minted once."""
     resolver = in_github()
+    assert not resolver._has_valid_cached_tp_token()
     assert resolver.password == resolver.make_trusted_publishing_token()
     assert pypi.minted == [resolver.password]
     assert resolver._tp_token is not None
     assert resolver._tp_token["token"] == resolver.password
+    assert (resolver._tp_token["expires"] or 0) > time.time()
     assert resolver._has_valid_cached_tp_token()
-
-
-def test_no_token_is_cached_at_first() -> None:
-    """A new resolver has minted nothing."""
-    resolver = auth.Private(_config(PYPI), auth.CredentialInput())
-    assert resolver._tp_token is None
-    assert not resolver._has_valid_cached_tp_token()
+    header = _credentials(auth.TrustedPublishingAuthenticator(resolver))
+    assert header == requests.auth._basic_auth_str("__token__", pypi.minted[0])
 
 
 @pytest.mark.parametrize(("left", "valid"), [(280, False), (320, True)])
@@ -189,17 +177,8 @@ def test_outside_of_a_ci_there_is_no_token(
     resolver = auth.Private(_config(PYPI), auth.CredentialInput())
     assert resolver.make_trusted_publishing_token() is None
     assert resolver._make_trusted_publishing_token() is None
+    assert resolver._tp_token is None
     assert pypi.minted == []
-
-
-def test_the_exchange_returns_the_answer_of_the_index(
-    in_github: Callable[[], auth.Resolver], pypi: FakePyPI
-) -> None:
-    """The dictionary holds the token and when it expires."""
-    answer = in_github()._make_trusted_publishing_token()
-    assert answer is not None
-    assert answer["token"] == pypi.minted[0]
-    assert (answer["expires"] or 0) > time.time()
 
 
 def test_authenticator_renews_the_token(
@@ -219,11 +198,3 @@ def test_token_of_the_index_is_a_dictionary() -> None:
     assert dict(token) == {"token": TOKEN, "success": True, "expires": 1}
     error = auth.TrustedPublishingTokenRetrievalError(code="c", description="d")
     assert dict(error) == {"code": "c", "description": "d"}
-
-
-def test_trusted_publishing_authenticator_belongs_to_a_resolver(
-    in_github: Callable[[], auth.Resolver], pypi: FakePyPI
-) -> None:
-    """It takes the token of its resolver."""
-    header = _credentials(auth.TrustedPublishingAuthenticator(in_github()))
-    assert header == requests.auth._basic_auth_str("__token__", pypi.minted[0])

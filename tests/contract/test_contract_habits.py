@@ -21,36 +21,6 @@ from twine.repository import Repository
 from twine.settings import Settings
 
 MakeSettings = Callable[..., Settings]
-_REFUSAL = Answer(400, "Bad Request", body=b"Invalid version")
-
-
-def test_a_release_tool_dispatches_a_tuple_and_reads_the_refusal(
-    index: ScriptedIndex, workdir: Path
-) -> None:
-    """As zest.releaser does: a tuple in, an `HTTPError` with its response out."""
-    index.answer("/legacy/", Answer(403, "Not yours"))
-    args = (
-        *("upload", str(make_wheel(workdir)), "--disable-progress-bar"),
-        *("--repository-url", index.upload_url, "-u", USER, "-p", PASSWORD),
-    )
-    with pytest.raises(requests.HTTPError) as raised:
-        twine.cli.dispatch(args)
-    assert raised.value.response.status_code == 403
-    assert raised.value.response.reason == "Not yours"
-
-
-def test_a_release_tool_uploads_several_files_in_one_run(
-    index: ScriptedIndex, workdir: Path
-) -> None:
-    """As zest.releaser does: once per file, within one process."""
-    for path in (make_wheel(workdir), make_sdist(workdir)):
-        twine.cli.dispatch(
-            (
-                *("upload", str(path), "--disable-progress-bar"),
-                *("--repository-url", index.upload_url, "-u", USER, "-p", PASSWORD),
-            )
-        )
-    assert len(index.uploads) == 2
 
 
 def test_a_release_tool_makes_settings_and_uploads(
@@ -75,15 +45,18 @@ def test_a_release_tool_makes_settings_and_uploads(
 
 
 def test_a_refusal_and_a_mistake_are_told_apart(
-    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
+    index: ScriptedIndex, workdir: Path
 ) -> None:
-    """The index's refusal is an `HTTPError`, a local mistake a `TwineException`."""
-    index.answer("/legacy/", _REFUSAL)
+    """As in zest.releaser: an `HTTPError` with its response, or a `TwineException`."""
+    index.answer("/legacy/", Answer(403, "Not yours"))
+    options = ("--repository-url", index.upload_url, "-u", USER, "-p", PASSWORD)
     with pytest.raises(requests.HTTPError) as refusal:
-        upload(make_settings(), [str(make_wheel(workdir))])
+        twine.cli.dispatch(("upload", str(make_wheel(workdir)), *options))
     assert not isinstance(refusal.value, twine.exceptions.TwineException)
+    assert refusal.value.response.status_code == 403
+    assert refusal.value.response.reason == "Not yours"
     with pytest.raises(twine.exceptions.TwineException) as mistake:
-        upload(make_settings(), ["absent.whl"])
+        twine.cli.dispatch(("upload", "absent.whl", *options))
     assert not isinstance(mistake.value, requests.HTTPError)
 
 
@@ -204,7 +177,7 @@ def test_the_text_of_a_refusal_can_be_read(
     index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
 ) -> None:
     """`HTTPError.response.text` is what the index sent."""
-    index.answer("/legacy/", _REFUSAL)
+    index.answer("/legacy/", Answer(400, "Bad", body=b"Invalid version"))
     with pytest.raises(requests.HTTPError) as raised:
         upload(make_settings(), [str(make_wheel(workdir))])
     assert raised.value.response.text == "Invalid version"
@@ -213,20 +186,17 @@ def test_the_text_of_a_refusal_can_be_read(
 def test_overridden_credentials_are_used(
     index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
 ) -> None:
-    """A program with a vault of its own overrides the two properties."""
+    """A program overrides the two attributes, or puts its own finder into `auth`."""
 
     class Vault(Settings):
-        @property
-        def username(self) -> str:
-            return "vault"
+        username = "vault"
+        password = f"{SECRET}-vault"
 
-        @property
-        def password(self) -> str:
-            return f"{SECRET}-vault"
-
-    settings = Vault(repository_url=index.upload_url, disable_progress_bar=True)
-    upload(settings, [str(make_wheel(workdir))])
-    assert index.uploads[0].auth == f"vault:{SECRET}-vault"
+    settings = make_settings(username=None, password=None)
+    settings.auth = Vault  # type: ignore[assignment]
+    for given in (Vault(repository_url=index.upload_url), settings):
+        upload(given, [str(make_wheel(workdir))])
+    assert [r.auth for r in index.uploads] == [f"vault:{SECRET}-vault"] * 2
 
 
 def test_a_patched_metadata_dictionary_reaches_the_wire(
@@ -264,10 +234,10 @@ def test_a_subclass_with_its_own_metadata_reaches_the_wire(
     assert [r.value("comment") for r in index.uploads] == ["stamped"] * 2
 
 
-def test_session_auth_set_by_others_is_sent(
+def test_session_of_the_repository_may_be_changed(
     index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
 ) -> None:
-    """A program that authenticates in its own way replaces the session's auth."""
+    """Headers and another way to authenticate, set on the session, are sent."""
 
     def bearer(request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = "Bearer 12345"
@@ -275,36 +245,12 @@ def test_session_auth_set_by_others_is_sent(
 
     repository = make_settings().create_repository()
     repository.session.auth = bearer
-    repository.upload(PackageFile.from_filename(str(make_wheel(workdir)), None))
-    repository.close()
-    assert index.uploads[0].headers["Authorization"] == "Bearer 12345"
-
-
-def test_session_headers_set_by_others_are_sent(
-    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
-) -> None:
-    """Headers on the session go along, its own user agent included."""
-    repository = make_settings().create_repository()
     repository.session.headers.update({"X-Tenant": "7", "User-Agent": "courier/1"})
     repository.upload(PackageFile.from_filename(str(make_wheel(workdir)), None))
     repository.close()
-    assert index.uploads[0].headers["X-Tenant"] == "7"
-    assert index.uploads[0].headers["User-Agent"] == "courier/1"
-
-
-def test_an_overridden_resolver_is_asked(
-    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
-) -> None:
-    """Another finder of credentials can be put into `auth`."""
-
-    class Finder:
-        username = "finder"
-        password = f"{SECRET}-found"
-
-    settings = make_settings(username=None, password=None)
-    settings.auth = Finder()  # type: ignore[assignment]
-    upload(settings, [str(make_wheel(workdir))])
-    assert index.uploads[0].auth == f"finder:{SECRET}-found"
+    headers = index.uploads[0].headers
+    assert headers["Authorization"] == "Bearer 12345"
+    assert (headers["X-Tenant"], headers["User-Agent"]) == ("7", "courier/1")
 
 
 def test_a_patched_resolver_method_is_called(

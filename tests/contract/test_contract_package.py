@@ -1,7 +1,7 @@
 """`PackageFile`, the digests, and the archives behind them."""
 
 import hashlib
-import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,6 @@ _EXTRA = (
 def kettle(workdir: Path) -> package.PackageFile:
     """Return a wheel whose project has a name that needs care."""
     metadata = metadata_text("tea_Kettle.pro", "2.0", extra=_EXTRA)
-    path = make_wheel(workdir, "tea_Kettle.pro", "2.0", tag="cp313-cp313-any")
     path = make_wheel(
         workdir, "tea_Kettle.pro", "2.0", tag="cp313-cp313-any", metadata=metadata
     )
@@ -34,21 +33,13 @@ def test_attributes_describe_the_file(kettle: package.PackageFile) -> None:
     assert kettle.comment == "good tea"
     assert kettle.python_version == "cp313"
     assert kettle.filetype == "bdist_wheel"
-    assert kettle.safe_name == "tea-Kettle.pro"
+    assert kettle.safe_name == package._safe_name("tea_Kettle.pro") == "tea-Kettle.pro"
     assert kettle.version == "2.0"
     assert kettle.signed_filename == f"{kettle.filename}.asc"
     assert kettle.signed_basefilename == f"{base}.asc"
     assert kettle.gpg_signature is None
     assert kettle.attestations is None
     assert kettle.metadata["summary"] == "A kettle"
-
-
-def test_digests_are_those_of_the_file(kettle: package.PackageFile) -> None:
-    """The digests can be checked with hashlib."""
-    data = Path(kettle.filename).read_bytes()
-    assert kettle.sha2_digest == hashlib.sha256(data).hexdigest()
-    blake = hashlib.blake2b(data, digest_size=32).hexdigest()
-    assert kettle.blake2_256_digest == blake
 
 
 def test_metadata_dictionary_is_the_form(kettle: package.PackageFile) -> None:
@@ -110,12 +101,6 @@ def test_add_attestations_reads_json(
     kettle.add_attestations(["a.attestation"])
     assert kettle.attestations == [{"version": 1}]
     assert dict(kettle.metadata_dictionary())["attestations"] == '[{"version": 1}]'
-
-
-def test_add_attestations_refuses_what_is_not_json(
-    kettle: package.PackageFile, workdir: Path
-) -> None:
-    """A broken attestation is named."""
     (workdir / "a.attestation").write_text("{")
     with pytest.raises(exceptions.InvalidDistribution, match=r"a\.attestation"):
         kettle.add_attestations(["a.attestation"])
@@ -150,60 +135,20 @@ def test_from_filename_refuses_other_files(name: str, workdir: Path) -> None:
         package.PackageFile.from_filename(name, None)
 
 
-def test_tables_of_kinds(workdir: Path) -> None:
-    """The two tables lead from a file name to the class that reads it."""
-    for path in (make_wheel(workdir), make_sdist(workdir), make_zip_sdist(workdir)):
-        [kind] = {
-            kind
-            for extension, kind in package.DIST_EXTENSIONS.items()
-            if path.name.endswith(extension)
-        }
-        reader = package.DIST_TYPES[kind](str(path))
-        assert reader.read().startswith(b"Metadata-Version: 2.1")
-
-
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [("a_b", "a-b"), ("a  !b", "a-b"), ("a.b", "a.b"), ("A--b", "A-b"), ("é", "-")],
-)
-def test_safe_name(name: str, safe: str) -> None:
-    """Runs of other characters become one hyphen; dots and case stay."""
-    assert package._safe_name(name) == safe
-
-
-def test_hash_manager_computes_both_digests(workdir: Path) -> None:
-    """The digests are those of the file that was hashed."""
-    path = workdir / "file"
-    path.write_bytes(b"tea" * 100_000)
-    manager = package.HashManager(str(path))
+def test_digests_are_those_of_the_file(kettle: package.PackageFile) -> None:
+    """The digests can be checked with hashlib; `Hexdigest` is a named pair."""
+    data = Path(kettle.filename).read_bytes()
+    expected = (
+        hashlib.sha256(data).hexdigest(),
+        hashlib.blake2b(data, digest_size=32).hexdigest(),
+    )
+    assert (kettle.sha2_digest, kettle.blake2_256_digest) == expected
+    manager = package.HashManager(kettle.filename)
     manager.hash()
     digest = manager.hexdigest()
-    assert digest.sha2 == hashlib.sha256(path.read_bytes()).hexdigest()
-    blake = hashlib.blake2b(path.read_bytes(), digest_size=32)
-    assert digest.blake2 == blake.hexdigest()
-
-
-def test_hexdigest_is_a_pair() -> None:
-    """It unpacks as SHA-256 and BLAKE2, and can be replaced in part."""
-    digest = package.Hexdigest(sha2="a", blake2=None)
-    sha2, blake2 = digest
-    assert (sha2, blake2) == ("a", None)
-    assert digest._replace(blake2="b") == ("a", "b")
-
-
-def test_wheel_reads_its_metadata(workdir: Path) -> None:
-    """A wheel knows its Python tag and its METADATA."""
-    found = wheel.Wheel(str(make_wheel(workdir, tag="cp310-abi3-any")))
-    assert isinstance(found, distribution.Distribution)
-    assert found.py_version == "cp310"
-    assert found.read() == metadata_text().encode()
-
-
-def test_wheel_of_a_wrong_name(workdir: Path) -> None:
-    """A file that is not named like a wheel is refused."""
-    (workdir / "pkg.whl").touch()
-    with pytest.raises(exceptions.InvalidDistribution):
-        wheel.Wheel("pkg.whl")
+    assert isinstance(digest, package.Hexdigest)
+    assert digest._replace(blake2=None) == (expected[0], None)
+    assert (digest.sha2, digest.blake2) == tuple(digest) == expected
 
 
 def test_wheel_finds_candidates_for_metadata() -> None:
@@ -216,32 +161,37 @@ def test_wheel_finds_candidates_for_metadata() -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "kind"),
-    [(make_sdist, sdist.TarGzSDist), (make_zip_sdist, sdist.ZipSDist)],
+    ("make", "general", "kind", "python"),
+    [
+        (make_wheel, wheel.Wheel, wheel.Wheel, "py3"),
+        (make_sdist, sdist.SDist, sdist.TarGzSDist, "source"),
+        (make_zip_sdist, sdist.SDist, sdist.ZipSDist, "source"),
+    ],
 )
-def test_sdist_chooses_its_reader(
-    make: type[Path], kind: type[sdist.SDist], workdir: Path
+def test_readers_of_distributions(
+    make: Callable[[Path], Path],
+    general: Callable[[str], distribution.Distribution],
+    kind: type[distribution.Distribution],
+    python: str,
+    workdir: Path,
 ) -> None:
-    """`SDist(...)` is the class that can read this archive."""
-    found = sdist.SDist(str(make(workdir)))
+    """Each kind of file has its reader, by class and by the two tables.
+
+    `SDist(...)` is the class that can read the archive; the base class reads nothing.
+    """
+    path = make(workdir)
+    [filetype] = {
+        filetype
+        for extension, filetype in package.DIST_EXTENSIONS.items()
+        if path.name.endswith(extension)
+    }
+    assert package.DIST_TYPES[filetype](str(path)).read() == metadata_text().encode()
+    found = general(str(path))
     assert type(found) is kind
-    assert isinstance(found, distribution.Distribution)
-    assert found.py_version == "source"
+    assert found.py_version == python
     assert found.read() == metadata_text().encode()
-
-
-@pytest.mark.parametrize("reader", [wheel.Wheel, sdist.SDist])
-def test_a_missing_file_is_invalid(
-    reader: type[wheel.Wheel] | type[sdist.SDist], workdir: Path
-) -> None:
-    """A reader of a file that is not there says so."""
-    for name in itertools.chain(("pkg-1.0-py3-none-any.whl",), ("pkg-1.0.tar.gz",)):
-        if (reader is wheel.Wheel) == name.endswith(".whl"):
-            with pytest.raises(exceptions.InvalidDistribution):
-                reader(name)
-
-
-def test_distribution_is_an_interface() -> None:
-    """The base class reads nothing itself."""
+    path.unlink()
+    with pytest.raises(exceptions.InvalidDistribution):
+        general(str(path))
     with pytest.raises((TypeError, NotImplementedError)):
         distribution.Distribution().read()  # type: ignore[abstract,call-arg]

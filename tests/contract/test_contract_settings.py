@@ -1,7 +1,9 @@
 """`Settings`: each keyword does what it says, each method what programs expect."""
 
+import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -31,16 +33,11 @@ def pypirc(home: Path, index: ScriptedIndex) -> Path:
     return path
 
 
-def test_positional_arguments_are_refused() -> None:
-    """Settings are named, always."""
+def test_keywords() -> None:
+    """Settings are named, always; programs pass the whole of their own options."""
+    assert Settings(comment="kept", parallel=8, dists=["a"]).comment == "kept"
     with pytest.raises(TypeError):
         Settings(True)  # type: ignore[call-arg]
-
-
-def test_unknown_keywords_are_tolerated() -> None:
-    """Programs pass the whole of their own options."""
-    settings = Settings(comment="kept", parallel=8, dists=["a"])
-    assert settings.comment == "kept"
 
 
 def test_defaults() -> None:
@@ -58,12 +55,6 @@ def test_defaults() -> None:
     assert not settings.verbose
     assert not settings.disable_progress_bar
     assert settings.repository_config["repository"] == "https://upload.pypi.org/legacy/"
-
-
-def test_username_and_password_are_those_given(make_settings: MakeSettings) -> None:
-    """What a program passes is what it reads back."""
-    settings = make_settings()
-    assert (settings.username, settings.password) == (USER, PASSWORD)
 
 
 def test_non_interactive_raises_instead_of_asking() -> None:
@@ -106,76 +97,34 @@ def test_allow_noninteractive_forgives_only_with_a_certificate(
     assert escaped == (certificate is None)
 
 
-def test_config_file_and_repository_name_choose_an_index(
-    pypirc: Path, index: ScriptedIndex
-) -> None:
-    """The section of the file gives URL, credentials and certificates."""
-    settings = Settings(config_file=str(pypirc), repository_name="mine")
+def test_config_file_and_keywords(pypirc: Path, index: ScriptedIndex) -> None:
+    """A section gives URL, credentials and certificates; keywords win over it.
+
+    What a URL holds of credentials is taken out.
+    """
+    mine: dict[str, Any] = {"config_file": str(pypirc), "repository_name": "mine"}
+    settings = Settings(**mine)
     assert settings.repository_config["repository"] == index.upload_url
     assert (settings.username, settings.password) == (USER, PASSWORD)
     assert (settings.cacert, settings.client_cert) == ("authority.pem", "client.pem")
-
-
-def test_keywords_beat_the_config_file(pypirc: Path) -> None:
-    """What a program passes wins over the section."""
-    settings = Settings(
-        config_file=str(pypirc),
-        repository_name="mine",
-        username="other",
-        password="word",
-        cacert="other-ca.pem",
-        client_cert="other-client.pem",
-    )
-    assert (settings.username, settings.password) == ("other", "word")
-    assert settings.cacert == "other-ca.pem"
-    assert settings.client_cert == "other-client.pem"
-
-
-def test_repository_url_beats_the_name(pypirc: Path) -> None:
-    """The URL wins, and what it holds of credentials is taken out."""
-    settings = Settings(
-        config_file=str(pypirc),
-        repository_name="mine",
-        repository_url="https://me:word@index.example/legacy/",
-    )
+    settings = Settings(**mine, username="other", cacert="b.pem", client_cert="c.pem")
+    assert (settings.username, settings.password) == ("other", PASSWORD)
+    assert (settings.cacert, settings.client_cert) == ("b.pem", "c.pem")
+    settings = Settings(**mine, repository_url="https://me:word@index.example/legacy/")
     assert settings.repository_config["repository"] == _NOWHERE
     assert (settings.username, settings.password) == ("me", "word")
-
-
-def test_repository_config_may_be_changed(
-    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
-) -> None:
-    """A program that replaces the URL after the fact uploads to the new one."""
-    settings = make_settings(repository_url=f"{index.url}/old/")
-    settings.repository_config["repository"] = f"{index.url}/new/"
-    upload(settings, [str(make_wheel(workdir))])
-    assert [request.path for request in index.uploads] == ["/new/"]
 
 
 def test_attributes_may_be_set_afterwards(
     index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
 ) -> None:
-    """A comment set on the object is sent."""
-    settings = make_settings(comment="first")
+    """A comment and another URL, set on the object, are used."""
+    settings = make_settings(comment="first", repository_url=f"{index.url}/old/")
     settings.comment = "second"
+    settings.repository_config["repository"] = f"{index.url}/new/"
     upload(settings, [str(make_wheel(workdir))])
-    assert index.uploads[0].value("comment") == "second"
-
-
-def test_sign_sign_with_and_identity(
-    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
-) -> None:
-    """The program named signs as the identity named, and its signature is sent."""
-    signer = workdir / "signer"
-    signer.write_text(
-        '#!/bin/sh\necho "$@" > arguments\nfor last; do :; done\n'
-        'printf SIGNED > "$last.asc"\n'
-    )
-    signer.chmod(0o755)
-    settings = make_settings(sign=True, sign_with=str(signer), identity="0xDECAF")
-    upload(settings, [str(make_wheel(workdir))])
-    assert "--local-user 0xDECAF" in (workdir / "arguments").read_text()
-    assert index.uploads[0].files["gpg_signature"][2] == b"SIGNED"
+    (request,) = index.uploads
+    assert (request.path, request.value("comment")) == ("/new/", "second")
 
 
 def test_identity_without_sign_is_refused() -> None:
@@ -184,26 +133,11 @@ def test_identity_without_sign_is_refused() -> None:
         Settings(identity="0xDECAF")
 
 
-def test_attestations_are_sent_when_asked_for(
-    index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
-) -> None:
-    """The form holds them as one JSON list."""
-    wheel = make_wheel(workdir)
-    attestation = workdir / f"{wheel.name}.publish.attestation"
-    attestation.write_text('{"version": 1}')
-    upload(make_settings(attestations=True), [str(wheel), str(attestation)])
-    assert index.uploads[0].value("attestations") == '[{"version": 1}]'
-
-
-@pytest.mark.parametrize("url", ["http://pypi.python.org/pypi", _NOWHERE])
-def test_check_repository_url_refuses_hosts_of_old(url: str) -> None:
+def test_check_repository_url_refuses_hosts_of_old() -> None:
     """Hosts that PyPI has given up are an error, others are fine."""
-    settings = Settings(repository_url=url)
-    if url == _NOWHERE:
-        settings.check_repository_url()
-        return
+    Settings(repository_url=_NOWHERE).check_repository_url()
     with pytest.raises(exceptions.UploadToDeprecatedPyPIDetected):
-        settings.check_repository_url()
+        Settings(repository_url="http://pypi.python.org/pypi").check_repository_url()
 
 
 def test_verify_feature_capability_names_the_option() -> None:
@@ -267,22 +201,31 @@ def test_records_hold_no_secret_that_the_index_repeats(
     assert PASSWORD not in caplog.text
 
 
-def test_disable_progress_bar_reaches_the_repository(
-    make_settings: MakeSettings,
+def test_options_in_a_parser_of_another_program(
+    monkeypatch: pytest.MonkeyPatch, index: ScriptedIndex
 ) -> None:
-    """The repository knows whether a bar is wanted."""
-    for wanted in (True, False):
-        settings = make_settings(disable_progress_bar=wanted)
-        repository = settings.create_repository()
-        assert repository.disable_progress_bar is wanted
-        repository.close()
-
-
-def test_skip_existing_makes_a_refusal_a_skip(
-    workdir: Path, make_settings: MakeSettings, index: ScriptedIndex
-) -> None:
-    """Without the setting, a file that exists stops the run; the attribute tells."""
-    index.answer("/legacy/", Answer(409, "Conflict"))
-    assert make_settings(skip_existing=True).skip_existing
-    with pytest.raises(requests.HTTPError):
-        upload(make_settings(), [str(make_wheel(workdir))])
+    """A program adds our options to its parser and hands over the whole result."""
+    monkeypatch.setenv("TWINE_USERNAME", "from-environment")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--jump", type=int)
+    parser.add_argument("target")
+    Settings.register_argparse_arguments(parser)
+    arguments = parser.parse_args(
+        [
+            *("--jump", "3", "--repository", "pypi", "-p", PASSWORD, "-c", "hi"),
+            *("--repository-url", index.upload_url, "--attestations", "--sign"),
+            *("--sign-with", "mygpg", "--identity", "me", "--non-interactive"),
+            *("--skip-existing", "--cert", "ca.pem", "--client-cert", "c.pem"),
+            *("--verbose", "--disable-progress-bar", "somewhere"),
+        ]
+    )
+    assert (arguments.jump, arguments.target) == (3, "somewhere")
+    settings = Settings.from_argparse(arguments)
+    assert settings.repository_config["repository"] == index.upload_url
+    assert (settings.username, settings.password) == ("from-environment", PASSWORD)
+    assert settings.comment == "hi"
+    assert (settings.attestations, settings.sign) == (True, True)
+    assert (settings.sign_with, settings.identity) == ("mygpg", "me")
+    assert (settings.cacert, settings.client_cert) == ("ca.pem", "c.pem")
+    assert (settings.skip_existing, settings.verbose) == (True, True)
+    assert settings.disable_progress_bar

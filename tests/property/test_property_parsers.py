@@ -2,6 +2,7 @@
 
 import json
 import traceback
+from collections.abc import Callable
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from support.dists import metadata_text
+from support import dists
 from twine import exceptions
+from twine.check.inspect import inspect
+from twine.check.subject import read_subject, read_subjects
 from twine.config import known_indexes as indexes
 from twine.config import pypirc as config
 from twine.form import attestations
@@ -22,39 +25,23 @@ from twine.index.server_message import _MESSAGE_KEYS, MOST_WORDS
 
 WORD = "Zqsecretwordqz"
 INI = st.lists(
-    st.sampled_from(
-        [
-            "[distutils]",
-            "[pypi]",
-            "[server-login]",
-            "[DEFAULT]",
-            f"[{WORD}]",
-            f"index-servers = pypi {WORD}",
-            "index-servers =",
-            f"  {WORD}",
-            f"password = {WORD}",
-            f"password : {WORD}%(x)s",
-            f"repository = https://u:{WORD}@index.example/",
-            f"repository = {WORD}",
-            f"repository = http://[{WORD}",
-            WORD,
-            f"= {WORD}",
-            f"[{WORD}",
-            f"# {WORD}",
-            "",
-        ]
-    )
+    st.sampled_from([
+        "[distutils]", "[pypi]", "[server-login]", "[DEFAULT]", f"[{WORD}]",
+        f"index-servers = pypi {WORD}", "index-servers =", f"  {WORD}",
+        f"password = {WORD}", f"password : {WORD}%(x)s",
+        f"repository = https://u:{WORD}@index.example/", f"repository = {WORD}",
+        f"repository = http://[{WORD}", WORD, f"= {WORD}", f"[{WORD}", f"# {WORD}", "",
+    ])
     | st.text(max_size=20),
     max_size=8,
-).map("\n".join)
+).map("\n".join)  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["files", "filename", "hashes", "sha256", "x"])
-            | st.sampled_from(_MESSAGE_KEYS)
-            | st.just("errors"),
+            st.sampled_from(["files", "filename", "hashes", "sha256", "x", "errors"])
+            | st.sampled_from(_MESSAGE_KEYS),
             inner,
             max_size=4,
         )
@@ -62,38 +49,32 @@ JSON = st.recursive(
     max_leaves=12,
 )
 MARKUP = st.lists(
-    st.sampled_from(
-        ["<", ">", "<!", "<![", "<![CDATA[", "]]>", "<!--", "<!DOCTYPE", "</", "<?"]
-    )
-    | st.sampled_from(
-        ["<p>", "<title>", "</title>", "<script>", "<pre>", "</pre>", "<a b='", '"']
-    )
-    | st.sampled_from(["&#", "&amp", "&#x110000;", "%", "words", " ", "\x00"])
+    st.sampled_from([
+        "<", ">", "<!", "<![", "<![CDATA[", "]]>", "<!--", "<!DOCTYPE", "</", "<?",
+        "<p>", "<title>", "</title>", "<script>", "<pre>", "</pre>", "<a b='", '"',
+        "&#", "&amp", "&#x110000;", "%", "words", " ", "\x00",
+    ])
     | st.text(max_size=6),
     max_size=12,
-).map("".join)
-
-
-@given(INI)
-@example(text="\x00")
-def test_a_config_is_read_or_refused_unseen(text: str) -> None:
-    """Any text is indexes, or an error that shows none of it."""
-    error = None
-    try:
-        found = config.parse_config(text, "some/.pypirc").indexes
-    except exceptions.InvalidConfiguration as refusal:
-        error = refusal
-    else:
-        assert found["pypi"].url
-        assert f"'{WORD}'" not in repr(list(found.values()))
-    assert error is None or WORD not in "".join(traceback.format_exception(error))
+).map("".join)  # fmt: skip
+DISTRIBUTIONS = (dists.make_wheel, dists.make_sdist, dists.make_zip_sdist)
 
 
 @given(INI, st.sampled_from(["pypi", "testpypi", WORD, "x"]))
-def test_an_index_is_selected_or_refused(text: str, name: str) -> None:
-    """A name gives an index with a URL that can be used, or one of two errors."""
+@example(text="\x00", name="pypi")
+def test_pypirc_is_read_or_refused_unseen(text: str, name: str) -> None:
+    """Any text gives an index with a URL, or an error that shows none of the text."""
+    refusal = None
     try:
-        index = config.parse_config(text, "f").select(name)
+        found = config.parse_config(text, "some/.pypirc")
+    except exceptions.InvalidConfiguration as error:
+        refusal = error
+    if refusal is not None:
+        assert WORD not in "".join(traceback.format_exception(refusal))
+        return
+    assert f"'{WORD}'" not in repr(list(found.indexes.values()))
+    try:
+        index = found.select(name)
     except (
         exceptions.InvalidConfiguration,
         exceptions.UnreachableRepositoryURLDetected,
@@ -119,7 +100,7 @@ LINES = st.lists(
 def test_metadata_is_read_with_its_faults(data: bytes, complete: bool) -> None:
     """Any bytes are fields, which can be sent, and faults, which can be told."""
     if complete:
-        data = metadata_text().partition("\n\n")[0].encode() + b"\n" + data
+        data = dists.metadata_text().partition("\n\n")[0].encode() + b"\n" + data
 
     found = metadata.parse_metadata(data)
 
@@ -130,50 +111,34 @@ def test_metadata_is_read_with_its_faults(data: bytes, complete: bool) -> None:
 
 
 @given(
-    st.binary(max_size=200).map(lambda data: data.decode("utf-8", "replace"))
-    | MARKUP
-    | JSON.map(json.dumps),
-    st.sampled_from(
-        ["", "text/plain", "text/html", "application/json", "application/xml; x", ";"]
-    )
-    | st.text(max_size=10),
-    st.text(max_size=10),
-)
-@example("<![%", "text/html", "")
-@example("<![x[", "text/html", "")
-@example("[" * 100_000, "application/json", "")
-def test_any_body_is_boiled_down(body: str, kind: str, reason: str) -> None:
-    """Whatever an index says, and claims that it is, becomes one line of words."""
-    reply = response.Reply(
-        url="https://h/", status=400, reason=reason, content_type=kind, body=body
-    )
-
-    said = upload_error.message_of(reply)
-
-    assert "\n" not in said
-    assert len(said) <= MOST_WORDS + len(" [...]")
-    assert str(upload_error.describe_refusal(reply)).startswith("400")
-    assert isinstance(
-        response.classify_response(reply), response.Refused | response.Exists
-    )
-
-
-@given(
     st.integers(100, 999) | st.sampled_from([101, 200, 408, 425, 429, 503]),
-    st.text(max_size=10) | MARKUP,
+    st.text(max_size=99) | MARKUP | JSON.map(json.dumps),
+    st.sampled_from(["text/plain", "text/html", "application/json", ";"]),
     st.none() | st.text(max_size=9),
     st.text(max_size=9) | st.datetimes().map(format_datetime),
 )
-def test_every_answer_has_a_meaning(
-    status: int, body: str, location: str | None, after: str
+@example(400, "<![%", "text/html", None, "")
+@example(400, "<![x[", "text/html", None, "")
+@example(400, "[" * 100_000, "application/json", None, "")
+def test_response_has_a_meaning_and_a_message(
+    status: int, body: str, kind: str, location: str | None, after: str
 ) -> None:
-    """Any status has a meaning, and only 2xx is a success, or 1xx perhaps."""
+    """Any answer is one line of words; only 2xx is a success, or 101 perhaps."""
     reply = response.Reply(
-        url="https://h/", status=status, body=body, location=location, retry_after=after
+        url="https://h/",
+        status=status,
+        content_type=kind,
+        body=body,
+        location=location,
+        retry_after=after,
     )
 
+    said = upload_error.message_of(reply)
     verdict = response.classify_response(reply)
 
+    assert "\n" not in said
+    assert len(said) <= MOST_WORDS + len(" [...]")
+    assert str(upload_error.describe_refusal(reply)).startswith(str(status))
     success = isinstance(verdict, response.Uploaded | response.Ambiguous)
     assert success is (status < 300)
     if isinstance(verdict, response.TryAgain):
@@ -182,16 +147,13 @@ def test_every_answer_has_a_meaning(
 
 
 @given(
-    st.text(max_size=60)
-    | MARKUP
-    | JSON.map(json.dumps)
-    | JSON.map(lambda v: json.dumps({"files": v})),
+    st.text(max_size=60) | MARKUP | JSON.map(lambda v: json.dumps({"files": v})),
     st.sampled_from(["text/html", "application/json", "text/plain"]),
 )
 @example("[" * 100_000, "application/json")
 @example("<a href=x><![x[", "text/html")
 @example("<a href='//[x/a.whl'>", "text/html")
-def test_a_listing_is_read_or_is_none(text: str, kind: str) -> None:
+def test_simple_page_is_read_or_refused(text: str, kind: str) -> None:
     """Any text is a listing of texts, or a ValueError."""
     try:
         found = simple_index.parse_listing(text, kind)
@@ -218,8 +180,21 @@ def test_attestations_are_read_or_refused(tmp_path: Path, data: bytes) -> None:
     assert str(path) in text or text.startswith("[")
 
 
-@pytest.mark.parametrize("name", ["CON", "a" * 300, "a\nb"])
-def test_attestations_may_be_called_anything(tmp_path: Path, name: str) -> None:
-    """A path that the system does not like is InvalidDistribution."""
-    with pytest.raises(exceptions.InvalidDistribution):
-        attestations.read_attestations([str(tmp_path / name)])
+@pytest.mark.parametrize("make", DISTRIBUTIONS)
+@given(where=st.floats(0, 1), new=st.binary(min_size=1, max_size=200))
+def test_damaged_distribution_has_a_verdict(
+    tmp_path: Path, make: Callable[[Path], Path], where: float, new: bytes
+) -> None:
+    """A file with some bytes changed passes, or fails with findings."""
+    path = make(tmp_path)
+    data = bytearray(path.read_bytes())
+    at = int(where * len(data))
+    data[at : at + len(new)] = new
+    path.write_bytes(data)
+
+    (report,) = inspect(read_subjects(read_subject, [str(path)])).files
+
+    assert report.path == str(path)
+    assert report.verdict.failed is any(
+        one.severity.name == "ERROR" for one in report.findings
+    )

@@ -10,23 +10,47 @@ usual test tools (pytest, trustme, requests):
 * `pip`, to install what was uploaded (a dependency of pypiserver).
 
 The tox environment `servers` has them. Where one is missing, every test that needs it
-fails and says so; nothing is skipped. Each server starts once per test process, on
-loopback, and holds nothing but what these tests upload.
+fails; nothing is skipped. Each server starts once per test process, on loopback, and
+holds nothing but what these tests upload.
 """
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from servers import running
-from servers.pip_client import Pip
-from servers.releases import Release, make_release
 from servers.running import Devpi, PrivateIndex
+from support import dists
+from support.command import Argument, Result, Twine
 
 _numbers: Final = itertools.count(1)
+Upload = Callable[..., Result]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Hold the files of one version that no other test has uploaded."""
+
+    name: str
+    version: str
+    wheel: Path
+    sdist: Path
+    zip_sdist: Path
+
+
+def make_release(folder: Path, name: str, version: str) -> Release:
+    """Build the files of one version in `folder`."""
+    return Release(
+        name=name,
+        version=version,
+        wheel=dists.make_wheel(folder, name, version),
+        sdist=dists.make_sdist(folder, name, version),
+        zip_sdist=dists.make_zip_sdist(folder, name, version),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -60,12 +84,21 @@ def release(tmp_path: Path) -> Release:
 
 
 @pytest.fixture
-def pip_for(tmp_path: Path) -> Callable[[PrivateIndex], Pip]:
-    """Return what makes a pip that knows only the given index."""
+def upload(twine: Twine) -> Upload:
+    """Return a function that runs `upload`, or another command, with credentials."""
 
-    def make(index: PrivateIndex) -> Pip:
-        folder = tmp_path / "pip"
-        folder.mkdir()
-        return Pip(simple_url=index.simple_url, folder=folder)
+    def run(
+        index: PrivateIndex,
+        *arguments: Argument,
+        command: str = "upload",
+        password: str | None = None,
+    ) -> Result:
+        return twine(
+            command,
+            f"--repository-url={index.upload_url}",
+            f"--username={index.username}",
+            f"--password={password or index.password}",
+            *arguments,
+        )
 
-    return make
+    return run

@@ -7,7 +7,8 @@ asks another index: pypiserver's fallback to PyPI is off, devpi-server has no mi
 
 import base64
 import hashlib
-import importlib.metadata
+import html
+import re
 import subprocess
 import sys
 import sysconfig
@@ -15,7 +16,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urldefrag, urljoin
@@ -29,7 +29,6 @@ from support.secrets import SECRET
 STARTED_WITHIN: Final = 60.0  # seconds; devpi-server needs five on an idle machine
 STOPPED_WITHIN: Final = 10.0
 ANSWERED_WITHIN: Final = 10.0
-STARTS: Final = 3  # another process may take the port between choice and start
 
 USERNAME: Final = "alice"
 # Signs that mean something in URLs, INI files and shells: each way of handing the
@@ -61,51 +60,17 @@ class PrivateIndex:
                 return {}
             page.raise_for_status()
             files: dict[str, bytes] = {}
-            for link in _links(page.text):
-                url = urldefrag(urljoin(page_url, link)).url
+            for link in re.findall(r'<a [^>]*?href="([^"]+)"', page.text):
+                url = urldefrag(urljoin(page_url, html.unescape(link))).url
                 answer = session.get(url, timeout=ANSWERED_WITHIN)
                 answer.raise_for_status()
                 files[unquote(url.rpartition("/")[2])] = answer.content
             return files
 
 
-class _LinkParser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        target = dict(attrs).get("href")
-        if tag == "a" and target is not None:
-            self.links.append(target)
-
-
-def _links(page: str) -> list[str]:
-    parser = _LinkParser()
-    parser.feed(page)
-    parser.close()
-    return parser.links
-
-
-def require(*distributions: str) -> None:
-    """Fail with the names of the distributions that are not installed here."""
-    missing = []
-    for name in distributions:
-        try:
-            importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            missing.append(name)
-    if missing:
-        raise RuntimeError(
-            f"these tests need {', '.join(missing)} beside {sys.executable}: "
-            "run them with `tox -e servers`"
-        )
-
-
 @contextmanager
 def pypiserver(folder: Path) -> Iterator[PrivateIndex]:
     """Run a pypiserver that wants a password for uploads and none for downloads."""
-    require("pypiserver", "passlib")
     packages = folder / "packages"
     packages.mkdir()
     passwords = folder / "htpasswd"
@@ -131,7 +96,6 @@ class Devpi:
 @contextmanager
 def devpi(folder: Path) -> Iterator[Devpi]:
     """Run a devpi-server with one user, a non-volatile and a volatile index."""
-    require("devpi-server")
     data = ["--serverdir", str(folder / "data")]
     scripts = Path(sysconfig.get_path("scripts"))
     subprocess.run(
@@ -148,20 +112,17 @@ def devpi(folder: Path) -> Iterator[Devpi]:
         user = {"password": PASSWORD, "email": "alice@example.org"}
         _put(session, f"{url}/{USERNAME}", user)
         session.auth = (USERNAME, PASSWORD)
-        _put(session, f"{url}/{USERNAME}/fixed", _stage(volatile=False))
-        _put(session, f"{url}/{USERNAME}/loose", _stage(volatile=True))
-        yield Devpi(
-            fixed=_devpi_index(f"{url}/{USERNAME}/fixed/"),
-            loose=_devpi_index(f"{url}/{USERNAME}/loose/"),
-        )
-
-
-def _devpi_index(url: str) -> PrivateIndex:
-    return PrivateIndex(kind="devpi", upload_url=url, simple_url=f"{url}+simple/")
-
-
-def _stage(*, volatile: bool) -> dict[str, object]:
-    return {"type": "stage", "bases": [], "volatile": volatile}
+        made = []
+        for name in ("fixed", "loose"):
+            stage = {"type": "stage", "bases": [], "volatile": name == "loose"}
+            here = f"{url}/{USERNAME}/{name}"
+            _put(session, here, stage)
+            made.append(
+                PrivateIndex(
+                    kind="devpi", upload_url=f"{here}/", simple_url=f"{here}/+simple/"
+                )
+            )
+        yield Devpi(fixed=made[0], loose=made[1])
 
 
 def _put(session: requests.Session, url: str, value: Mapping[str, object]) -> None:
@@ -178,18 +139,13 @@ def _htpasswd_hash(password: str) -> str:
 def _serving(command: Sequence[str], probe: str, folder: Path) -> Iterator[str]:
     """Start `command` with a `--port`, and yield its URL once `probe` answers 200."""
     log = folder / "server.log"
-    for start in range(1, STARTS + 1):
-        port = unused_port()
-        url = f"http://127.0.0.1:{port}"
-        with _process([*command, "--port", str(port)], log, folder) as process:
-            if _answers(url + probe, process):
-                yield url
-                return
-            if process.poll() is None or start == STARTS:
-                raise RuntimeError(
-                    f"`{' '.join(command)}` does not serve {url}; it wrote:\n"
-                    + log.read_text(encoding="utf-8", errors="replace")
-                )
+    port = unused_port()
+    url = f"http://127.0.0.1:{port}"
+    with _process([*command, "--port", str(port)], log, folder) as process:
+        if not _answers(url + probe, process):
+            written = log.read_text(encoding="utf-8", errors="replace")
+            raise RuntimeError(f"{command} does not serve {url}; it wrote:\n{written}")
+        yield url
 
 
 @contextmanager

@@ -1,80 +1,60 @@
 """Each way to hand over credentials brings them unchanged to a real server."""
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-from servers.releases import Release
+import pytest
+
+from servers.conftest import Release
 from servers.running import PrivateIndex
-from support.command import Result, Twine
+from support.command import Twine
+
+Given = tuple[tuple[str, ...], dict[str, str]]
 
 
-def assert_stored(result: Result, index: PrivateIndex, release: Release) -> None:
-    """See that the wheel has arrived, and that the screen never showed the password.
-
-    The `twine` fixture looks for the secret word in it; this looks for all of it.
-    """
-    result.success()
-    assert list(index.stored(release.name)) == [release.wheel.name]
-    for secret in (index.password, quote(index.password, safe="")):
-        assert secret not in result.text
+def _options(index: PrivateIndex) -> Given:
+    login = ("-u", index.username, "-p", index.password)
+    return ("--repository-url", index.upload_url, *login), {}
 
 
-def test_options(twine: Twine, private_index: PrivateIndex, release: Release) -> None:
-    """Take username and password from the command line."""
-    uploaded = twine(
-        "upload",
-        "--verbose",
-        "--repository-url",
-        private_index.upload_url,
-        "-u",
-        private_index.username,
-        "-p",
-        private_index.password,
-        str(release.wheel),
-    )
-    assert_stored(uploaded, private_index, release)
-
-
-def test_environment(
-    twine: Twine, private_index: PrivateIndex, release: Release
-) -> None:
-    """Take URL, username and password from the environment."""
-    environment = {
-        "TWINE_REPOSITORY_URL": private_index.upload_url,
-        "TWINE_USERNAME": private_index.username,
-        "TWINE_PASSWORD": private_index.password,
+def _variables(index: PrivateIndex) -> Given:
+    return (), {
+        "TWINE_REPOSITORY_URL": index.upload_url,
+        "TWINE_USERNAME": index.username,
+        "TWINE_PASSWORD": index.password,
     }
-    uploaded = twine("upload", "--verbose", str(release.wheel), env=environment)
-    assert_stored(uploaded, private_index, release)
 
 
-def test_section_of_the_configuration_file(
-    twine: Twine, private_index: PrivateIndex, release: Release, home: Path
+def _section(index: PrivateIndex) -> Given:
+    return ("-r", "company"), {}
+
+
+def _url(index: PrivateIndex) -> Given:
+    scheme, _, rest = index.upload_url.partition("://")
+    password = quote(index.password, safe="")
+    return ("--repository-url", f"{scheme}://{index.username}:{password}@{rest}"), {}
+
+
+@pytest.mark.parametrize("given", [_options, _variables, _section, _url])
+def test_credentials_reach_the_server(
+    twine: Twine,
+    private_index: PrivateIndex,
+    release: Release,
+    write_pypirc: Callable[[str], Path],
+    given: Callable[[PrivateIndex], Given],
 ) -> None:
-    """Take everything from the named section of `~/.pypirc`, percent signs as such."""
-    (home / ".pypirc").write_text(
-        "[distutils]\n"
-        "index-servers =\n"
-        "    company\n"
-        "[company]\n"
+    """The wheel arrives, and the screen never shows the password, encoded or not."""
+    write_pypirc(
+        "[distutils]\nindex-servers =\n    company\n[company]\n"
         f"repository = {private_index.upload_url}\n"
-        f"username = {private_index.username}\n"
-        f"password = {private_index.password}\n",
-        encoding="utf-8",
+        f"username = {private_index.username}\npassword = {private_index.password}\n"
     )
-    uploaded = twine("upload", "--verbose", "-r", "company", str(release.wheel))
-    assert_stored(uploaded, private_index, release)
+    options, env = given(private_index)
 
+    result = twine("upload", "--verbose", *options, release.wheel, env=env)
 
-def test_user_information_in_the_url(
-    twine: Twine, private_index: PrivateIndex, release: Release
-) -> None:
-    """Take percent-encoded credentials out of the URL, and show the URL without."""
-    scheme, _, rest = private_index.upload_url.partition("://")
-    password = quote(private_index.password, safe="")
-    url = f"{scheme}://{private_index.username}:{password}@{rest}"
-
-    uploaded = twine("upload", "--verbose", "--repository-url", url, str(release.wheel))
-
-    assert_stored(uploaded, private_index, release)
-    assert "Uploading distributions to " in uploaded.out
+    assert "Uploading distributions to " in result.success()
+    assert list(private_index.stored(release.name)) == [release.wheel.name]
+    for secret in (private_index.password, quote(private_index.password, safe="")):
+        assert secret not in result.text

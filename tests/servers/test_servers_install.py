@@ -1,71 +1,89 @@
 """What is uploaded to a private index can be installed from it, byte for byte."""
 
-from collections.abc import Callable
+import importlib.metadata
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from servers.pip_client import Pip, installed_version, sha256
-from servers.releases import Release, make_release
+from servers.conftest import Release, Upload, make_release
 from servers.running import PrivateIndex
-from support.command import Result, Twine
-
-PipFor = Callable[[PrivateIndex], Pip]
+from support.command import Twine, clean_environment
 
 
-def test_checked_and_uploaded_release_is_on_the_index(
-    twine: Twine, private_index: PrivateIndex, release: Release
+def pip(index: PrivateIndex, folder: Path, *arguments: str) -> None:
+    """Run pip without its configuration, cut off from every other index."""
+    # `--isolated` ignores PIP_* variables and the user's configuration, but not the
+    # machine's; the null device as configuration file shuts that out too.
+    environment = clean_environment(folder, {"PIP_CONFIG_FILE": os.devnull})
+    command, *rest = arguments
+    finished = subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check"),
+            *(command, "--no-deps", "--no-cache-dir", "--index-url", index.simple_url),
+            *rest,
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        env=environment,
+        cwd=folder,
+        timeout=120,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout
+
+
+def test_release_is_checked_and_uploaded(
+    twine: Twine, upload: Upload, private_index: PrivateIndex, release: Release
 ) -> None:
     """Pass `check --strict`, upload wheel and sdist at once, and find both there."""
     checked = twine("check", "--strict", release.wheel, release.sdist)
     assert checked.success().count(": PASSED\n") == 2
 
-    shown = upload(twine, private_index, release.wheel, release.sdist).success()
+    shown = upload(private_index, release.wheel, release.sdist).success()
     assert f"Uploading distributions to {private_index.upload_url}\n" in shown
     assert private_index.stored(release.name) == {
-        release.wheel.name: release.wheel.read_bytes(),
-        release.sdist.name: release.sdist.read_bytes(),
+        path.name: path.read_bytes() for path in (release.wheel, release.sdist)
     }
 
 
-@pytest.mark.parametrize("kind", ["wheel", "sdist", "zip sdist"])
+@pytest.mark.parametrize("kind", ["wheel", "sdist", "zip_sdist"])
 def test_pip_installs_what_was_uploaded(
-    twine: Twine,
+    upload: Upload,
     private_index: PrivateIndex,
     release: Release,
-    pip_for: PipFor,
+    tmp_path: Path,
     kind: str,
 ) -> None:
     """Let pip fetch the very same bytes and install the version that was uploaded."""
-    sent = release.file(kind)
-    upload(twine, private_index, sent).success()
+    sent: Path = getattr(release, kind)
+    upload(private_index, sent).success()
+    only = "--only-binary=:all:" if kind == "wheel" else "--no-binary=:all:"
+    wanted = (only, f"{release.name}=={release.version}")
+    target = tmp_path / "installed"
 
-    pip = pip_for(private_index)
-    received = pip.download(kind, release.requirement)
-    assert (received.name, sha256(received)) == (sent.name, sha256(sent))
-    folder = pip.install(kind, release.requirement)
-    assert installed_version(folder, release.name) == release.version
+    pip(private_index, tmp_path, "download", "--dest", "downloads", *wanted)
+    pip(private_index, tmp_path, "install", "--target", str(target), *wanted)
+
+    (received,) = (tmp_path / "downloads").iterdir()
+    assert (received.name, received.read_bytes()) == (sent.name, sent.read_bytes())
+    (found,) = importlib.metadata.distributions(name=release.name, path=[str(target)])
+    assert found.version == release.version
 
 
 def test_pip_finds_a_name_that_is_not_normalized(
-    twine: Twine, private_index: PrivateIndex, pip_for: PipFor, tmp_path: Path
+    upload: Upload, private_index: PrivateIndex, tmp_path: Path
 ) -> None:
-    """Upload under a name with capitals, a dot and an underscore, and install it."""
+    """Upload under a name with capitals, a dot and an underscore, and download it."""
     odd = make_release(tmp_path / "dist", "Odd.Parcel_One", "0.1.post1")
-    upload(twine, private_index, odd.wheel, odd.sdist).success()
+    upload(private_index, odd.wheel).success()
 
-    pip = pip_for(private_index)
-    for kind in ("wheel", "sdist"):
-        received = pip.download(kind, "odd-parcel-one")
-        assert received.read_bytes() == odd.file(kind).read_bytes()
+    pip(private_index, tmp_path, "download", "--dest", "downloads", "odd-parcel-one")
 
-
-def upload(twine: Twine, index: PrivateIndex, *files: Path) -> Result:
-    """Run `twine upload` with the right credentials."""
-    return twine(
-        "upload",
-        f"--repository-url={index.upload_url}",
-        f"--username={index.username}",
-        f"--password={index.password}",
-        *files,
-    )
+    (received,) = (tmp_path / "downloads").iterdir()
+    assert received.read_bytes() == odd.wheel.read_bytes()

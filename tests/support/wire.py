@@ -11,7 +11,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import Any, Protocol
+from typing import Any, BinaryIO
 
 _FORM_DATA = re.compile(
     rb'form-data; name="(?P<name>[^"\r\n]*)"(?:; filename="(?P<filename>[^"\r\n]*)")?'
@@ -21,16 +21,6 @@ _ESCAPES = {b"%22": b'"', b"%0D": b"\r", b"%0A": b"\n"}
 
 class WireError(Exception):
     """Say that what arrived is not the message it claims to be."""
-
-
-class ByteStream(Protocol):
-    """Name the part of a buffered binary file that reading a request needs."""
-
-    def read(self, size: int = ..., /) -> bytes:
-        """Return up to `size` bytes."""
-
-    def readline(self, size: int = ..., /) -> bytes:
-        """Return the bytes up to and with the next line end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +96,7 @@ class Received:
         return values[0]
 
 
-def read_head(stream: ByteStream, *, scheme: str, host: str | None) -> Received | None:
+def read_head(stream: BinaryIO, *, scheme: str, host: str | None) -> Received | None:
     """Read the request line and the headers; None when the client is done.
 
     Args:
@@ -134,36 +124,20 @@ def read_head(stream: ByteStream, *, scheme: str, host: str | None) -> Received 
     )
 
 
-def read_body(stream: ByteStream, request: Received) -> None:
+def read_body(stream: BinaryIO, request: Received) -> None:
     """Read the body that belongs to the headers, and take a form apart."""
     headers = request.headers
-    if headers.get("Transfer-Encoding", "").lower() == "chunked":
-        request.body = _read_chunks(stream)
-    elif headers.get("Content-Length") is not None:
-        request.body = _read_exactly(stream, int(headers["Content-Length"]))
+    if "Transfer-Encoding" in headers:
+        raise WireError("many indexes know no chunked requests")
+    if (length := headers.get("Content-Length")) is not None:
+        request.body = stream.read(int(length))
+        if len(request.body) != int(length):
+            raise ConnectionAbortedError(f"{len(request.body)} of {length} bytes")
     if headers.get_content_type() == "multipart/form-data":
         boundary = headers.get_boundary()
         if not boundary:
             raise WireError("a form without a boundary")
         request.parts = parse_form(request.body, boundary.encode("ascii"))
-
-
-def _read_exactly(stream: ByteStream, size: int) -> bytes:
-    body = stream.read(size)
-    if len(body) != size:
-        raise ConnectionAbortedError(f"{len(body)} of {size} bytes arrived")
-    return body
-
-
-def _read_chunks(stream: ByteStream) -> bytes:
-    body = b""
-    while size := int(stream.readline(100).partition(b";")[0], 16):
-        body += _read_exactly(stream, size)
-        if _read_exactly(stream, 2) != b"\r\n":
-            raise WireError("a chunk does not end where it says")
-    while stream.readline(65537) not in (b"\r\n", b""):
-        pass
-    return body
 
 
 def parse_form(body: bytes, boundary: bytes) -> list[FormPart]:

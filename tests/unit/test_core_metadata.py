@@ -1,6 +1,5 @@
 """Metadata files: what they say, what is wrong with them, how they travel."""
 
-import dataclasses
 import typing
 from collections.abc import Iterator
 
@@ -14,39 +13,14 @@ from twine.form.fields import FIELDS, FaultKind
 
 # What PyPI calls the fields; anything else it ignores without a word.
 FORM_NAMES = [
-    "metadata_version",
-    "name",
-    "version",
-    "summary",
-    "description",
-    "keywords",
-    "home_page",
-    "author",
-    "author_email",
-    "license",
-    "platform",
-    "supported_platform",
-    "download_url",
-    "classifiers",
-    "requires",
-    "provides",
-    "obsoletes",
-    "maintainer",
-    "maintainer_email",
-    "requires_dist",
-    "provides_dist",
-    "obsoletes_dist",
-    "requires_external",
-    "requires_python",
-    "project_urls",
-    "description_content_type",
-    "provides_extra",
-    "dynamic",
-    "license_expression",
-    "license_file",
-    "import_name",
+    "metadata_version", "name", "version", "summary", "description", "keywords",
+    "home_page", "author", "author_email", "license", "platform", "supported_platform",
+    "download_url", "classifiers", "requires", "provides", "obsoletes", "maintainer",
+    "maintainer_email", "requires_dist", "provides_dist", "obsoletes_dist",
+    "requires_external", "requires_python", "project_urls", "description_content_type",
+    "provides_extra", "dynamic", "license_expression", "license_file", "import_name",
     "import_namespace",
-]
+]  # fmt: skip
 
 
 def parse(extra: str = "", version: str = "2.1") -> metadata.CoreMetadata:
@@ -323,14 +297,6 @@ def test_a_value_that_is_not_there_is_not_sent() -> None:
 def test_names_are_made_safe(name: str, safe: str) -> None:
     """Every run of other characters becomes one hyphen."""
     assert metadata.safe_name(name) == safe
-
-
-def test_values_are_frozen() -> None:
-    """What was parsed cannot be changed on the way."""
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        parse().faults = ()  # type: ignore[misc]
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        FIELDS[0].form = "x"  # type: ignore[misc]
 
 
 def test_the_same_metadata_read_twice_is_not_shared() -> None:

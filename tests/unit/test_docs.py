@@ -3,7 +3,6 @@
 import importlib
 import importlib.util
 import re
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -34,25 +33,24 @@ def generated() -> ModuleType:
     return load(DOCS / "_ext" / "generated.py")
 
 
-def options_of_help(text: str) -> set[str]:
-    """Return every long option that a help text lists."""
-    return set(re.findall(r"^  (?:-\w\b.*?, )?(--[a-z-]+)", text, re.MULTILINE))
-
-
 @pytest.mark.parametrize("command", ["upload", "check", "register"])
 def test_every_option_of_help_is_documented(
-    generated: ModuleType, command: str
+    generated: ModuleType, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    """Whatever `--help` of a command lists has an entry on the page of commands."""
+    """Whatever `--help` of a command lists has an entry on the page of commands.
+
+    A password in the environment of the build does not reach the page.
+    """
+    monkeypatch.setenv("TWINE_PASSWORD", "a-real-secret")
     listed = parsers.PARSERS[command]()
-    entries = [
-        line for line in generated.render_command(command) if ".. option::" in line
-    ]
+    lines = generated.render_command(command)
 
-    documented = set(re.findall(r"--[a-z-]+", "\n".join(entries)))
-
-    assert documented == options_of_help(listed.format_help())
+    entries = "\n".join(line for line in lines if ".. option::" in line)
+    documented = set(re.findall(r"--[a-z-]+", entries))
+    spelled = r"^  (?:-\w\b.*?, )?(--[a-z-]+)"
+    assert documented == set(re.findall(spelled, listed.format_help(), re.MULTILINE))
     assert "--help" in documented
+    assert "a-real-secret" not in "\n".join(lines)
 
 
 @pytest.mark.parametrize("command", ["upload", "register"])
@@ -77,132 +75,83 @@ def test_top_of_the_command_line_is_documented(generated: ModuleType) -> None:
     assert ".. option:: COMMAND" in text
 
 
-def test_environment_of_the_build_is_not_documented(
-    generated: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A password in the environment of the build does not reach the page."""
-    monkeypatch.setenv("TWINE_PASSWORD", "a-real-secret")
-
-    assert "a-real-secret" not in "\n".join(generated.render_command("upload"))
-
-
-@pytest.mark.parametrize("render", ["render_variables", "render_options"])
-def test_every_variable_is_on_the_page_of_configuration(
-    generated: ModuleType, render: str
-) -> None:
-    """Each environment variable of an option is described, and is in the table."""
-    text = "\n".join(getattr(generated, render)())
+def test_every_variable_and_key_is_documented(generated: ModuleType) -> None:
+    """Each variable of an option is described and in the table, as are the keys."""
+    described = "\n".join(generated.render_variables())
+    table = "\n".join(generated.render_options())
 
     for option in (*options.TABLE, *options.UPLOAD_TABLE):
         if option.env is not None:
-            assert option.env in text
-
-
-def test_configuration_page_has_both_tables() -> None:
-    """The page asks for the table of options and for the list of variables."""
-    page = (DOCS / "reference" / "configuration.rst").read_text(encoding="utf-8")
-
-    assert "\n.. twine-options::\n" in page
-    assert "\n.. twine-variables::\n" in page
-
-
-@pytest.mark.parametrize("command", ["twine", "upload", "check", "register"])
-def test_commands_page_has_every_command(command: str) -> None:
-    """The page asks for each command of ours."""
-    page = (DOCS / "reference" / "commands.rst").read_text(encoding="utf-8")
-
-    assert f"\n.. twine-command:: {command}\n" in page
-
-
-def test_keys_of_pypirc_are_those_that_count(generated: ModuleType) -> None:
-    """The keys that stand for options are on the page, next to their options."""
-    rows = "\n".join(generated.render_options())
-
+            assert option.env in described
+            assert option.env in table
     for key in ("repository", "username", "password", "ca_cert", "client_cert"):
-        assert f"- ``{key}``" in rows
-
-
-def test_every_metadata_field_is_documented(generated: ModuleType) -> None:
-    """The page of the form shows each field's name in the file and in the form."""
-    rows = "\n".join(generated.render_form())
-
-    for field in FIELDS:
-        assert f"   * - ``{field.header}``\n     - ``{field.form}``\n" in rows
+        assert f"- ``{key}``" in table
 
 
 @pytest.mark.parametrize(
-    ("header", "manner"),
+    ("page", "directive"),
     [
+        ("configuration", "twine-options::"),
+        ("configuration", "twine-variables::"),
+        ("commands", "twine-command:: twine"),
+        ("commands", "twine-command:: upload"),
+        ("commands", "twine-command:: check"),
+        ("commands", "twine-command:: register"),
+        ("form", "twine-form::"),
+    ],
+)
+def test_reference_asks_for_generated_text(page: str, directive: str) -> None:
+    """What is generated stands on its page."""
+    text = (DOCS / "reference" / f"{page}.rst").read_text(encoding="utf-8")
+
+    assert f"\n.. {directive}\n" in text
+
+
+def test_every_metadata_field_is_documented(generated: ModuleType) -> None:
+    """The page of the form has each field's two names, and whether it is repeated."""
+    rows = generated.render_form()
+
+    for field in FIELDS:
+        start = rows.index(f"   * - ``{field.header}``")
+        assert rows[start + 1] == f"     - ``{field.form}``"
+    for header, manner in (
         ("Summary", "once"),
         ("Classifier", "repeated"),
         ("Keywords", "once, joined with a comma and a space"),
         ("Project-URL", "repeated, ``Label, URL``"),
-    ],
-)
-def test_form_tells_how_fields_travel(
-    generated: ModuleType, header: str, manner: str
-) -> None:
-    """The page says of each field whether it is repeated, as the form does it."""
-    rows = generated.render_form()
-    start = rows.index(f"   * - ``{header}``")
-
-    assert rows[start + 2] == f"     - {manner}"
-
-
-def write_project(folder: Path, changelog: str, fragments: dict[str, str]) -> Path:
-    """Write a project with a changelog; return its folder."""
-    (folder / "changelog").mkdir()
-    (folder / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
-    for name, text in fragments.items():
-        (folder / "changelog" / name).write_text(text, encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def changelog_of(
-    generated: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str, dict[str, str]], str]:
-    """Return a function from a changelog and its fragments to the page."""
-
-    def render(changelog: str, fragments: dict[str, str]) -> str:
-        project = write_project(tmp_path, changelog, fragments)
-        monkeypatch.setattr(generated, "PROJECT", project)
-        return "\n".join(generated.render_changelog())
-
-    return render
+    ):
+        start = rows.index(f"   * - ``{header}``")
+        assert rows[start + 2] == f"     - {manner}"
 
 
 def test_changelog_is_translated(
-    changelog_of: Callable[[str, dict[str, str]], str],
+    generated: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Headings, code and links of Markdown become those of reStructuredText."""
-    page = changelog_of(
+    """Headings, code and links of Markdown become those of reStructuredText.
+
+    Fragments that wait for a release stand above it, new things first.
+    """
+    changelog = (
         "# Changelog\n\nSee [here](https://example.org) or [there](docs/a/b.rst).\n\n"
         "<!-- towncrier release notes start -->\n\n"
-        "## 8.0.0 (2030-01-01)\n\n### Fixed\n\n- The option `--cert` works.\n",
-        {},
+        "## 8.0.0 (2030-01-01)\n\n### Fixed\n\n- The option `--cert` works.\n"
     )
+    (tmp_path / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
+    (tmp_path / "changelog").mkdir()
+    monkeypatch.setattr(generated, "PROJECT", tmp_path)
+    released = "\n".join(generated.render_changelog())
+    (tmp_path / "changelog" / "+b.bugfix.md").write_text("Mended.\n")
+    (tmp_path / "changelog" / "+a.feature.md").write_text("Two\nlines.\n")
+    waiting = "\n".join(generated.render_changelog())
 
-    assert "# " not in page
-    assert "<!--" not in page
-    assert "See `here <https://example.org>`__ or :doc:`there </a/b>`." in page
-    assert "\n8.0.0 (2030-01-01)\n------------------\n" in page
-    assert "\nFixed\n^^^^^\n" in page
-    assert "- The option ``--cert`` works." in page
-    assert "Next release" not in page
-
-
-def test_changelog_begins_with_the_next_release(
-    changelog_of: Callable[[str, dict[str, str]], str],
-) -> None:
-    """Fragments that wait for a release stand above it, new things first."""
-    page = changelog_of(
-        "# Changelog\n\n<!-- towncrier release notes start -->\n\n## 8.0.0\n",
-        {"+b.bugfix.md": "Mended.\n", "+a.feature.md": "Two\nlines.\n"},
-    )
-
-    order = [page.index(part) for part in ("Next", "- Two lines.", "Mended", "8.0.0")]
-
+    assert "# " not in released
+    assert "<!--" not in released
+    assert "See `here <https://example.org>`__ or :doc:`there </a/b>`." in released
+    assert "\n8.0.0 (2030-01-01)\n------------------\n" in released
+    assert "\nFixed\n^^^^^\n" in released
+    assert "- The option ``--cert`` works." in released
+    assert "Next release" not in released
+    order = [waiting.index(part) for part in ("Next", "- Two lines.", "Mended", "8.0.")]
     assert order == sorted(order)
 
 
@@ -231,20 +180,18 @@ def test_every_rule_is_on_the_page_of_rules() -> None:
         assert rule.link in entry
 
 
+BOX = "there is an error box (class `{}`)"
+NOWHERE = "the link `{}` leads nowhere"
+
+
 @pytest.mark.parametrize(
     ("body", "faults"),
     [
-        (
-            '<div class="system-message">',
-            ["there is an error box (class `system-message`)"],
-        ),
-        (
-            '<nav class="contents local">',
-            ["there is an error box (class `contents`)"],
-        ),
-        ('<a href="none.html">', ["the link `none.html` leads nowhere"]),
-        ('<a href="other.html#x">', ["the link `other.html#x` leads nowhere"]),
-        ('<img src="none.svg">', ["the link `none.svg` leads nowhere"]),
+        ('<div class="system-message">', [BOX.format("system-message")]),
+        ('<nav class="contents local">', [BOX.format("contents")]),
+        ('<a href="none.html">', [NOWHERE.format("none.html")]),
+        ('<a href="other.html#x">', [NOWHERE.format("other.html#x")]),
+        ('<img src="none.svg">', [NOWHERE.format("none.svg")]),
         ('<a href="other.html#y"><a href="#top"><a href="https://a.invalid">', []),
     ],
 )

@@ -2,16 +2,12 @@
 
 import importlib.resources
 import re
-import shutil
-import subprocess
-import sysconfig
 from importlib.metadata import distribution, entry_points, metadata
 from pathlib import Path
 
 import pytest
 
 import twine
-from support.command import clean_environment
 
 PROJECT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
@@ -36,25 +32,6 @@ def test_one_distribution_claims_the_command() -> None:
     (entry,) = entry_points(group="console_scripts", name="twine")
 
     assert entry.value == "twine.__main__:main"
-
-
-def test_console_script_runs(tmp_path: Path) -> None:
-    """The installed program `twine` starts and says the version of the metadata."""
-    program = shutil.which("twine", path=sysconfig.get_path("scripts"))
-    assert program is not None
-
-    done = subprocess.run(
-        [program, "--version"],
-        env=clean_environment(tmp_path, None),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(f"twine version {metadata('twine')['Version']} (")
 
 
 def test_extras_that_scripts_ask_for() -> None:

@@ -191,6 +191,7 @@ def inspect_basics(subject: Subject, *, strict: bool) -> FileReport:
 
 
 def _check_basics(subject: Subject) -> Iterator[tuple[Severity, str]]:
+    # Nothing need be wrong with it: an upload takes what can be read at all.
     if subject.not_checked:
         yield Severity.WARNING, subject.not_checked
         return

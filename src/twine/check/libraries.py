@@ -35,6 +35,7 @@ def is_installed(library: str) -> bool:
 
 
 def _is_module(library: str) -> bool:
+    # All of these have the name of their module, with underscores.
     return importlib.util.find_spec(library.replace("-", "_")) is not None
 
 
@@ -44,6 +45,7 @@ def _extra_requirements(library: str, extra: str) -> Iterator[str]:
 
     if not extra:
         return
+    # readme-renderer renders Markdown with `comrak`, older releases with `cmarkgfm`.
     for one in map(Requirement, importlib.metadata.requires(library) or ()):
         marker = one.marker
         if marker is None or marker.evaluate({"extra": ""}):

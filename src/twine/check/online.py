@@ -72,6 +72,7 @@ def ask_index(
         listings = _fetch_listings(
             session, root, names, policy or RetryPolicy(), problems
         )
+    # One time for all: the rules have no clock of their own.
     now = dt.datetime.now(dt.timezone.utc)
     projects = {
         name: rules.ProjectOnIndex(

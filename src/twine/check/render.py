@@ -33,6 +33,7 @@ def render_findings(findings: Sequence[Finding]) -> Iterator[tuple[Severity, str
     """
     for number, finding in enumerate(findings, 1):
         lines = [f"{finding.rule}: {finding.message}"]
+        # Ten bad classifiers have one hint.
         if number == len(findings) or findings[number].rule != finding.rule:
             lines += [finding.hint, finding.link]
         yield finding.severity, "\n".join(lines)
@@ -134,6 +135,7 @@ def render_annotations(
 
 
 def _data(text: str) -> str:
+    # As `escapeData` of https://github.com/actions/toolkit does.
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -46,12 +46,14 @@ def read_subjects(
         jobs: How many to read at a time.
         media_types: The descriptions to render.
     """
+    # The wheels of a release have the same one, and rendering takes most of the time.
     rendered: dict[tuple[str, str], Rendered] = {}
     with contextlib.ExitStack() as stack:
         subjects: Iterator[Subject]
         if jobs == 1 or len(items) == 1:
             subjects = map(read, items)
         else:
+            # If the caller stops, by Ctrl-C for example, what has not begun never does.
             pool = concurrent.futures.ThreadPoolExecutor(jobs)
             subjects = stack.enter_context(pool).map(read, items)
         for subject in subjects:
@@ -65,7 +67,7 @@ def read_subjects(
 
 
 def read_subject(path: str, attestations: Sequence[str] = ()) -> Subject:
-    """Read everything that rules look at.
+    """Read everything that rules look at, but do not render its description.
 
     Args:
         path: The distribution.
@@ -84,7 +86,7 @@ def read_subject(path: str, attestations: Sequence[str] = ()) -> Subject:
 
 
 def read_metadata(path: str) -> Subject:
-    """Read a distribution's metadata, and nothing else of it.
+    """Read a distribution's metadata, and nothing else of it; nor render anything.
 
     Args:
         path: The distribution.

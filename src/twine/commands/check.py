@@ -42,6 +42,7 @@ def check(
     Raises:
         InvalidDistribution: A path does not exist, or a pattern matches nothing.
     """
+    # Programs call it without one.
     console = console or default()
     paths = split_inputs(find_dists(dists)).dists
     if not paths:
@@ -53,6 +54,7 @@ def check(
     ):
         report = inspect_basics(one, strict=strict)
         failed = failed or report.verdict.failed
+        # At once, while the next files are read.
         _print_verdict(console, report.path, report.verdict)
         for finding in report.findings:
             label = finding.severity.name
@@ -174,6 +176,7 @@ def run(
     if parsed.list_rules or parsed.explain is not None:
         _print_rules(console, parser, parsed.explain)
         return False
+    # `nargs="+"` would want a file for `--list-rules` as well.
     if not parsed.dists:
         parser.error("the following arguments are required: dist")
     if parsed.index_url is not None and not parsed.online:

@@ -10,6 +10,7 @@ from .model import Subject, file_rule
 from .values import CORE_METADATA, project_urls, show, value
 
 _PROJECT_URLS = "https://packaging.python.org/guides/writing-pyproject-toml/#writing-pyproject-toml-urls"
+# PyPI counts characters, after white space at both ends is gone.
 _LONGEST_LABEL = 32
 
 
@@ -36,6 +37,7 @@ def email_address(subject: Subject) -> Iterator[str]:
         address = only_address(value(subject, field))
         if not address:
             continue
+        # Deliverability would be asked of the DNS, which PyPI does not do either.
         try:
             email_validator.validate_email(address, check_deliverability=False)
         except Exception as exc:  # noqa: BLE001 - whatever it is, PyPI would refuse
@@ -93,6 +95,7 @@ def project_url(subject: Subject) -> Iterator[str]:
     must be written ``%5B`` and ``%5D``. A URL without a label (and so without a
     comma) counts as a label without a URL.
     """
+    # What has no comma is a label without a URL for PyPI.
     for label, url in project_urls(subject):
         if reason := url_fault(url):
             yield f"{_call(label, url)} {reason}."
@@ -136,6 +139,7 @@ def url_fault(url: str) -> str:
         return "has no address"
     try:
         parts = urllib.parse.urlsplit(url)
+        # The port is parsed only now, and its range checked.
         _ = parts.port
     except ValueError as exc:
         reason = " ".join(str(exc).split()).rstrip(".")
@@ -145,6 +149,7 @@ def url_fault(url: str) -> str:
         return "does not start with `https://`"
     if parts.scheme not in {"http", "https"}:
         return f"has the scheme `{parts.scheme}`, not `https`"
+    # RFC 3986 has brackets in hosts only; urllib takes them anywhere.
     for name in ("path", "query"):
         if set("[]") & set(getattr(parts, name)):
             return f"has a bracket in its {name}"

@@ -18,6 +18,7 @@ _FORMAT = "https://packaging.python.org/specifications/index-hosted-attestations
 _MOST = 2
 _PUBLISH = "https://docs.pypi.org/attestations/publish/v1"
 _KNOWN = (_PUBLISH, "https://slsa.dev/provenance/v1")
+# Those of `DigestSet` in sigstore 4, which reads the statement for PyPI.
 _ALGORITHMS = {"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"}
 _STATEMENT = "https://in-toto.io/Statement/v1"
 
@@ -54,7 +55,7 @@ def attestation_malformed(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     "attestation-invalid",
-    pypi_message="attestation",
+    pypi_message="Invalid attestations supplied during upload",
     hint="Send one publish attestation and one SLSA provenance at most, or none.",
     link=_DOCS,
 )
@@ -164,6 +165,7 @@ def _read_statements(subject: Subject) -> Iterator[tuple[int, dict[str, object]]
 
 def _parse_subject(statement: dict[str, object]) -> tuple[str, dict[str, str]] | None:
     """Return the name and the digests of the one file that a statement is about."""
+    # in-toto allows several subjects; PEP 740 wants the one file.
     match statement.get("subject"):
         case [{"name": str(name), "digest": dict(digests)}] if all(
             isinstance(digest, str) for digest in digests.values()
@@ -176,6 +178,7 @@ def _parse_subject(statement: dict[str, object]) -> tuple[str, dict[str, str]] |
 def _is_same_file(one: str, other: str) -> bool:
     """Return whether two names mean the same file, as PyPI compares them."""
     first, second = _parse_name(one), _parse_name(other)
+    # As PyPI does: `1.0` and `1.0.0`, `My.Tool` and `my_tool` are the same.
     return one == other or (first is not None and first == second)
 
 

@@ -69,6 +69,8 @@ def record_missing(subject: Subject) -> Iterator[str]:
 
 
 def _missing(subject: Subject, name: str) -> Iterator[str]:
+    # PyPI takes the first two parts of the name as they are written, unlike pip, which
+    # normalizes them.
     folder = info_folder(subject)
     if subject.filetype != "bdist_wheel" or unread(subject) or folder is None:
         return
@@ -126,6 +128,7 @@ def license_file_missing(subject: Subject) -> Iterator[str]:
         root = sdist_top(subject)
     if not root:
         return
+    # PEP 639: a folder is no licence file, but PyPI only looks for the name.
     names = subject.archive.folders.union(subject.archive.names)
     for path in wanted:
         if f"{root}/{path}" not in names:
@@ -223,6 +226,7 @@ def encrypted_source(subject: Subject) -> Iterator[str]:
     able to look for malware. A file that only mentions them, a test of a scanner for
     example, must put the text together from parts.
     """
+    # It searches with YARA rules, of which plain substrings are all there is.
     for name, product in subject.archive.encrypted_texts:
         yield f"{show(name)} is encrypted with {product}."
 

@@ -99,6 +99,7 @@ def description_relative_links(subject: Subject) -> Iterator[str]:
 def _problems(subject: Subject, wanted: str) -> Iterator[str]:
     """Yield the problems of a description of some kind, one line each."""
     if media_type(subject) == wanted:
+        # docutils quotes the text below its message; a finding has one line.
         for problem in subject.description.problems:
             first, _, _ = problem.partition("\n")
             yield first.rstrip(".")
@@ -108,6 +109,7 @@ def media_type(subject: Subject) -> str:
     """Return the media type that a description is rendered as, without parameters."""
     message = email.message.Message()
     # The old interface, which does not fail on broken parameters.
+    # Without a type, PyPI reads reStructuredText.
     text = value(subject, "description_content_type") or RST
     message["content-type"] = " ".join(text.split())
     return message.get_content_type()

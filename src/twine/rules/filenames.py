@@ -10,7 +10,9 @@ from packaging.version import Version
 
 from .model import Subject
 
+# https://packaging.python.org/specifications/name-normalization/#valid-non-normalized-names
 _NAME = re.compile(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.ASCII)
+# What PyPI refuses in any file's name: C0 controls, DEL, and what separates folders.
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f/\\]")
 _PROJECT = re.compile(r"[\w.]*")
 SDIST_SUFFIXES = (".tar.gz", ".zip")
@@ -97,6 +99,7 @@ def _parse_wheel_name(filename: str) -> FileName:
 
 def _parse_sdist_name(filename: str) -> FileName:
     suffix = next((one for one in SDIST_SUFFIXES if filename.endswith(one)), "")
+    # As `packaging.utils.parse_sdist_filename`: the version has no hyphen.
     project, hyphen, version = filename.removesuffix(suffix).rpartition("-")
     if not hyphen:
         raise InvalidName("it has no hyphen between the project and the version")

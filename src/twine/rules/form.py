@@ -83,10 +83,13 @@ def repeated_field(subject: Subject) -> Iterator[FieldProblem]:
         if fault.kind is FaultKind.REPEATED and fault.field:
             yield FieldProblem(fault.field, f"{fault.message}.")
     for field in FIELDS:
+        # Of a field that is repeated PyPI reads nothing, nor of any other field: so it
+        # answers with this fault alone, whatever else is wrong.
         count = len(values(subject, field.form))
         if count > 1 and not field.is_repeatable:
             message = f"`{field.header}` is given {count} times."
             yield FieldProblem(field.header, message)
+    # packaging 26 compares labels letter by letter: `Home` and `home` are two.
     labels = Counter(label for label, _ in project_urls(subject))
     for label, count in labels.items():
         if count > 1:
@@ -110,6 +113,8 @@ def metadata_version(subject: Subject) -> Iterator[FieldProblem]:
     release of the tool.
     """
     version = value(subject, "metadata_version")
+    # 2.0 is not among them: PEP 426 was withdrawn. packaging 26.3 knows 2.6 (PEP 808),
+    # and PyPI keeps a list of its own.
     if subject.form and version not in METADATA_VERSIONS:
         message = f"PyPI does not know `Metadata-Version` {show(version)}."
         missing = "`Metadata-Version` is missing."
@@ -149,6 +154,7 @@ def project_name(subject: Subject) -> Iterator[FieldProblem]:
     spells it: what is no letter, digit or dot becomes a hyphen.
     """
     name = value(subject, "name")
+    # The same rule as `canonicalize_name(..., validate=True)` of packaging 26.
     if subject.form and not is_project_name(name):
         fault = f"{show(name)} is not the name of a project" if name else "is missing"
         yield FieldProblem("Name", f"`Name` {fault}.")
@@ -174,6 +180,7 @@ def invalid_value(subject: Subject) -> Iterator[FieldProblem]:
     template that was not filled in), PyPI may answer ``Internal Server Error``.
     """
     for fault in subject.faults:
+        # Without a version there is no rule that would speak of it.
         is_missing = fault.kind is FaultKind.MISSING and fault.field == "Version"
         is_invalid = fault.kind in {FaultKind.INVALID, FaultKind.TOO_LONG}
         # Two fields have rules of their own.
@@ -221,6 +228,8 @@ def local_version(subject: Subject) -> Iterator[str]:
     add it between two tags: check out the tag, commit what changed, or tell the tool
     to leave it out (``local_scheme = "no-local-version"`` of setuptools-scm).
     """
+    # PEP 440 has local versions for builds that are not published; packaging takes
+    # them, so PyPI has a check of its own.
     version = parse_version(value(subject, "version"))
     if version and version.local:
         yield (
@@ -241,6 +250,7 @@ def summary_length(subject: Subject) -> Iterator[str]:
     The summary is the one line under the project's name, ``description`` in
     ``pyproject.toml``. Keep it to a sentence. A long text belongs into the README.
     """
+    # With that on the labels of project URLs, the only limit on the length of a value.
     length = len(value(subject, "summary"))
     if length > _LONGEST_SUMMARY:
         yield f"`Summary` has {length} characters, {_LONGEST_SUMMARY} are allowed."

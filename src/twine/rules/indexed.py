@@ -75,7 +75,7 @@ def already_uploaded(subject: Subject, project: ProjectOnIndex) -> Iterator[str]
     link=_REUSE,
 )
 def file_listed(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
-    """A file that is on the index already can be compared with the one project.
+    """A file that is on the index already can be compared with the one there.
 
     The index has a file of this name, but its SHA-256 digest is not known. With the
     same content, a second upload changes nothing; with other content it is refused.
@@ -108,7 +108,7 @@ def file_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 @index_rule(
     "content-exists",
     pypi_message="File already exists",
-    hint="Use the file under the name that it has project.",
+    hint="Use the file under the name that it has there.",
     link=_REUSE,
 )
 def content_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
@@ -118,6 +118,7 @@ def content_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     """
     if _is_same(subject, project):
         return
+    # It looks among all projects; an index shows the files of one.
     digest = subject.sha256()
     for name, listed in project.digests.items():
         if listed is not None and listed == digest and name != subject.filename:
@@ -162,6 +163,8 @@ def release_closed(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     ]
     if not times or _may_be_there(subject, project):
         return
+    # PyPI counts from when the release was created, which its API does not say; its
+    # oldest file is as old, or nearly.
     age = project.now - min(times)
     if age > OPEN_FOR:
         yield f"The release is {age.days} days old, and closed for new files."
@@ -188,6 +191,7 @@ def project_archived(subject: Subject, project: ProjectOnIndex) -> Iterator[str]
 
     Its owners said that it is finished. They can take that back.
     """
+    # PEP 792 defines the statuses.
     if project.status == "archived":
         yield f"The project {show(value(subject, 'name'))} is archived."
 

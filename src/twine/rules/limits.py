@@ -12,6 +12,7 @@ from .values import show, value
 
 _LIMITS = "https://docs.pypi.org/project-management/storage-limits/"
 _MIB = 1024 * 1024
+# PyPI has these in its database: the limit of a project can be raised to the other.
 _USUAL_LIMIT = 100 * _MIB
 _HIGHEST_LIMIT = 1024 * _MIB
 
@@ -88,6 +89,7 @@ def _stdlib_names() -> frozenset[str]:
         for version in stdlib_list.short_versions
         for module in stdlib_list.stdlib_list(version)
     }
+    # `xml.etree` forbids `xml` as well.
     parts = (module.split(".") for module in modules)
     return frozenset(
         canonicalize_name(".".join(part[:count]))

@@ -49,6 +49,7 @@ def classifier_unknown(subject: Subject) -> Iterator[str]:
     and ``License :: MIT`` are not. The list that is looked at is the one of the
     installed ``trove-classifiers``: upgrade it if a classifier is newer than that.
     """
+    # The list changes every few weeks: that of the installed release may be old.
     import trove_classifiers
 
     known = trove_classifiers.classifiers
@@ -100,6 +101,7 @@ def classifier_deprecated(subject: Subject) -> Iterator[str]:
     import trove_classifiers
 
     for classifier in values(subject, "classifiers"):
+        # An empty list stands for a classifier that nothing replaces.
         instead = trove_classifiers.deprecated_classifiers.get(classifier)
         if instead is not None:
             names = " or ".join(show(name) for name in instead)
@@ -121,6 +123,7 @@ def direct_reference(subject: Subject) -> Iterator[str]:
     only developers need belongs into ``[dependency-groups]``.
     """
     for text in values(subject, "requires_dist"):
+        # A requirement that cannot be parsed is the matter of `invalid-value`.
         if requirement_fault(text) == BY_URL:
             yield f"The dependency {show(text)} is given by its URL."
 
@@ -138,6 +141,8 @@ def license_and_expression(subject: Subject) -> Iterator[str]:
     License``. Both together come from ``pyproject.toml`` next to an old ``setup.py``
     or ``setup.cfg`` with another ``license``: remove it there.
     """
+    # PEP 639. `License ::` classifiers beside an expression are deprecated as well, but
+    # PyPI does not look at them.
     expression = value(subject, "license_expression")
     if expression and values(subject, "license"):
         yield (f"`License` is sent along with `License-Expression` {show(expression)}.")

@@ -126,6 +126,7 @@ def record_mismatch(subject: Subject) -> Iterator[str]:
             "compared with the members."
         )
         return
+    # PEP 815 deprecates these two; they sign `RECORD` and cannot be in it.
     exempt = {f"{folder}/RECORD.jws", f"{folder}/RECORD.p7s"}
     present = set(subject.archive.names)
     if missing := present - record.names - exempt:
@@ -199,6 +200,7 @@ def entry_points(subject: Subject) -> Iterator[str]:
     data = info_text(subject, "entry_points.txt")
     if data is None:
         return
+    # The parser of PyPI, with the same options: `=` alone, names with their case.
     parser = configparser.ConfigParser(delimiters=("=",), interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     try:
@@ -213,6 +215,7 @@ def entry_points(subject: Subject) -> Iterator[str]:
         reason = textwrap.shorten(reason.rstrip("."), _LONGEST_REASON)
         yield f"`entry_points.txt` cannot be read: {reason}."
         return
+    # A section `[DEFAULT]` adds to both, here as there.
     for group in _SCRIPTS:
         names = parser.options(group) if parser.has_section(group) else []
         for name in names:

@@ -213,14 +213,7 @@ class RuleSet(Generic[Check]):
     ) -> Callable[[Check], Rule[Check]]:
         """Make a rule of a function; its docstring is summary and explanation.
 
-        Args:
-            name: See :class:`Rule`, for this and the others.
-            severity: See there.
-            pypi_message: See there.
-            hint: See there.
-            link: See there.
-            requires: See there.
-            grows: See there.
+        See :class:`Rule` for the arguments.
         """
 
         def decorate(check: Check) -> Rule[Check]:

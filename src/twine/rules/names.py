@@ -50,6 +50,7 @@ def file_name(subject: Subject) -> Iterator[str]:
         noun = "character" if len(found) == 1 else "characters"
         characters = ", ".join(f"U+{ord(one):04X}" for one in found)
         yield f"The name {show(subject.filename)} has the {noun} {characters}."
+    # 255 bytes is what Linux allows for the name of a file.
     length = len(subject.filename.encode(errors="surrogateescape"))
     allowed = _LONGEST_WHEEL if subject.filetype == "bdist_wheel" else _LONGEST
     if length > allowed:
@@ -98,6 +99,8 @@ def sdist_file_name(subject: Subject) -> Iterator[str]:
     name = canonicalize_name(value(subject, "name"))
     if version is None or found.normalized != name:
         return
+    # PEP 625, which PyPI enforces to the letter since October 2025. `str()` of a
+    # version keeps trailing zeros: 1.0-1 is 1.0.post1, 01.0 is 1.0, and 1.0 is not 1.
     wanted = f"{name.replace('-', '_')}-{version}.tar.gz"
     if parse_version(found.version) == version and subject.filename != wanted:
         yield f"The name {show(subject.filename)} must be {show(wanted)}."
@@ -166,6 +169,7 @@ def wheel_name_normalized(subject: Subject) -> Iterator[str]:
         return
     name = value(subject, "name")
     wanted = found.normalized.replace("-", "_")
+    # The name of another project is the matter of `name-mismatch`.
     same = found.normalized == canonicalize_name(name)
     if same and found.project != wanted:
         yield f"The name must begin with {show(wanted)}, not {show(found.project)}."
@@ -186,6 +190,7 @@ def version_mismatch(subject: Subject) -> Iterator[str]:
     ``Version in filename should be``, and of an sdist ``is invalid, should be``.
     """
     found, version = known_file_name(subject), parse_version(value(subject, "version"))
+    # Compared as versions: 1.0 and 1.0.0 are equal (PEP 440).
     if found and version and parse_version(found.version) != version:
         yield (
             f"The file is named after version {show(found.version)}, its metadata "

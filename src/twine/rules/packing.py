@@ -25,12 +25,8 @@ def _fault_rule(
 ) -> None:
     """Make a rule that reports the faults of its name which reading has found.
 
-    Args:
-        name: See :class:`~twine.rules.model.Rule`, for this and the others.
-        text: Summary and explanation.
-        pypi_message: See there.
-        hint: See there.
-        severity: See there.
+    See :class:`~twine.rules.model.Rule` for the arguments; the text is summary and
+    explanation.
     """
 
     def check(subject: Subject) -> Iterator[str]:

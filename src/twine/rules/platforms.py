@@ -20,6 +20,8 @@ EXACT = frozenset({
     "manylinux2014_armv7l", "manylinux2014_ppc64", "manylinux2014_ppc64le",
     "manylinux2014_s390x",
 })  # fmt: skip
+# The patterns of PyPI are anchored at their start only: it takes what follows them,
+# which nobody writes.
 _MUSL = "x86_64|i686|aarch64|armv7l|ppc64le|s390x|riscv64"
 _MAC = "ppc|ppc64|i386|x86_64|arm64|intel|fat|fat3|fat64|universal|universal2"
 _PATTERNS = tuple(

@@ -94,6 +94,7 @@ def same_content(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     PyPI knows every file by its digest as well as by its name: a wheel that was
     copied to a second name, for another platform for example, is refused.
     """
+    # Files of different sizes need not be read, and most have different sizes.
     for group in _groups(subjects, lambda one: one.size):
         for index, other in enumerate(group):
             for first in group[:index]:
@@ -117,6 +118,7 @@ def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     """
     for group in _groups(subjects, lambda one: one.filename):
         for other in group[1:]:
+            # The same file in two folders does no harm: PyPI stores it once.
             if _same_content(group[0], other) is False:
                 message = f"{show(group[0].path)} has the same name, and other content."
                 yield other, message
@@ -163,6 +165,7 @@ def metadata_differs(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str
     dependencies, ``Requires-Python``. What later files say otherwise is checked and
     then forgotten, except that installers read it from the file.
     """
+    # PyPI keeps the metadata of a release that came with its first file.
     for group in _groups(subjects, lambda one: (_project(one), _version(one))):
         first = group[0]
         for other in group[1:]:

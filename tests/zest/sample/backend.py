@@ -1,7 +1,5 @@
 """Build the sdist and the wheel of the sample, with nothing but Python."""
 
-import base64
-import hashlib
 import io
 import re
 import tarfile
@@ -39,8 +37,8 @@ def build_wheel(
         f"{info}/METADATA": _metadata(),
         f"{info}/WHEEL": f"{_WHEEL}Tag: py3-none-any\n".encode(),
     }
-    rows = [f"{name},{_digest(data)},{len(data)}\n" for name, data in files.items()]
-    files[f"{info}/RECORD"] = "".join([*rows, f"{info}/RECORD,,\n"]).encode()
+    record = "".join(f"{name},,\n" for name in (*files, f"{info}/RECORD"))
+    files[f"{info}/RECORD"] = record.encode()
     name = f"{stem}-py3-none-any.whl"
     with zipfile.ZipFile(Path(wheel_directory, name), "w") as archive:
         for member, content in files.items():
@@ -67,8 +65,3 @@ def _metadata() -> bytes:
         "\n"
     )
     return head.encode() + (_HERE / "README.rst").read_bytes()
-
-
-def _digest(content: bytes) -> str:
-    digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest())
-    return f"sha256={digest.rstrip(b'=').decode()}"

@@ -3,25 +3,25 @@
 import os
 from pathlib import Path
 
-_HIDE = '''"""Make Python blind to one library."""
+_HIDE = '''"""Let Python find all libraries but one."""
 import importlib.machinery
 import sys
 
 
-class Blind(importlib.machinery.PathFinder):
+class AllButOne(importlib.machinery.PathFinder):
     @classmethod
     def find_spec(cls, name, path=None, target=None):
         return None if name == "{module}" else super().find_spec(name, path, target)
 
 
 sys.meta_path = [
-    Blind if finder is importlib.machinery.PathFinder else finder
+    AllButOne if finder is importlib.machinery.PathFinder else finder
     for finder in sys.meta_path
 ]
 '''
 
 
-def hide(folder: Path, module: str) -> dict[str, str]:
+def without_library(folder: Path, module: str) -> dict[str, str]:
     """Return the environment of a Python that lacks a library.
 
     Args:
