@@ -1,6 +1,5 @@
 """What landed, and what did not: an index that is asked, or cannot be."""
 
-import hashlib
 import sys
 from pathlib import Path
 
@@ -105,27 +104,6 @@ def test_a_try_without_doubt_proves_nothing(
     outcome = publish_one(store, wheel)
 
     assert (outcome.status, outcome.tries) == ("failed", 2)
-
-
-@pytest.mark.parametrize("listing", ["json", "html"])
-def test_a_listing_without_digests_decides_nothing(
-    store: StoringIndex, wheel: Path, listing: Listing
-) -> None:
-    """A name alone proves nothing: the file is sent again."""
-    kinds: dict[str, Answer] = {
-        "json": Answer.of_json({"files": [{"filename": wheel.name, "hashes": {}}]}),
-        "html": Answer(
-            headers={"Content-Type": "text/html"},
-            body=f"<a href='/files/{wheel.name}'>x</a>".encode(),
-        ),
-    }
-    store.answer("/simple/pkg/", kinds[listing])
-    store.answer("/legacy/", BROKEN, times=1)
-
-    outcome = publish_one(store, wheel)
-
-    assert (outcome.status, outcome.tries) == ("uploaded", 2)
-    assert list(store.stored) == [wheel.name]
 
 
 @pytest.mark.parametrize(
@@ -249,14 +227,3 @@ def test_a_plain_no_leaves_no_doubt(
 
     assert (outcome.status, outcome.in_doubt) == ("failed", False)
     assert store.lookups == []
-
-
-def test_a_digest_is_that_of_what_was_sent(
-    store: StoringIndex, big_wheel: Path
-) -> None:
-    """The digests that follow the file are those of its bytes, every time."""
-    for _ in range(4):
-        store.stored.clear()
-        outcome = publish_one(store, big_wheel)
-        assert outcome.sha256 == hashlib.sha256(big_wheel.read_bytes()).hexdigest()
-        assert store.stored[big_wheel.name] == outcome.sha256

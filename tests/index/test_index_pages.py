@@ -11,8 +11,6 @@ from support.inprocess import publish, publish_one
 from support.storing import Listing, StoringIndex
 from support.wire import Received
 
-OTHER = "ab" * 32
-
 
 def page(text: str) -> Answer:
     """Return a success with a web page."""
@@ -39,21 +37,6 @@ def test_a_page_is_fine_when_the_file_is_listed(
     assert outcome.status == (unlisted if listing == "none" else "uploaded")
     assert outcome.in_doubt is (listing == "none")
     assert outcome.tries == 1
-
-
-@pytest.mark.parametrize("answer", [LOGIN, FRONT])
-def test_a_page_is_a_failure_when_the_file_is_not_listed(
-    store: StoringIndex, wheel: Path, answer: Answer
-) -> None:
-    """A project that is listed without the file did not get it."""
-    store.stored["pkg-0.9-py3-none-any.whl"] = OTHER
-    store.answer("/legacy/", answer)
-
-    outcome = publish_one(store, wheel)
-
-    assert (outcome.status, outcome.tries) == ("failed", 1)
-    assert "not stored" in str(outcome.error)
-    assert wheel.name not in store.stored
 
 
 def test_a_page_of_an_index_that_cannot_be_asked_is_a_warning(
@@ -84,19 +67,6 @@ def test_what_may_be_there_holds_no_sdist_back(
     publication = publish(store, paths)
 
     assert [o.status for o in publication.outcomes] == ["unknown", "uploaded"]
-
-
-def test_a_page_that_hides_another_file_is_an_error(
-    store: StoringIndex, wheel: Path
-) -> None:
-    """A page, and another file of that name on the index: an error that says so."""
-    store.stored[wheel.name] = OTHER
-    store.answer("/legacy/", FRONT)
-
-    outcome = publish_one(store, wheel)
-
-    assert outcome.status == "failed"
-    assert OTHER in str(outcome.error)
 
 
 HTML = {"Content-Type": "text/html"}

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 import urllib3.util.connection
 
 from support.index import Answer, Fault, ScriptedIndex, unused_port
@@ -12,8 +11,6 @@ from support.inprocess import publish_one
 from support.pki import Authority
 from support.storing import StoringIndex
 from twine.publish.outcome import Outcome
-
-LOST = "http://no-such-host.invalid/legacy/"
 
 
 @pytest.mark.parametrize("tls", [False, True])
@@ -50,24 +47,6 @@ def test_a_server_that_stops_reading_is_not_waited_for(
     assert (outcome.status, outcome.tries) == ("uploaded", 2)
 
 
-def test_silence_to_the_end_is_a_timeout(store: StoringIndex, wheel: Path) -> None:
-    """When nothing is ever answered, that is what the error says."""
-    store.answer("/legacy/", Answer(fault=Fault.SILENCE))
-
-    outcome = publish_one(store, wheel, timeout=0.3, retries=1)
-
-    assert outcome.status == "failed"
-    assert isinstance(outcome.error, requests.Timeout)
-    assert "in time" in str(outcome.error)
-
-
-def test_a_slow_answer_is_waited_for(store: StoringIndex, wheel: Path) -> None:
-    """An index that takes its time, but less than the timeout, is asked once."""
-    store.answer("/legacy/", Answer(wait=0.7), times=1)
-
-    assert publish_one(store, wheel, timeout=3).tries == 1
-
-
 @pytest.mark.parametrize(
     "headers",
     [
@@ -94,19 +73,6 @@ def test_retry_after_is_obeyed(
     assert "follows in 1.0 s." in capsys.readouterr().out
     # 429 says that nothing was stored: there is no reason to ask.
     assert store.lookups == []
-
-
-@pytest.mark.parametrize(
-    "asked", ["0", "Mon, 01 Jan 2001 00:00:00 GMT", "soon", "-5", "", "1e9"]
-)
-def test_an_odd_retry_after_does_no_harm(
-    store: StoringIndex, wheel: Path, asked: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A wait that is over, or makes no sense, does not delay."""
-    store.answer("/legacy/", Answer(429, "Slow", {"Retry-After": asked}), times=1)
-
-    assert publish_one(store, wheel).status == "uploaded"
-    assert "follows in 0.0 s." in capsys.readouterr().out
 
 
 def test_no_retries_means_one_try(
@@ -143,14 +109,6 @@ def test_a_refused_connection_is_tried_again(wheel: Path, jobs: int) -> None:
     assert (outcome.status, outcome.tries) == ("failed", 2)
     assert f"127.0.0.1:{port}" in str(outcome.error)
     assert "refuses" in str(outcome.error)
-
-
-def test_a_lost_host_is_tried_again(wheel: Path) -> None:
-    """A name that cannot be resolved may soon be; then it is named."""
-    outcome = unreachable(wheel, LOST)
-
-    assert (outcome.status, outcome.tries) == ("failed", 2)
-    assert "no-such-host.invalid" in str(outcome.error)
 
 
 def test_a_server_that_comes_up_gets_the_file(

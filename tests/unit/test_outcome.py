@@ -163,7 +163,7 @@ def test_a_file_is_described_for_programs() -> None:
     response.status_code = 400
     error = requests.HTTPError("400 Bad\nThe server says: no", response=response)
 
-    found = report.describe(
+    found = report.outcome_as_json(
         Outcome(
             path="a.whl",
             status="failed",

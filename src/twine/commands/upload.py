@@ -18,8 +18,8 @@ from ..package import PackageFile, describe_header_breaks
 from ..publish.outcome import (
     Outcome,
     Result,
-    describe,
     describe_error,
+    outcome_as_json,
     render_resume_command,
     render_table,
 )
@@ -260,7 +260,7 @@ def _upload_for_programs(parsed: argparse.Namespace, console: Console) -> bool:
     console.write_json(
         {
             "index": _index_for_programs(settings),
-            "files": [describe(outcome) for outcome in outcomes],
+            "files": [outcome_as_json(outcome) for outcome in outcomes],
             "error": describe_error(error),
         }
     )

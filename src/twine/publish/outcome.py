@@ -151,7 +151,7 @@ def render_resume_command(
     return join([*words, *paths])
 
 
-def describe(outcome: Outcome) -> dict[str, object]:
+def outcome_as_json(outcome: Outcome) -> dict[str, object]:
     """Return one file's part of the JSON document."""
     return {
         "file": outcome.path,
