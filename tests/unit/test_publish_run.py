@@ -241,6 +241,16 @@ def test_a_doubt_is_kept(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> No
     assert "Whether it got through is not known." in caplog.text
 
 
+def test_a_refusal_after_a_doubt_says_so(tmp_path: Path) -> None:
+    """What the index refuses now may have got through before."""
+    delivery = Delivery(tries=2, response=response(403), in_doubt=True)
+
+    result = publish(packages(tmp_path, "a-1w"), lambda package: delivery)
+
+    assert "403 from" in str(result.error)
+    assert "Whether it got through is not known." in str(result.error)
+
+
 def test_an_error_holds_no_secret(tmp_path: Path) -> None:
     """A program may log what it catches, whatever the index sent back."""
     answer = response(400)

@@ -15,7 +15,13 @@ from packaging.utils import canonicalize_name
 
 from ..index.delivery import Delivery
 from ..index.response import Ambiguous, Exists, Reply, classify_response
-from ..index.upload_error import DOUBT, Failure, find_failure, redact_failure
+from ..index.upload_error import (
+    DOUBT,
+    Failure,
+    UploadError,
+    find_failure,
+    redact_failure,
+)
 from ..terminal.text import format_size
 from .outcome import Outcome, Result, Status
 from .schedule import Item, fits_beside, plan_phases
@@ -234,6 +240,9 @@ class _Run:
             failure = find_failure(
                 delivery.response, delivery.verdict, verbose=self._options.verbose
             )
+        if isinstance(failure, UploadError):
+            # A refusal says nothing about a try before it.
+            failure = dataclasses.replace(failure, maybe_uploaded=delivery.in_doubt)
         return failure and redact_failure(failure, self._console.redact)
 
     def _finish(
