@@ -16,6 +16,7 @@ from ..terminal.console import Console
 from .inputs import hide_secrets
 from .parsers import make_register_parser
 
+# Nothing is logged here, but programs know it from 7.0.0.
 logger = logging.getLogger(__name__)
 
 
