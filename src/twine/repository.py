@@ -21,7 +21,7 @@ from .index.lookup import Lookup
 from .index.response import Ambiguous
 from .index.retry import RetryPolicy
 from .index.session import make_session as make_requests_session
-from .index.upload_body import UploadBody, make_fields
+from .index.upload_body import Part, UploadBody, make_fields
 from .index.upload_error import redact_failure
 from .terminal import console as terminal
 from .terminal import redaction
@@ -85,6 +85,7 @@ class Repository:
         )
         # Programs may put another one in its place.
         self.session: requests.Session = self._session
+        # Without them requests itself looks into `.netrc`.
         if username or password:
             credentials = session.basic_auth(username or "", password or "")
             # Bytes work as well as text; the type stubs know only text.
@@ -178,10 +179,11 @@ class Repository:
             tries: How many times to send it at most, if the policy does not count.
             on_try: Is told the number of each try before it begins.
         """
+        retries = tries - 1 if tries else self.policy.retries
         delivery = deliver(
             lambda: self._upload(package),
             lambda: self._lookup.fetch_status(package),
-            self.policy.limited_to(tries),
+            dataclasses.replace(self.policy, retries=retries),
             on_try=on_try,
             redact=self._console.redact,
         )
@@ -225,6 +227,8 @@ class Repository:
     def register(self, package: package_file.PackageFile) -> requests.Response:
         """Announce a distribution's project without sending the file.
 
+        PyPI answers 410 to this; some private indexes still take it.
+
         Args:
             package: The distribution.
 
@@ -239,15 +243,14 @@ class Repository:
             exceptions.redact_exception_args(exc, self._console.redact)
             raise
 
-    def _form(
-        self, package: package_file.PackageFile, action: str
-    ) -> list[tuple[str, str | tuple[str, bytes]]]:
+    def _form(self, package: package_file.PackageFile, action: str) -> list[Part]:
         data = package.metadata_dictionary()
+        # PyPI refuses any other version; the fields are those of distutils' `upload`.
         data |= {":action": action, "protocol_version": "1"}
         return self._convert_metadata_to_list_of_tuples(data)
 
     def _post(self, data: Any, content_type: str) -> requests.Response:
-        """Send a form; a redirect would lose it, and is not followed."""
+        # requests would turn the POST into a GET after a 301, 302 or 303.
         return self.session.post(
             self.url,
             data=data,
@@ -258,16 +261,12 @@ class Repository:
     @staticmethod
     def _convert_metadata_to_list_of_tuples(
         data: package_file.PackageMetadata,
-    ) -> list[tuple[str, str | tuple[str, bytes]]]:
+    ) -> list[Part]:
         """Return the form as a list of parts; see :func:`core_metadata.form_parts`."""
         return core_metadata.form_parts(data)
 
     def verify_package_integrity(self, package: package_file.PackageFile) -> None:
-        """Do nothing, as in 7.0.0: that a file is whole is checked while it is sent.
-
-        Args:
-            package: The distribution.
-        """
+        """Do nothing, as in 7.0.0: that a file is whole is checked while it is sent."""
 
     def package_is_uploaded(
         self, package: package_file.PackageFile, bypass_cache: bool = False

@@ -97,6 +97,20 @@ def test_a_doubt_ends_with_the_listing(
     assert not delivery.in_doubt
 
 
+@responses.activate
+def test_what_exists_after_a_doubt_is_ours(
+    private: Repository, package: PackageFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`already exists` and our digest in the listing: an earlier try got through."""
+    responses.post(UPLOAD, status=500)
+    responses.post(UPLOAD, status=409)
+    responses.get(LISTED, status=404)
+    list_file(package, package.sha2_digest)
+
+    assert private.upload(package).status_code == 200
+    assert "earlier try" in capsys.readouterr().out
+
+
 ODD: dict[str, dict[str, Any]] = {
     "page": {"body": PAGE, "content_type": "text/html"},
     "login": {"body": LOGIN, "content_type": "text/html"},
@@ -191,24 +205,6 @@ def test_pypi_is_asked_without_credentials(package: PackageFile, clock: Clock) -
     assert repository.upload(package).status_code == 200
     (lookup,) = [c.request for c in responses.calls if c.request.method == "GET"]
     assert not {"Authorization", "X-Key"} & lookup.headers.keys()
-
-
-@responses.activate
-def test_an_interruption_ends_the_tries(
-    private: Repository, package: PackageFile, clock: Clock
-) -> None:
-    """Ctrl-C while waiting is no further try."""
-
-    def interrupt(timeout: float | None = None) -> bool:
-        return True
-
-    clock.wait = interrupt  # type: ignore[method-assign]
-    responses.post(UPLOAD, status=429)
-
-    with pytest.raises(KeyboardInterrupt):
-        private.upload(package)
-
-    assert methods() == ["POST"]
 
 
 def test_an_interrupted_repository_ends_its_waits(

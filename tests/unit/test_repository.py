@@ -70,14 +70,6 @@ def test_pypi_that_cannot_tell_is_a_warning(
     assert "on the index is unknown" in caplog.messages[-1]
 
 
-def test_another_index_is_not_asked(
-    index: ScriptedIndex, repository: Repository, package: PackageFile
-) -> None:
-    """A private index is not asked what it has."""
-    assert not repository.package_is_uploaded(package)
-    assert index.requests == []
-
-
 def test_no_secret_shows_in_a_repr() -> None:
     """A repository in a traceback tells no password."""
     repository = Repository("https://index.example/", USER, PASSWORD)

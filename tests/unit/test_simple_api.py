@@ -72,20 +72,6 @@ def test_files_come_with_their_digests() -> None:
     )
 
 
-def test_nothing_is_told_that_is_no_text() -> None:
-    """Names and digests that are no texts are passed over."""
-    text = json.dumps(
-        {
-            "files": [
-                {"filename": 5, "hashes": {"sha256": "ab"}},
-                {"filename": "b.whl", "hashes": {"sha256": 5}},
-            ]
-        }
-    )
-
-    assert parse_listing(text, JSON) == Listing({"b.whl": None})
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -100,7 +86,6 @@ def test_nothing_is_told_that_is_no_text() -> None:
         '{"files": 5}',
         '{"files": [5]}',
         '{"files": [{}]}',
-        '{"files": [{"filename": []}]}',
         '{"files": [{"filename": "a", "hashes": 5}]}',
         "[" * 100_000,
         "1" * 5000,
@@ -126,7 +111,7 @@ def test_a_version_that_is_not_understood(version: object) -> None:
     text = json.dumps({"meta": {"api-version": version}})
     page = f'<meta name="pypi:repository-version" content="{version}"><a href="a.whl">'
 
-    with pytest.raises(ValueError, match=r"is of version `.{0,20}`, and only 1 is"):
+    with pytest.raises(ValueError, match=r"is of version `.*`, and only 1 is"):
         parse_listing(text, JSON)
     with pytest.raises(ValueError, match="and only 1 is understood"):
         parse_listing(page, "text/html")
@@ -185,13 +170,6 @@ def test_a_page_tells_the_status(head: str, status: str) -> None:
     listing = parse_listing(page, "text/html")
 
     assert listing == Listing({"a-1.whl": None}, status=status)
-
-
-def test_a_page_with_a_status_needs_no_files() -> None:
-    """Only a project's page tells the status of a project."""
-    page = '<meta name="pypi:project-status" content="quarantined">'
-
-    assert parse_listing(page, "text/html").status == "quarantined"
 
 
 def test_another_web_page_is_no_listing() -> None:
@@ -303,7 +281,6 @@ def test_a_redirect_says_where_to(status: int, location: str, target: str) -> No
     ("status", "headers"),
     [
         (301, {}),
-        (302, {"Location": "https://[b.example/"}),
         (300, {"Location": "https://b.example/"}),
         (503, {"Location": "https://b.example/"}),
     ],

@@ -7,7 +7,7 @@ import dataclasses
 import socket
 import ssl
 import weakref
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any, ClassVar
 
 import requests
@@ -100,11 +100,7 @@ def _pool_classes(
 
 
 class Adapter(requests.adapters.HTTPAdapter):
-    """The part of a session that sends, and never waits for ever.
-
-    Args:
-        timeouts: How long to wait.
-    """
+    """The part of a session that sends, and never waits for ever."""
 
     def __init__(self, timeouts: Timeouts) -> None:
         self.timeouts = timeouts
@@ -126,18 +122,13 @@ class Adapter(requests.adapters.HTTPAdapter):
         return manager
 
     def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: Any = None,
-        verify: bool | str = True,
-        cert: Any = None,
-        proxies: Mapping[str, str] | None = None,
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
         """Send a request; without a timeout of its own it gets ours."""
-        if timeout is None:
-            timeout = (self.timeouts.connect, self.timeouts.answer)
-        return super().send(request, stream, timeout, verify, cert, proxies)
+        # `requests.Session.send` always gives it as a keyword, `None` if nobody set it.
+        if kwargs.get("timeout") is None:
+            kwargs["timeout"] = (self.timeouts.connect, self.timeouts.answer)
+        return super().send(request, *args, **kwargs)
 
     def abort(self) -> None:
         """End every wait on every open connection; for use from another thread.

@@ -104,47 +104,42 @@ def deliver(
         return attempts.fail(exc)
 
 
+@dataclasses.dataclass(slots=True)
 class _Attempts:
     """The tries for one file; see :func:`deliver`."""
 
-    def __init__(
-        self,
-        send: Callable[[], requests.Response],
-        fetch_status: Callable[[], Same | Absent | Unknown],
-        policy: RetryPolicy,
-        on_try: Callable[[int], None],
-        redact: Callable[[str], str],
-    ) -> None:
-        self._send = send
-        self._fetch_status = fetch_status
-        self._policy = policy
-        self._on_try = on_try
-        self._redact = redact
-        self._tries = 0
-        self._in_doubt = False
+    send: Callable[[], requests.Response]
+    fetch_status: Callable[[], Same | Absent | Unknown]
+    policy: RetryPolicy
+    on_try: Callable[[int], None]
+    redact: Callable[[str], str]
+    tries: int = 0
+    # From one doubtful try on, a refusal no longer proves that nothing was stored.
+    in_doubt: bool = False
 
     def run(self) -> Delivery:
-        policy = self._policy
         while True:
-            self._tries += 1
-            self._on_try(self._tries)
+            self.tries += 1
+            self.on_try(self.tries)
             attempt = self._attempt()
             match attempt.verdict:
                 case TryAgain(wait=wait, in_doubt=in_doubt):
-                    self._in_doubt = self._in_doubt or in_doubt
-                    if policy.interrupted.is_set():
+                    self.in_doubt = self.in_doubt or in_doubt
+                    if self.policy.interrupted.is_set():
                         raise KeyboardInterrupt
-                case Exists() if self._in_doubt:
+                # PyPI answers 200 for the very same file, other indexes 400 or 409:
+                # it may be the one of an earlier try.
+                case Exists() if self.in_doubt:
                     return self._resolve_existing(attempt)
                 case Ambiguous(oddity) if attempt.response is not None:
                     return self._resolve_ambiguous(attempt.response, oddity)
                 case _:
                     return self._conclude(attempt)
-            is_last = self._tries >= policy.tries
+            is_last = self.tries >= self.policy.tries
             if not is_last:
-                why = self._redact(_reason_of(attempt))
-                policy.pause(self._tries + 1, why, wait)
-            if self._in_doubt and isinstance(self._fetch_status(), Same):
+                why = self.redact(_reason_of(attempt))
+                self.policy.pause(self.tries + 1, why, wait)
+            if self.in_doubt and isinstance(self.fetch_status(), Same):
                 return self._succeed(GOT_THROUGH)
             if is_last:
                 return self._conclude(attempt)
@@ -152,51 +147,54 @@ class _Attempts:
     def _attempt(self) -> Delivery:
         """Send the file once, and return what that alone means."""
         try:
-            response = self._send()
+            response = self.send()
         except UploadInterrupted as exc:
-            self._in_doubt = self._in_doubt or exc.maybe_uploaded
+            self.in_doubt = self.in_doubt or exc.maybe_uploaded
             raise
         except requests.RequestException as exc:
             body = _body_of(exc.request)
             verdict = classify_error(exc, sent=body is not None and body.is_sent)
+            # Shorter than its Content-Length it is incomplete (RFC 9112, 8), and no
+            # index stores that.
             if isinstance(verdict, TryAgain) and _is_cut_short(body):
                 verdict = TryAgain(in_doubt=False)
-            return Delivery(tries=self._tries, verdict=verdict, error=exc)
+            return Delivery(tries=self.tries, verdict=verdict, error=exc)
         reply = Reply.from_response(response)
         if response.ok and _is_cut_short(_body_of(response.request)):
             text = f"{headline_of(reply)} came before the file was sent whole."
             error = requests.HTTPError(text, response=response)
-            return Delivery(tries=self._tries, verdict=TryAgain(), error=error)
+            return Delivery(tries=self.tries, verdict=TryAgain(), error=error)
         return Delivery(
-            tries=self._tries, verdict=classify_response(reply), response=response
+            tries=self.tries, verdict=classify_response(reply), response=response
         )
 
     def _conclude(self, attempt: Delivery) -> Delivery:
         """Return what the last try means, after those before it."""
         if attempt.error is not None:
             return self.fail(attempt.error)
-        in_doubt = self._in_doubt and not isinstance(attempt.verdict, Uploaded)
+        in_doubt = self.in_doubt and not isinstance(attempt.verdict, Uploaded)
         return dataclasses.replace(attempt, in_doubt=in_doubt)
 
     def fail(self, error: Failure) -> Delivery:
         """Return that there is no answer to rely on."""
-        if isinstance(error, requests.RequestException) and self._in_doubt:
+        if isinstance(error, requests.RequestException) and self.in_doubt:
             text = f"{error}\n{DOUBT}"
             error = type(error)(text, request=error.request, response=error.response)
-        return Delivery(tries=self._tries, error=error, in_doubt=self._in_doubt)
+        return Delivery(tries=self.tries, error=error, in_doubt=self.in_doubt)
 
     def _succeed(self, note: str) -> Delivery:
         """Return success in place of the answer that got lost."""
+        # 7.0.0 returns a response from `upload`, and programs read its `status_code`.
         response = requests.Response()
         response.status_code = 200
         response.reason = "OK"
         return Delivery(
-            tries=self._tries, verdict=Uploaded(), response=response, note=note
+            tries=self.tries, verdict=Uploaded(), response=response, note=note
         )
 
     def _resolve_existing(self, attempt: Delivery) -> Delivery:
         """Decide whose file it is that exists, after a try that was in doubt."""
-        match self._fetch_status():
+        match self.fetch_status():
             case Same():
                 note = "The index has the file: an earlier try got through."
             case Unknown():
@@ -211,28 +209,29 @@ class _Attempts:
         """Decide whether an answer that no index gives means success."""
         reply = Reply.from_response(response)
         error = describe_refusal(reply, Ambiguous(oddity))
-        match self._fetch_status():
+        match self.fetch_status():
             case Same():
                 return self._succeed(GOT_THROUGH)
+            # Some servers answer a stored file with a page, so that it is no failure.
             case Unknown(login_required=False) if oddity is Oddity.PAGE:
                 return Delivery(
-                    tries=self._tries,
+                    tries=self.tries,
                     verdict=Ambiguous(oddity),
                     response=response,
                     in_doubt=True,
                     note=str(dataclasses.replace(error, hint="")),
                 )
             case Absent() if oddity is not Oddity.NO_HTTP:
-                self._in_doubt = False
+                self.in_doubt = False
                 note = "The index does not have the file: it was not stored."
             case status:
                 # An error in so many words is none that leaves a doubt; after a 102
                 # or a 103 the index may be about to store the file.
-                self._in_doubt = self._in_doubt or oddity is not Oddity.ERROR
+                self.in_doubt = self.in_doubt or oddity is not Oddity.ERROR
                 asks = status == Unknown(login_required=True)
                 note = "Its simple API asks for a log-in." if asks else ""
         error = dataclasses.replace(
-            error, note=note, maybe_uploaded=self._in_doubt, response=response
+            error, note=note, maybe_uploaded=self.in_doubt, response=response
         )
         return self.fail(error)
 

@@ -116,13 +116,11 @@ class Lookup:
     def fetch_status(self, package: PackageFile) -> Same | Absent | Unknown:
         """Ask whether the index has a file, right now.
 
-        Args:
-            package: The distribution.
-
         Raises:
             InvalidDistribution: The index has another file of this name.
         """
         try:
+            # Whoever asks has just waited, and will send the file again if need be.
             listing = self._fetch(package.safe_name, ONCE)
         except (requests.RequestException, ValueError) as exc:
             logger.info("The index cannot be asked what it has: %s", exc)
@@ -153,7 +151,7 @@ class Lookup:
         session.proxies = uploads.proxies
         if is_known:  # its simple API is on another host
             session.auth = NoCredentials()
-        else:
+        else:  # devpi, Artifactory and GitLab want the same credentials for both
             session.auth, session.headers = uploads.auth, uploads.headers
         return fetch_listing(
             lambda url, headers: policy.persist(

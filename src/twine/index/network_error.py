@@ -104,12 +104,7 @@ def _is_of_proxy(links: list[BaseException]) -> bool:
 
 
 def explain(error: BaseException, url: str) -> str:
-    """Return in plain words why there was no answer.
-
-    Args:
-        error: What requests raised.
-        url: Where the request was sent.
-    """
+    """Return in plain words why there was no answer."""
     where = f"`{sanitize_url(url)}`"
     *_, cause = causes = list(_chain(error))
     if any(isinstance(link, _MALFORMED) for link in causes):

@@ -63,11 +63,7 @@ def is_page(body: str, content_type: str) -> bool:
 
 
 def asks_for_login(page: str) -> bool:
-    """Return whether a web page wants a person to log in, there or elsewhere.
-
-    Args:
-        page: Its HTML.
-    """
+    """Return whether a web page wants a person to log in, there or elsewhere."""
     said = find_message(page[:MOST_PARSED], "text/html", "")
     return (
         _LOGIN_FIELD.search(page) is not None

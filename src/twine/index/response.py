@@ -10,6 +10,7 @@ import email.utils
 import enum
 import json
 import re
+import urllib.parse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -65,26 +66,17 @@ class Reply:
         )
 
 
-_BYTE_ORDER_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-
-
 def _text(response: requests.Response) -> str:
     """Return a body as text, whatever encoding it claims.
 
-    A byte order mark is stronger than the claim, as in browsers. A body that claims
-    none is nearly always UTF-8; for :mod:`requests` it is Latin-1.
+    A byte order mark (ASP.NET writes one) is stronger than the claim, as in browsers.
+    A body that claims none is nearly always UTF-8; for :mod:`requests` it is Latin-1.
     """
     content = response.content or b""
-    for mark, encoding in _BYTE_ORDER_MARKS.items():
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
-    if "charset" not in response.headers.get("Content-Type", "").lower():
+    claims_charset = "charset" in response.headers.get("Content-Type", "").lower()
+    if content.startswith(codecs.BOM_UTF8) or not claims_charset:
         with contextlib.suppress(UnicodeDecodeError):
-            return content.decode("utf-8")
+            return content.decode("utf-8-sig")
     try:
         return response.text or ""
     except (ValueError, LookupError):  # an encoding that is not for texts
@@ -144,6 +136,14 @@ class Ambiguous:
     """
 
     oddity: Oddity
+
+
+def absolute_location(url: str, location: str) -> str:
+    """Return where a ``Location`` leads: it may be only a path (RFC 9110, 10.2.2)."""
+    try:
+        return urllib.parse.urljoin(url, location)
+    except ValueError:  # for example `https://[host/`
+        return location
 
 
 Verdict = Uploaded | Exists | Redirected | Refused | TryAgain | Ambiguous

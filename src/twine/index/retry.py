@@ -41,10 +41,6 @@ class RetryPolicy:
         """Tries altogether."""
         return self.retries + 1
 
-    def limited_to(self, tries: int | None) -> RetryPolicy:
-        """Return the same with another number of tries, if one is given."""
-        return dataclasses.replace(self, retries=tries - 1) if tries else self
-
     def wait_before(self, attempt: int, asked: float | None = None) -> float:
         """Return how long to wait before a try, in seconds.
 
@@ -82,9 +78,6 @@ class RetryPolicy:
 
     def persist(self, send: Callable[[], requests.Response]) -> requests.Response:
         """Send a request that may be repeated freely, until there is an answer.
-
-        Args:
-            send: How to send it.
 
         Raises:
             requests.RequestException: The last try got no answer.

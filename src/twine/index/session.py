@@ -35,16 +35,8 @@ logger = logging.getLogger(__name__)
 MOST_LOGGED = 64 * 1024
 # PyPI then puts its message into the field `code` of a JSON body.
 ACCEPT = "application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7"
-
-
 # How OpenSSL finds a certificate in a folder.
 _HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
-
-
-def user_agent() -> str:
-    """Return how this program introduces itself."""
-    python = f"{platform.python_implementation()}/{platform.python_version()}"
-    return f"twine/{__version__} {python}"
 
 
 class NoCredentials(requests.auth.AuthBase):
@@ -81,10 +73,11 @@ class Session(requests.Session):
     ) -> None:
         super().__init__()
         self._redact = redact
+        python = f"{platform.python_implementation()}/{platform.python_version()}"
         # A compressed answer gains nothing here, and a wrong one would hide it.
         self.headers.update(
             {
-                "User-Agent": user_agent(),
+                "User-Agent": f"twine/{__version__} {python}",
                 "Accept": ACCEPT,
                 "Accept-Encoding": "identity",
             }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..terminal.redaction import sanitize_url
 from . import pages
-from .response import Reply
+from .response import Reply, absolute_location
 
 if TYPE_CHECKING:
     import requests
@@ -25,9 +25,9 @@ ACCEPT = (
 
 # `Links for NAME`, or more words than that: a project without files is known by it.
 _TITLE = re.compile(r"<(?:title|h1)\b[^<>]*>[^<]*\blinks for\b", re.IGNORECASE)
+# PEP 700: at most six digits.
 _FRACTION = re.compile(r"\.[0-9]{1,6}")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_LONGEST_VERSION = 20
 
 
 class LoginRequired(ValueError):
@@ -74,25 +74,18 @@ def _parse_json(text: str) -> Listing:
     try:
         data = json.loads(text)
         _check_version((data.get("meta") or {}).get("api-version"))
-        files = data["files"]
+        files = {str(file["filename"]): file for file in data["files"]}
+        # PEP 691 requires `hashes`, which may be empty.
         digests = {
-            file["filename"]: file.get("hashes", {}).get("sha256") for file in files
+            n: _digest(f.get("hashes", {}).get("sha256")) for n, f in files.items()
         }
+        times = {name: _time(file.get("upload-time")) for name, file in files.items()}
         status = (data.get("project-status") or {}).get("status")
     except (TypeError, KeyError, AttributeError, RecursionError) as exc:
         raise ValueError("not a project page of a simple API") from exc
-    times = {file["filename"]: _time(file.get("upload-time")) for file in files}
     return Listing(
-        files={
-            name: _digest(digest)
-            for name, digest in digests.items()
-            if isinstance(name, str)
-        },
-        uploaded={
-            name: time
-            for name, time in times.items()
-            if time is not None and isinstance(name, str)
-        },
+        files=digests,
+        uploaded={name: time for name, time in times.items() if time is not None},
         status=status if isinstance(status, str) else "active",
     )
 
@@ -104,9 +97,8 @@ def _check_version(version: object) -> None:
         ValueError: It is another.
     """
     if version is not None and str(version).partition(".")[0] != "1":
-        shown = str(version)[:_LONGEST_VERSION]
         raise ValueError(
-            f"its simple API is of version `{shown}`, and only 1 is understood"
+            f"its simple API is of version `{version}`, and only 1 is understood"
         )
 
 
@@ -231,21 +223,13 @@ def _asks_for_login(response: requests.Response) -> bool:
 
 
 def describe_answer(response: requests.Response) -> str:
-    """Return the status of an answer without a page, and where it redirects to.
-
-    Args:
-        response: The answer.
-    """
+    """Return the status of an answer without a page, and where it redirects to."""
     said = f"answered {response.status_code}"
     location = response.headers.get("Location")
     if response.status_code not in _REDIRECTS or not location:
         return said
-    try:  # it may be only a path (RFC 9110)
-        location = urllib.parse.urljoin(response.url, location)
-    except ValueError:
-        return said
-    # A query may hold a token.
-    target = re.split("[?#]", sanitize_url(location))[0]
+    target = sanitize_url(absolute_location(response.url, location))
+    target = re.split("[?#]", target)[0]  # a query may hold a token
     return (
         f"{said} and redirects to `{target}`; redirects are not followed, so give the "
         "URL of the index there"

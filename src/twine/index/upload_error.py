@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import urllib.parse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from .response import (
     TryAgain,
     Uploaded,
     Verdict,
+    absolute_location,
     classify_response,
 )
 from .server_message import MOST_WORDS, find_message
@@ -56,30 +56,20 @@ class UploadError:
     )
 
     @property
+    def _parts(self) -> list[str]:
+        said = self.server_message and f"The server says: {self.server_message}"
+        return [self.headline, said] if said else [self.headline]
+
+    @property
     def summary(self) -> str:
         """What happened, on one line and without advice."""
-        said = self.server_message and f"The server says: {self.server_message}"
-        return " ".join(filter(None, [self.headline, said]))
+        return " ".join(self._parts)
 
     def __str__(self) -> str:
         """Return all of it, a line for each part."""
-        said = self.server_message and f"The server says: {self.server_message}"
         doubt = DOUBT if self.maybe_uploaded else ""
         note = " ".join(filter(None, [self.note, doubt]))
-        return "\n".join(filter(None, [self.headline, said, note, self.hint]))
-
-    def redacted(self, redact: Callable[[str], str]) -> UploadError:
-        """Return the same without secrets, which a server may have sent back.
-
-        Args:
-            redact: How to take secrets out of a text.
-        """
-        return dataclasses.replace(
-            self,
-            headline=redact(self.headline),
-            server_message=redact(self.server_message),
-            note=redact(self.note),
-        )
+        return "\n".join(filter(None, [*self._parts, note, self.hint]))
 
 
 # Why a file was not uploaded.
@@ -87,14 +77,15 @@ Failure = UploadError | Exception | KeyboardInterrupt
 
 
 def redact_failure(failure: Failure, redact: Callable[[str], str]) -> Failure:
-    """Return a failure without secrets: a program may log what it catches.
-
-    Args:
-        failure: Why a file was not uploaded.
-        redact: How to take secrets out of a text.
-    """
+    """Return a failure without secrets: a program may log what it catches."""
     if isinstance(failure, UploadError):
-        return failure.redacted(redact)
+        # A server may quote the credentials that it was sent.
+        return dataclasses.replace(
+            failure,
+            headline=redact(failure.headline),
+            server_message=redact(failure.server_message),
+            note=redact(failure.note),
+        )
     exceptions.redact_exception_args(failure, redact)
     return failure
 
@@ -142,10 +133,11 @@ def find_failure(
     reply = Reply.from_response(response)
     verdict = verdict or classify_response(reply)
     match verdict:
+        # Whether a page is a success was settled by a look-up before, if there was one.
         case Uploaded() | Ambiguous(Oddity.PAGE):
             return None
         case Redirected(location):
-            target = _absolute(reply.url, location)
+            target = absolute_location(reply.url, location)
             return exceptions.RedirectDetected.from_args(
                 sanitize_url(reply.url),
                 sanitize_url(target),
@@ -157,17 +149,10 @@ def find_failure(
             return special or dataclasses.replace(error, response=response)
 
 
-def _absolute(url: str, location: str) -> str:
-    """Return where a ``Location`` leads: it may be only a path (RFC 9110)."""
-    try:
-        return urllib.parse.urljoin(url, location)
-    except ValueError:
-        return location
-
-
 def _find_misdirection(reply: Reply) -> exceptions.TwineException | None:
     """Return the error for a URL of PyPI that does not take uploads."""
     url = sanitize_url(reply.url)
+    # pypi.python.org took its last upload in 2017, and answers 410 Gone since then.
     if reply.status == 410 and is_deprecated(reply.url):
         return exceptions.UploadToDeprecatedPyPIDetected.from_args(
             url, PYPI.upload_url, TESTPYPI.upload_url
@@ -202,7 +187,8 @@ def describe_refusal(
     said = message_of(reply, most=None if verbose else MOST_WORDS)
     return UploadError(
         headline=headline,
-        # PyPI puts its message into the reason phrase as well.
+        # PyPI (warehouse, `_exc_with_message`) puts its message into the reason phrase
+        # as well; HTTP/2 has none (RFC 9113, 8.3.2), so that the body is read, too.
         server_message="" if said in reply.reason else said,
         hint=_hint(reply, verdict, said) if hint is None else hint,
     )
