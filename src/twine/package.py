@@ -77,6 +77,7 @@ class PackageFile:
         self.version: str = metadata["version"]
         self.signed_filename = f"{filename}.asc"
         self.signed_basefilename = f"{self.basefilename}.asc"
+        # PyPI ignores signatures since May 2023; other indexes show them.
         self.gpg_signature: tuple[str, bytes] | None = None
         self.attestations: list[object] | None = None
         self.archive: Archive | None = None
@@ -139,6 +140,7 @@ class PackageFile:
         """
         filetype = find_filetype(filename)
         distribution = DIST_TYPES[filetype](filename)
+        # Taken first, so that a change while the file is read shows when it is sent.
         stamp = file_stamp(os.stat(filename))
         archive = None
         if for_rules:
@@ -187,6 +189,7 @@ class PackageFile:
             "comment": self.comment,
             "sha256_digest": digests.sha2,
             "gpg_signature": self.gpg_signature,
+            # PEP 740: one JSON array for all of a file's attestations.
             "attestations": json.dumps(self.attestations) if has_attestations else None,
             "blake2_256_digest": digests.blake2,
         }

@@ -6,7 +6,7 @@ import concurrent.futures
 import contextlib
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .. import exceptions
@@ -55,20 +55,14 @@ def prepare(settings: Settings, inputs: Inputs) -> list[PackageFile]:
     else:
         with concurrent.futures.ThreadPoolExecutor(_READING_THREADS) as executor:
             results = list(executor.map(make, inputs.dists))
-    _raise_faults(r for r in results if not isinstance(r, PackageFile))
-    return [result for result in results if isinstance(result, PackageFile)]
-
-
-def _raise_faults(errors: Iterable[exceptions.InvalidDistribution]) -> None:
-    """Raise one error that names all faults of all files."""
-    faults = list(errors)
+    faults = [r for r in results if not isinstance(r, PackageFile)]
     if len(faults) == 1:
         raise faults[0]
     if faults:
         raise exceptions.InvalidDistribution(
-            f"{len(faults)} files cannot be published:\n"
-            + "\n".join(str(fault) for fault in faults)
+            f"{len(faults)} files cannot be published:\n" + "\n".join(map(str, faults))
         )
+    return [result for result in results if isinstance(result, PackageFile)]
 
 
 def make_package(

@@ -74,10 +74,6 @@ def upload(upload_settings: Settings, dists: Sequence[str]) -> None:
 def publish(settings: Settings, dists: Sequence[str]) -> Result:
     """Publish distributions, print and return what became of each.
 
-    Args:
-        settings: Where and how.
-        dists: Paths and patterns.
-
     Raises:
         TwineException: Something was wrong before the first byte was sent.
         requests.RequestException: The same.
@@ -235,10 +231,6 @@ def run(parsed: argparse.Namespace, args: Sequence[str], console: Console) -> bo
 
 def _upload_for_programs(parsed: argparse.Namespace, console: Console) -> bool:
     """Publish distributions, and print what became of them as JSON.
-
-    Args:
-        parsed: What the parser returned.
-        console: Where to print.
 
     Returns:
         Whether it failed.

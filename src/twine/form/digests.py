@@ -64,11 +64,7 @@ def _hash_file(
 
 
 class HashManager:
-    """Compute the digests of a file in one pass.
-
-    Args:
-        filename: Its path.
-    """
+    """Compute the digests of a file in one pass."""
 
     def __init__(self, filename: str) -> None:
         self.filename = filename

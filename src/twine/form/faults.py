@@ -39,12 +39,7 @@ def describe_header_breaks(packages: Iterable[PackageFile]) -> Iterator[str]:
 
 
 def hint_for_faults(metadata: RawMetadata, faults: Iterable[MetadataFault]) -> str:
-    """Return how to send a file whose metadata are invalid.
-
-    Args:
-        metadata: What is valid of them.
-        faults: What is wrong.
-    """
+    """Return how to send a file whose metadata are invalid."""
     if any(fault.field == "Metadata-Version" for fault in faults):
         return (
             f"If metadata version {metadata['metadata_version']} is newer than "

@@ -17,9 +17,6 @@ class DistributionFile:
     """A file that must stay as it is until it has been sent.
 
     The digests are computed when they are first asked for, if not ahead.
-
-    Args:
-        filename: Its path.
     """
 
     def __init__(self, filename: str) -> None:
@@ -44,11 +41,7 @@ class DistributionFile:
             raise unreadable_error(self.filename, exc) from exc
 
     def hash_ahead(self, executor: concurrent.futures.Executor) -> None:
-        """Compute the digests in the background, to have them when they are needed.
-
-        Args:
-            executor: Where threads come from.
-        """
+        """Compute the digests in the background, to have them when they are needed."""
         if self._digests is None and self.size >= _LEAST_IN_BACKGROUND:
             self._pending = PendingDigests(self.filename, executor)
 

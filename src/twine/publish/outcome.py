@@ -11,9 +11,6 @@ from ..config.options import TABLE, UPLOAD_TABLE
 from ..index.upload_error import DOUBT, Failure, UploadError, as_exception
 
 Status = Literal["uploaded", "skipped", "unknown", "failed", "not tried"]
-# Options that a command line to resume with must not repeat: secrets, and what the
-# files' own names say.
-_UNREPEATED = frozenset({"password"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +99,7 @@ class Result:
 
 
 def render_table(outcomes: Sequence[Outcome]) -> list[str]:
-    """Return one line for each file, and a summary.
-
-    Args:
-        outcomes: The files in the order given.
-    """
+    """Return one line for each file, and a summary."""
     lines = []
     for outcome in outcomes:
         why = f": {outcome.why}" if outcome.why else ""
@@ -137,7 +130,8 @@ def render_resume_command(
     for option in (*TABLE, *UPLOAD_TABLE):
         value = values.get(option.name)
         unset = value is None or value is False or value == ""
-        if unset or option.name in _UNREPEATED or value == option.value:
+        # The command is shown: it must hold no secret.
+        if unset or option.name == "password" or value == option.value:
             continue
         flag, text = option.flags[-1], str(value)
         if value is True:

@@ -100,6 +100,7 @@ class _Run:
         try:
             if self._options.jobs == 1:
                 # In this thread, so that Ctrl-C ends what is being done.
+                # `all` stops at the first file that ends the run.
                 all(map(self._publish, range(len(self._packages))))
             else:
                 self._run_side_by_side()
@@ -121,6 +122,7 @@ class _Run:
                     if not self._run_phase(phase, executor):
                         return
             except KeyboardInterrupt:
+                # Leaving the `with` waits for the threads: they must not take long now.
                 self._repository.interrupt()
                 for package in self._packages:
                     package.file.stop_hashing()
@@ -207,6 +209,7 @@ class _Run:
         def note_try(number: int) -> None:
             self._running[position] = number
 
+        # A program may have replaced `upload`: its response is all that is known then.
         if self._repository.has_own_upload:
             delivery = self._repository.deliver(package, on_try=note_try)
         else:
