@@ -1,9 +1,6 @@
 """Files that change on disk between being read and being sent."""
 
-import errno
-import io
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +11,6 @@ from support.inprocess import publish, publish_one
 from support.storing import StoringIndex
 from support.wire import Received
 from twine import exceptions
-from twine.form.file import DistributionFile
-from twine.index.upload_body import UploadBody
 from twine.publish.outcome import Outcome
 from twine.repository import Repository
 from twine.settings import Settings
@@ -89,50 +84,6 @@ def test_a_change_before_sending_is_noticed(
     assert store.requests == []
 
 
-@pytest.mark.parametrize("change", [overwrite, grow])
-def test_digests_computed_ahead_are_those_of_what_is_sent(
-    store: StoringIndex,
-    big_wheel: Path,
-    change: Callable[[Path], None],
-    before_sending: Callable[..., None],
-) -> None:
-    """A file that changes after it was hashed in the background is not sent."""
-
-    def change_later(path: Path) -> None:
-        change(path)
-        os.utime(path, ns=(1, 1))
-
-    before_sending(change_later, big_wheel)
-
-    check(publish_one(store, big_wheel), big_wheel, store)
-    assert store.requests == []
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_change_while_sending_is_noticed(
-    store: StoringIndex,
-    big_wheel: Path,
-    change: Callable[[Path], None],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """What changes its length on the way is never sent whole."""
-    read = UploadBody.read
-    reads = []
-
-    def read_and_change(form: UploadBody, size: int = -1) -> bytes:
-        reads.append(form)
-        if len(reads) == 4:
-            change(big_wheel)
-            if big_wheel.stat().st_size:
-                os.utime(big_wheel, ns=(1, 1))
-        return read(form, size)
-
-    monkeypatch.setattr(UploadBody, "read", read_and_change)
-
-    check(publish_one(store, big_wheel), big_wheel, store)
-    assert store.uploads == []
-
-
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_between_two_tries_is_noticed(
     store: StoringIndex, wheel: Path, change: Callable[[Path], None]
@@ -154,24 +105,6 @@ def test_a_change_between_two_tries_is_noticed(
     assert store.stored == {}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there it cannot vanish")
-def test_a_file_that_vanishes_between_two_tries_is_named(
-    store: StoringIndex, wheel: Path
-) -> None:
-    """A file that is removed while a retry is waited for is an error."""
-
-    def refuse(request: Received) -> Answer:
-        wheel.unlink()
-        return Answer(429, "Slow", {"Retry-After": "0"})
-
-    store.answer("/legacy/", refuse, times=1)
-
-    outcome = publish_one(store, wheel)
-
-    assert outcome.status == "failed"
-    assert str(wheel) in str(outcome.error)
-
-
 def test_the_others_are_sent_all_the_same(
     store: StoringIndex,
     wheel: Path,
@@ -185,27 +118,3 @@ def test_the_others_are_sent_all_the_same(
 
     assert [o.status for o in publication.outcomes].count("failed") == 1
     assert list(store.stored) == [big_wheel.name]
-
-
-class FailingFile(io.FileIO):
-    """A file on a disk that fails after a while."""
-
-    def read(self, size: int | None = -1) -> bytes:
-        """Read once."""
-        if self.tell():
-            raise OSError(errno.EIO, "Input/output error")
-        return super().read(size) or b""
-
-
-def test_a_disk_that_fails_is_not_taken_for_the_network(
-    store: StoringIndex, big_wheel: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What cannot be read is told as such, and is not tried again."""
-    monkeypatch.setattr(
-        DistributionFile, "open", lambda self: FailingFile(self.filename)
-    )
-
-    outcome = publish_one(store, big_wheel)
-
-    check(outcome, big_wheel, store)
-    assert "cannot be read: Input/output error" in str(outcome.error)

@@ -50,24 +50,6 @@ def test_an_early_refusal_is_read(
 
 
 @pytest.mark.parametrize("tls", [False, True])
-def test_a_refusal_of_a_small_file_is_read(
-    store: StoringIndex,
-    tls_store: StoringIndex,
-    authority: Authority,
-    wheel: Path,
-    tls: bool,
-) -> None:
-    """The same for a file that is sent before the refusal arrives."""
-    index = tls_store if tls else store
-    index.answer("/legacy/", Answer(403, "No", body=b"Not yours.", fault=Fault.EARLY))
-
-    outcome = publish_one(index, wheel, cacert=str(authority.ca_file))
-
-    assert "Not yours." in str(outcome.error)
-    assert outcome.tries == 1
-
-
-@pytest.mark.parametrize("tls", [False, True])
 def test_an_early_503_is_tried_again(
     store: StoringIndex,
     tls_store: StoringIndex,

@@ -70,21 +70,6 @@ def test_a_fault_that_passes_is_survived(
     assert outcome.sha256 == digest(wheel)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_that_stays_is_a_failure(
-    store: StoringIndex, wheel: Path, fault: str
-) -> None:
-    """When every try fails and nothing was stored, so it is reported."""
-    store.answer("/legacy/", FAULTS[fault])
-
-    outcome = publish_one(store, wheel, retries=2)
-
-    assert outcome.status == "failed"
-    assert outcome.tries == 3
-    assert store.stored == {}
-    assert str(outcome.error)
-
-
 @pytest.mark.parametrize("listing", ["json", "html"])
 @pytest.mark.parametrize("fault", KEPT)
 def test_a_file_that_landed_all_the_same_is_uploaded(

@@ -1,7 +1,6 @@
 """Servers that are right, but not as usual; and one that is too quick to be right."""
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,7 +11,7 @@ from support.index import Answer, Fault
 from support.inprocess import publish, publish_one
 from support.pki import Authority
 from support.storing import Listing, StoringIndex
-from support.wire import Received, read_body
+from support.wire import Received
 
 
 class EagerIndex(StoringIndex):
@@ -38,21 +37,6 @@ class HintingIndex(StoringIndex):
         return super()._respond(connection, stream, request)
 
 
-class RawIndex(StoringIndex):
-    """An index with TLS that answers an upload with bytes that are no TLS."""
-
-    def _respond(
-        self, connection: socket.socket, stream: BinaryIO, request: Received
-    ) -> bool:
-        if request.method == "GET":
-            return super()._respond(connection, stream, request)
-        read_body(stream, request)
-        self.keep(request)
-        # Not the method of SSLSocket, which would encrypt it.
-        socket.socket.sendall(connection, b"SSH-2.0-OpenSSH_9.9\r\n")
-        return False
-
-
 class ForgetfulIndex(StoringIndex):
     """An index that closes after each answer without having said so."""
 
@@ -63,23 +47,10 @@ class ForgetfulIndex(StoringIndex):
         return False
 
 
-@pytest.fixture
-def eager() -> Iterator[StoringIndex]:
-    """Serve an eager index."""
-    with EagerIndex() as server:
-        yield server
-
-
-@pytest.fixture
-def forgetful() -> Iterator[StoringIndex]:
-    """Serve a forgetful index."""
-    with ForgetfulIndex() as server:
-        yield server
-
-
-def test_go_on_is_no_answer(eager: StoringIndex, wheel: Path, big_wheel: Path) -> None:
+def test_go_on_is_no_answer(wheel: Path, big_wheel: Path) -> None:
     """`100 Continue` that nobody asked for does not stop the body."""
-    publication = publish(eager, [wheel, big_wheel])
+    with EagerIndex() as eager:
+        publication = publish(eager, [wheel, big_wheel])
 
     assert [(o.status, o.tries) for o in publication.outcomes] == [("uploaded", 1)] * 2
     assert len(eager.stored) == 2
@@ -136,53 +107,18 @@ def test_an_answer_that_contradicts_itself_is_a_doubt(
     assert store.sent == [wheel.name]
 
 
-@pytest.mark.parametrize(
-    ("listing", "status"), [("json", "uploaded"), ("none", "failed")]
-)
-def test_what_is_no_tls_is_a_doubt(
-    authority: Authority, wheel: Path, listing: Listing, status: str
-) -> None:
-    """The body was sent whole before: only a listing can say what came of it."""
-    certificate = authority.issue("127.0.0.1")
-    with RawIndex(tls=certificate, listing=listing) as index:
-        outcome = publish_one(index, wheel, retries=1, cacert=str(authority.ca_file))
-
-    assert outcome.status == status
-    assert outcome.in_doubt is (status == "failed")
-
-
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_a_connection_that_is_closed_without_a_word_is_replaced(
-    forgetful: StoringIndex, workdir: Path, jobs: int
+    workdir: Path, jobs: int
 ) -> None:
     """Every file lands, and is sent once, on a new connection if need be."""
     paths = [dists.make_wheel(workdir, "pkg", f"{n}.0") for n in range(8)]
 
-    publication = publish(forgetful, paths, jobs=jobs)
+    with ForgetfulIndex() as forgetful:
+        publication = publish(forgetful, paths, jobs=jobs)
 
     assert {outcome.status for outcome in publication.outcomes} == {"uploaded"}
     assert len(forgetful.stored) == len(forgetful.sent) == 8
-
-
-@pytest.mark.parametrize("jobs", [1, 3])
-@pytest.mark.parametrize("tls", [False, True])
-def test_a_connection_that_is_not_kept_is_replaced(
-    store: StoringIndex,
-    tls_store: StoringIndex,
-    authority: Authority,
-    workdir: Path,
-    jobs: int,
-    tls: bool,
-) -> None:
-    """`Connection: close` costs a connection for each file, and nothing else."""
-    index = tls_store if tls else store
-    index.answer("/legacy/", index.keeping(Answer(headers={"Connection": "close"})))
-    paths = [dists.make_wheel(workdir, "pkg", f"{n}.0") for n in range(5)]
-
-    publication = publish(index, paths, jobs=jobs, cacert=str(authority.ca_file))
-
-    assert [(o.status, o.tries) for o in publication.outcomes] == [("uploaded", 1)] * 5
-    assert index.connections == 5
 
 
 @pytest.mark.parametrize("listing", ["json", "none"])
@@ -204,34 +140,3 @@ def test_a_success_before_the_end_of_the_body_is_none(
 
     assert index.stored == {}
     assert outcome.status == "failed"
-
-
-@pytest.mark.parametrize("location", ["/login", "https://127.0.0.1:9/legacy/"])
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed(
-    store: StoringIndex, wheel: Path, status: int, location: str
-) -> None:
-    """A redirect would lose the form: an error that names where it leads."""
-    store.answer("/legacy/", Answer(status, "Moved", {"Location": location}))
-
-    outcome = publish_one(store, wheel)
-
-    assert (outcome.status, outcome.tries) == ("failed", 1)
-    assert location in str(outcome.error)
-    assert len(store.requests) == 1
-
-
-@pytest.mark.parametrize(
-    "words", [b"\xff\xfe", "ä".encode("latin-1"), b"x" * (3 << 20)]
-)
-def test_words_of_any_kind_are_no_trouble(
-    store: StoringIndex, wheel: Path, words: bytes
-) -> None:
-    """A refusal with a body of any bytes and any length is an error, not a crash."""
-    store.answer("/legacy/", Answer(400, "No", {"Content-Type": "text/plain"}, words))
-
-    outcome = publish_one(store, wheel)
-
-    assert outcome.status == "failed"
-    assert "400 No" in str(outcome.error)
-    assert len(str(outcome.error)) < 3000

@@ -104,15 +104,6 @@ def test_online_new_project(index: ScriptedIndex, wheel: Path) -> None:
     assert ask(index, wheel) == ({"project-new"}, ())
 
 
-def test_online_redirected(index: ScriptedIndex, wheel: Path) -> None:
-    """Where an index is instead is told."""
-    moved = Answer(301, "Moved", {"Location": "/root/?token=hidden"})
-    index.answer("/simple/pkg/", moved)
-    _, (problem,) = ask(index, wheel)
-    assert f"answered 301 and redirects to `{index.url}/root/`; " in problem
-    assert "hidden" not in problem
-
-
 @pytest.mark.parametrize(
     "answer",
     [
@@ -155,13 +146,6 @@ def test_online_replaces_suppositions(
     found, _ = ask(index, path)
     assert "stdlib-name" not in found
     assert ("stdlib-name-new" in found) is not exists
-
-
-def test_online_tries_again(index: ScriptedIndex, wheel: Path) -> None:
-    """A busy index is asked again."""
-    index.answer("/simple/pkg/", Answer(503, "Busy", {"Retry-After": "0"}), times=1)
-    lists(index, "pkg")
-    assert ask(index, wheel)[1] == ()
 
 
 def test_online_uses_credentials_of_the_url(

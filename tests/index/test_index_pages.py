@@ -7,7 +7,7 @@ import pytest
 
 from support import dists
 from support.index import Answer, Fault
-from support.inprocess import publish, publish_one
+from support.inprocess import publish
 from support.storing import Listing, StoringIndex
 from support.wire import Received
 
@@ -20,23 +20,6 @@ def page(text: str) -> Answer:
 
 LOGIN = page("<form><input name=p type='password'></form>")
 FRONT = page("<h1>Welcome to our shop</h1>")
-
-
-@pytest.mark.parametrize("listing", ["json", "html", "none"])
-@pytest.mark.parametrize("answer", [LOGIN, FRONT])
-def test_a_page_is_fine_when_the_file_is_listed(
-    store: StoringIndex, wheel: Path, answer: Answer, listing: Listing
-) -> None:
-    """The listing decides about a page; without one a login form is a failure."""
-    store.listing = listing
-    store.answer("/legacy/", store.keeping(answer))
-
-    outcome = publish_one(store, wheel)
-
-    unlisted = "failed" if answer is LOGIN else "unknown"
-    assert outcome.status == (unlisted if listing == "none" else "uploaded")
-    assert outcome.in_doubt is (listing == "none")
-    assert outcome.tries == 1
 
 
 def test_a_page_of_an_index_that_cannot_be_asked_is_a_warning(
@@ -95,9 +78,10 @@ ERRORS = [
 
 
 @pytest.mark.parametrize("listing", ["json", "html", "none"])
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("jobs", [1, 4])
+@pytest.mark.parametrize("seed", range(6))
 def test_the_report_is_true_under_odd_answers(
-    store: StoringIndex, workdir: Path, seed: int, listing: Listing
+    store: StoringIndex, workdir: Path, seed: int, jobs: int, listing: Listing
 ) -> None:
     """What is called uploaded is there; what is there is uploaded, or in doubt."""
     store.listing = listing
@@ -112,7 +96,7 @@ def test_the_report_is_true_under_odd_answers(
     store.answer("/legacy/", answer)
     paths = [dists.make_wheel(workdir, name) for name in ("aa", "bb", "cc", "dd")]
 
-    publication = publish(store, paths, keep_going=True, retries=2)
+    publication = publish(store, paths, jobs=jobs, keep_going=True, retries=2)
 
     outcomes = {Path(outcome.path).name: outcome for outcome in publication.outcomes}
     uploaded = {name for name, o in outcomes.items() if o.status == "uploaded"}

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from support.fakepypi import FakePyPI
-from support.index import Answer, Fault, unused_port
+from support.index import Answer, Fault
 from support.inprocess import publish_one
 from support.pki import Authority
 from support.wire import Received
@@ -64,17 +64,6 @@ def test_a_proxy_that_dies_is_tried_again(
     assert len(proxy.uploads) == 1
 
 
-def test_a_proxy_that_stays_dead_is_reported(proxy: FrailProxy, wheel: Path) -> None:
-    """When no tunnel opens, the error names the proxy's part in it."""
-    proxy.deaths = 99
-
-    outcome = send(proxy, wheel, retries=1)
-
-    assert (outcome.status, outcome.tries) == ("failed", 2)
-    assert isinstance(outcome.error, requests.ConnectionError)
-    assert proxy.requests == []
-
-
 @pytest.mark.parametrize(
     "fault", [Fault.RESET_DURING_BODY, Fault.RESET_AFTER_BODY, Fault.HANG_UP_AFTER_BODY]
 )
@@ -116,28 +105,6 @@ def test_a_proxy_without_a_way_is_tried_again(
 
     assert (outcome.status, outcome.tries) == ("failed", 2)
     assert len(proxy.tunnels) == 2
-
-
-def test_a_proxy_that_is_not_there_is_tried_again(
-    proxy: FrailProxy, wheel: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A proxy that nobody runs is named as the cause."""
-    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{unused_port()}")
-
-    outcome = send(proxy, wheel, retries=1)
-
-    assert (outcome.status, outcome.tries) == ("failed", 2)
-    assert "proxy" in str(outcome.error)
-    assert proxy.requests == []
-
-
-def test_the_look_up_goes_without_credentials(proxy: FrailProxy, wheel: Path) -> None:
-    """PyPI is asked what it has without the password."""
-    proxy.answer("/legacy/", Answer(500, "Broken", COME_BACK), times=1)
-
-    assert send(proxy, wheel).status == "uploaded"
-    (lookup,) = [r for r in proxy.requests if r.method == "GET"]
-    assert (lookup.host, lookup.auth) == ("pypi.org", None)
 
 
 def test_the_look_up_before_an_upload_is_patient(

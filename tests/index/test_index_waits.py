@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import urllib3.util.connection
 
 from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.inprocess import publish_one
@@ -47,48 +46,6 @@ def test_a_server_that_stops_reading_is_not_waited_for(
     assert (outcome.status, outcome.tries) == ("uploaded", 2)
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Retry-After": "1"},
-        {
-            "Retry-After": "Mon, 01 Jan 2001 00:00:01 GMT",
-            "Date": "Mon, 01 Jan 2001 00:00:00 GMT",
-        },
-    ],
-    ids=["seconds", "date by its own clock"],
-)
-def test_retry_after_is_obeyed(
-    store: StoringIndex,
-    wheel: Path,
-    headers: dict[str, str],
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """429 with a wait, in seconds or as a date, delays the next try by it."""
-    store.answer("/legacy/", Answer(429, "Too Many Requests", headers), times=1)
-
-    outcome = publish_one(store, wheel)
-
-    assert (outcome.status, outcome.tries) == ("uploaded", 2)
-    assert "follows in 1.0 s." in capsys.readouterr().out
-    # 429 says that nothing was stored: there is no reason to ask.
-    assert store.lookups == []
-
-
-def test_no_retries_means_one_try(
-    store: StoringIndex, wheel: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """With `--retries 0` a failure that may pass ends it, and nothing is waited for."""
-    store.answer("/legacy/", Answer(503, "Busy", {"Retry-After": "60"}))
-
-    outcome = publish_one(store, wheel, retries=0)
-
-    assert (outcome.status, outcome.tries) == ("failed", 1)
-    assert "503" in str(outcome.error)
-    assert store.sent == [wheel.name]
-    assert "Try 2" not in capsys.readouterr().out
-
-
 def unreachable(wheel: Path, url: str, **options: Any) -> Outcome:
     """Publish to where nobody is."""
     with ScriptedIndex() as index:
@@ -111,28 +68,6 @@ def test_a_refused_connection_is_tried_again(wheel: Path, jobs: int) -> None:
     assert "refuses" in str(outcome.error)
 
 
-def test_a_server_that_comes_up_gets_the_file(
-    wheel: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A server that is started between two tries gets the file."""
-    index = StoringIndex()
-    host, port = index.url.removeprefix("http://").split(":")
-    elsewhere = unused_port()
-    tries: list[object] = []
-    connect = urllib3.util.connection.create_connection
-
-    def connect_late(address: tuple[str, int], *args: Any, **options: Any) -> Any:
-        tries.append(address)
-        late = address if len(tries) > 1 else (host, elsewhere)
-        return connect(late, *args, **options)
-
-    with index:
-        monkeypatch.setattr(urllib3.util.connection, "create_connection", connect_late)
-        outcome = publish_one(index, wheel, retries=1)
-    assert (outcome.status, outcome.tries) == ("uploaded", 2)
-    assert tries == [(host, int(port))] * 2
-
-
 def test_a_certificate_that_nobody_trusts_is_final(
     tls_store: StoringIndex, wheel: Path
 ) -> None:
@@ -142,13 +77,3 @@ def test_a_certificate_that_nobody_trusts_is_final(
     assert (outcome.status, outcome.tries) == ("failed", 1)
     assert "not trusted" in str(outcome.error)
     assert tls_store.requests == []
-
-
-def test_http_on_a_tls_port_is_reported(tls_store: StoringIndex, wheel: Path) -> None:
-    """`http://` for a server that speaks TLS ends in an error."""
-    url = tls_store.upload_url.replace("https:", "http:")
-
-    outcome = publish_one(tls_store, wheel, repository_url=url, retries=1)
-
-    assert outcome.status == "failed"
-    assert tls_store.stored == {}

@@ -198,32 +198,3 @@ def test_nothing_is_sent_in_the_clear_when_waits_are_ended(
 
     assert len(tap.heard) > 65536
     assert b"xxxxxxxx" not in tap.heard
-
-
-def test_a_server_that_asks_to_go_on_is_sent_the_rest() -> None:
-    """`100 Continue` before the body's end is no early answer."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        sizes: list[int] = []
-
-        def serve() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                connection.settimeout(10)
-                head = b""
-                while b"\r\n\r\n" not in head:
-                    head += connection.recv(1)
-                connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-                left = 2_000_000
-                while left:
-                    left -= len(connection.recv(min(left, 65536)))
-                sizes.append(left)
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK")
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        with session(Timeouts(send=5, answer=5)) as client:
-            answer = client.post(url, data=Blocks(2_000_000))
-        thread.join()
-
-    assert (answer.status_code, answer.text, sizes) == (200, "OK", [0])

@@ -95,39 +95,6 @@ def test_defaults_are_not_repeated() -> None:
     assert command == "twine upload 'dist/a b.whl'"
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("repository_name", "private"),
-        ("repository_url", URL),
-        ("attestations", True),
-        ("sign", True),
-        ("sign_with", "gpg 2"),
-        ("username", USER),
-        ("non_interactive", True),
-        ("comment", 'it\'s "new" $HOME'),
-        ("comment", "-beta"),
-        ("config_file", "my rc"),
-        ("skip_existing", True),
-        ("no_validate", True),
-        ("cacert", "ca.pem"),
-        ("client_cert", "me.pem"),
-        ("timeout", 1.5),
-        ("retries", 0),
-        ("retries", 9),
-        ("jobs", 8),
-        ("keep_going", True),
-        ("verbose", True),
-        ("disable_progress_bar", True),
-    ],
-)
-def test_what_was_asked_for_is_asked_for_again(name: str, value: object) -> None:
-    """The command to resume with has every option of the run that ended."""
-    settings = Settings(**{name: value})  # type: ignore[arg-type]
-
-    assert resumed(settings, "a.whl").as_asked() == settings.as_asked()
-
-
 def test_an_index_that_was_not_asked_for_is_not_repeated() -> None:
     """A URL wins, so whatever else is set is not looked at, and not asked for again."""
     settings = Settings(repository_url=URL, repository_name="ftp://old.example/")
@@ -155,42 +122,6 @@ def test_a_file_that_looks_like_an_option_is_a_file() -> None:
     command = report.render_resume_command({}, ["-a b.whl", "-k-1.0.tar.gz"])
 
     assert shlex.split(command) == ["twine", "upload", "./-a b.whl", "./-k-1.0.tar.gz"]
-
-
-def test_a_file_is_described_for_programs() -> None:
-    """Everything that is known about a file is in its JSON."""
-    response = requests.Response()
-    response.status_code = 400
-    error = requests.HTTPError("400 Bad\nThe server says: no", response=response)
-
-    found = report.outcome_as_json(
-        Outcome(
-            path="a.whl",
-            status="failed",
-            size=7,
-            sha256="ab",
-            seconds=1.23456,
-            tries=2,
-            error=error,
-        )
-    )
-
-    assert found == {
-        "file": "a.whl",
-        "status": "failed",
-        "sha256": "ab",
-        "size": 7,
-        "seconds": 1.235,
-        "tries": 2,
-        "url": None,
-        "in_doubt": False,
-        "note": None,
-        "error": {
-            "type": "HTTPError",
-            "status": 400,
-            "message": "400 Bad\nThe server says: no",
-        },
-    }
 
 
 @pytest.mark.parametrize(

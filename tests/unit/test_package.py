@@ -1,6 +1,5 @@
 """One distribution, ready to be sent."""
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -27,15 +26,6 @@ def wheel(tmp_path: Path) -> PackageFile:
         tmp_path, "some_pkg", metadata=dists.metadata_text("some_pkg", "1.0")
     )
     return read(path, "a comment")
-
-
-@pytest.mark.parametrize("make", [dists.make_sdist, dists.make_zip_sdist])
-def test_an_sdist_is_one_in_either_packing(tmp_path: Path, make: object) -> None:
-    """Both kinds of sdist say `sdist` and `source`."""
-    assert callable(make)
-    found = read(make(tmp_path))
-
-    assert (found.filetype, found.python_version) == ("sdist", "source")
 
 
 def test_every_fault_is_told_with_the_file(tmp_path: Path) -> None:
@@ -76,19 +66,6 @@ def test_a_future_metadata_version_is_told_with_the_way_out(tmp_path: Path) -> N
     assert "--no-validate" in str(caught.value)
 
 
-def test_without_validation_faults_are_a_warning(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """With --no-validate the known fields are sent and the faults told."""
-    text = dists.metadata_text(metadata_version="9.9", extra="Flavour: sweet\n")
-    found = read(dists.make_wheel(tmp_path, metadata=text), validate=False)
-
-    shown = capsys.readouterr().out
-    assert shown.startswith("WARNING ")
-    assert "`Flavour`" in shown
-    assert found.metadata_dictionary()["metadata_version"] == "9.9"
-
-
 @pytest.mark.parametrize("field", ["Name", "Version", "Metadata-Version"])
 def test_without_name_or_version_nothing_can_be_sent(
     tmp_path: Path, field: str
@@ -99,23 +76,6 @@ def test_without_name_or_version_nothing_can_be_sent(
 
     with pytest.raises(exceptions.InvalidDistribution):
         read(path, validate=False)
-
-
-def test_fips_mode_does_without_blake2(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where Python may not use BLAKE2, its digest is left out of the form."""
-
-    def forbidden(*args: object, **kwargs: object) -> None:
-        raise ValueError("disabled for FIPS")
-
-    monkeypatch.setattr(hashlib, "blake2b", forbidden)
-    found = read(dists.make_wheel(tmp_path))
-
-    form = found.metadata_dictionary()
-    assert "blake2_256_digest" not in form
-    assert form["sha256_digest"] == found.sha2_digest
-    assert found.blake2_256_digest is None
 
 
 def test_a_file_that_went_away_is_told(wheel: PackageFile) -> None:
@@ -138,11 +98,6 @@ def test_a_signature_that_cannot_be_read_is_named(
         wheel.add_gpg_signature(missing, "x.asc")
 
     assert missing in str(caught.value)
-
-
-def test_a_file_in_a_traceback_tells_nothing(wheel: PackageFile) -> None:
-    """The repr of a package does not pour its content out."""
-    assert "a comment" not in repr(wheel)
 
 
 def test_a_name_that_begins_with_a_hyphen_is_no_option(

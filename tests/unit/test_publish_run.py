@@ -124,15 +124,6 @@ def test_a_good_run_has_nothing_left(
     assert f"Uploaded {files[0].basefilename}: " in shown
 
 
-def test_an_existing_file_is_a_failure_unless_it_may_be_skipped(tmp_path: Path) -> None:
-    """Without `--skip-existing` the refusal counts, and is raised at the end."""
-    result = publish(packages(tmp_path, "a-1w"), lambda p: EXISTS, skip_existing=False)
-
-    assert statuses(result) == ["failed"]
-    assert isinstance(result.error, requests.HTTPError)
-    assert result.error.response.status_code == 409
-
-
 def test_what_is_known_of_a_file_is_kept(tmp_path: Path) -> None:
     """Path, size, digest, time, tries and URL are in the outcome."""
     (package,) = packages(tmp_path, "a-1w")

@@ -141,16 +141,6 @@ def test_a_variable_names_folders(
     assert given["verify"] == str(tmp_path)
 
 
-def test_what_is_of_no_use_does_no_harm_without_tls(
-    index: ScriptedIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A variable for TLS means nothing to a plain connection."""
-    monkeypatch.setenv("SSL_CERT_FILE", "no.pem")
-
-    with transport.make_session() as session:
-        assert session.get(index.url).ok
-
-
 def test_what_a_program_changes_counts_from_the_next_request_on(
     index: ScriptedIndex, tls_index: ScriptedIndex, authority: Authority
 ) -> None:
@@ -165,20 +155,6 @@ def test_what_a_program_changes_counts_from_the_next_request_on(
 
     paths = [request.path for request in index.requests]
     assert paths == ["/x", f"{index.url}/x"]
-
-
-def test_certificates_are_looked_at_early(tmp_path: Path) -> None:
-    """A certificate file that is not there is an error before any request."""
-    missing = str(tmp_path / "missing.pem")
-
-    with pytest.raises(exceptions.InvalidConfiguration) as bundle:
-        transport.make_session(cacert=missing)
-    with pytest.raises(exceptions.InvalidConfiguration) as client:
-        transport.make_session(client_cert=missing)
-
-    assert missing in str(bundle.value)
-    assert missing in str(client.value)
-    assert str(bundle.value) != str(client.value)
 
 
 def test_certificates_are_used(home: Path, authority: Authority) -> None:
