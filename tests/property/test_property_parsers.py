@@ -123,7 +123,7 @@ def test_metadata_is_read_with_its_faults(data: bytes, complete: bool) -> None:
 def test_response_has_a_meaning_and_a_message(
     status: int, body: str, kind: str, location: str | None, after: str
 ) -> None:
-    """Any answer is one line of words; only 2xx is a success, or 101 perhaps."""
+    """Any answer is one line of words; only 2xx is a success."""
     reply = response.Reply(
         url="https://h/",
         status=status,
@@ -140,7 +140,7 @@ def test_response_has_a_meaning_and_a_message(
     assert len(said) <= MOST_WORDS + len(" [...]")
     assert str(upload_error.describe_refusal(reply)).startswith(str(status))
     success = isinstance(verdict, response.Uploaded | response.Ambiguous)
-    assert success is (status < 300)
+    assert success is (200 <= status < 300)
     if isinstance(verdict, response.TryAgain):
         assert verdict.wait is None or verdict.wait >= 0
         assert status >= 500 or not verdict.in_doubt

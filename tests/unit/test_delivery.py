@@ -116,7 +116,6 @@ ODD: dict[str, dict[str, Any]] = {
     "login": {"body": LOGIN, "content_type": "text/html"},
     "error": {"json": {"success": False, "message": "Permission denied"}},
     "203": {"body": "OK", "status": 203},
-    "101": {"status": 101},
 }
 LISTINGS: dict[str, dict[str, Any]] = {
     "absent": {"json": {"files": []}},
@@ -142,10 +141,9 @@ def test_a_success_that_is_none_may_be_a_failure(
         delivery.conclude()
     assert caught.value.response.status_code == ODD[odd].get("status", 200)
     assert methods() == ["POST", "GET"]
-    # A server that speaks of an error leaves no doubt; one that only hinted may be
-    # about to store the file.
-    in_doubt = odd == "101" if listing == "absent" else odd != "error"
-    assert ("not stored" in str(caught.value)) is (listing == "absent" and odd != "101")
+    # A server that speaks of an error leaves no doubt.
+    in_doubt = listing != "absent" and odd != "error"
+    assert ("not stored" in str(caught.value)) is (listing == "absent")
     assert delivery.in_doubt is in_doubt
     assert ("not known" in str(caught.value)) is in_doubt
 

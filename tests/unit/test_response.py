@@ -45,7 +45,7 @@ from twine.index.response import (
         (reply(500, "it already exists"), TryAgain(in_doubt=True)),
         (reply(503, retry_after="0"), TryAgain(wait=0.0, in_doubt=True)),
         (reply(520), TryAgain(in_doubt=True)),
-        (reply(101), Ambiguous(Oddity.NO_HTTP)),
+        *[(reply(status), TryAgain(in_doubt=True)) for status in (101, 102, 103)],
         *[(reply(status), Refused()) for status in (501, 505, 506, 510, 511)],
         (reply(999), TryAgain(in_doubt=True)),
     ],

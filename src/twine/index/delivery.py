@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import requests
 
-from .lookup import Absent, Same, Unknown
+from .lookup import Absent, FileStatus, Same, Unknown
 from .network_error import classify_error
 from .response import (
     Ambiguous,
@@ -79,7 +79,7 @@ class Delivery:
 
 def deliver(
     send: Callable[[], requests.Response],
-    fetch_status: Callable[[], Same | Absent | Unknown],
+    fetch_status: Callable[[], FileStatus],
     policy: RetryPolicy,
     *,
     on_try: Callable[[int], None] = lambda number: None,
@@ -109,7 +109,7 @@ class _Attempts:
     """The tries for one file; see :func:`deliver`."""
 
     send: Callable[[], requests.Response]
-    fetch_status: Callable[[], Same | Absent | Unknown]
+    fetch_status: Callable[[], FileStatus]
     policy: RetryPolicy
     on_try: Callable[[int], None]
     redact: Callable[[str], str]
@@ -221,12 +221,11 @@ class _Attempts:
                     in_doubt=True,
                     note=str(dataclasses.replace(error, hint="")),
                 )
-            case Absent() if oddity is not Oddity.NO_HTTP:
+            case Absent():
                 self.in_doubt = False
                 note = "The index does not have the file: it was not stored."
             case status:
-                # An error in so many words is none that leaves a doubt; after a 102
-                # or a 103 the index may be about to store the file.
+                # An error in so many words is none that leaves a doubt.
                 self.in_doubt = self.in_doubt or oddity is not Oddity.ERROR
                 asks = status == Unknown(login_required=True)
                 note = "Its simple API asks for a log-in." if asks else ""

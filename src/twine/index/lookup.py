@@ -27,17 +27,6 @@ class Same:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Other:
-    """The index has a file of this name with other content.
-
-    Args:
-        sha256: The digest of that content.
-    """
-
-    sha256: str
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class Absent:
     """The index has no file of this name."""
 
@@ -53,23 +42,32 @@ class Unknown:
     login_required: bool = False
 
 
-FileStatus = Same | Other | Absent | Unknown
+FileStatus = Same | Absent | Unknown
 
 
-def compare(listing: Listing, filename: str, sha256: str | None) -> FileStatus:
-    """Return what an index has under the name of a file.
+def compare_digests(listing: Listing, filename: str, sha256: str | None) -> FileStatus:
+    """Return whether an index has a file.
 
     Args:
         listing: The files of its project.
         filename: Its base name.
         sha256: Its digest, hexadecimal.
+
+    Raises:
+        InvalidDistribution: The index has another file of this name.
     """
     if filename not in listing.files:
         return Absent()
     listed = listing.files[filename]
+    # PEP 691 and PEP 503 leave it to the index whether it tells a digest, and which.
     if listed is None or sha256 is None:
         return Unknown()
-    return Same() if listed == sha256.lower() else Other(listed)
+    if listed == sha256:
+        return Same()
+    raise exceptions.InvalidDistribution(
+        f"The index has a file `{filename}` with other content (SHA-256 {listed}).",
+        hint="A file name can be used once: publish a new version.",
+    )
 
 
 class Lookup:
@@ -113,7 +111,7 @@ class Lookup:
                 self._listings[name] = Listing({})
         return package.basefilename in self._listings[name].files
 
-    def fetch_status(self, package: PackageFile) -> Same | Absent | Unknown:
+    def fetch_status(self, package: PackageFile) -> FileStatus:
         """Ask whether the index has a file, right now.
 
         Raises:
@@ -125,14 +123,7 @@ class Lookup:
         except (requests.RequestException, ValueError) as exc:
             logger.info("The index cannot be asked what it has: %s", exc)
             return Unknown(isinstance(exc, LoginRequired))
-        status = compare(listing, package.basefilename, package.sha2_digest)
-        if isinstance(status, Other):
-            raise exceptions.InvalidDistribution(
-                f"The index has a file `{package.basefilename}` with other content "
-                f"(SHA-256 {status.sha256}).",
-                hint="A file name can be used once: publish a new version.",
-            )
-        return status
+        return compare_digests(listing, package.basefilename, package.sha2_digest)
 
     def _fetch(self, name: str, policy: RetryPolicy) -> Listing:
         """Fetch the listing of a project.

@@ -125,7 +125,6 @@ class Oddity(enum.Enum):
     LOGIN = "but with a page to log in at"
     ERROR = "but with an error"
     NOT_ITS_OWN = "which is not the index's own answer"
-    NO_HTTP = "which is no answer to an upload"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -151,6 +150,10 @@ Verdict = Uploaded | Exists | Redirected | Refused | TryAgain | Ambiguous
 
 def classify_response(reply: Reply) -> Verdict:
     """Return what an answer to an upload means."""
+    # Switching Protocols, which nobody asked for; Processing and Early Hints, after
+    # which http.client does not wait for the answer itself.
+    if reply.status < 200:
+        return TryAgain(in_doubt=True)
     if reply.status < 300:
         oddity = _find_oddity(reply)
         return Uploaded() if oddity is None else Ambiguous(oddity)
@@ -174,10 +177,6 @@ _NEVER = frozenset({501, 505, 506, 510, 511})
 
 def _find_oddity(reply: Reply) -> Oddity | None:
     """Return what is odd about an answer that says success."""
-    # Switching Protocols, which nobody asked for; Processing and Early Hints, after
-    # which http.client does not wait for the answer itself.
-    if reply.status < 200:
-        return Oddity.NO_HTTP
     try:
         if _tells_error(json.loads(reply.body, strict=False)):
             return Oddity.ERROR
