@@ -10,7 +10,6 @@ from support.inprocess import publish_one
 from support.storing import Listing, StoringIndex
 from support.wire import Received
 from twine import exceptions
-from twine.index.upload_error import UploadError
 
 BROKEN = Answer(500, "Broken")
 EXISTS = [
@@ -53,20 +52,6 @@ def test_what_exists_after_a_doubt_is_compared(
     assert outcome.status == "failed"
     assert outcome.tries == 2
     assert OTHER in str(outcome.error)
-
-
-@pytest.mark.parametrize("exists", EXISTS)
-def test_what_existed_before_is_an_error(
-    store: StoringIndex, wheel: Path, exists: Answer
-) -> None:
-    """Without any doubt before it, `already exists` is a refusal."""
-    store.exists = exists
-    store.stored[wheel.name] = OTHER
-
-    outcome = publish_one(store, wheel)
-
-    assert (outcome.status, outcome.tries) == ("failed", 1)
-    assert isinstance(outcome.error, UploadError)
 
 
 @pytest.mark.parametrize("exists", EXISTS)

@@ -123,14 +123,6 @@ def test_each_cause_has_its_words(cause: BaseException, words: list[str]) -> Non
     assert "HTTPSConnectionPool" not in text
 
 
-def test_a_tls_reason_is_spelled_like_words() -> None:
-    """OpenSSL's reason is shown without capitals and underscores."""
-    error = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version")
-    error.reason = "WRONG_VERSION_NUMBER"
-
-    assert "wrong version number" in network_error.explain(wrapped(error), URL)
-
-
 @pytest.mark.parametrize(
     ("code", "why", "hint"),
     [

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from support import dists
+from support.answers import response
 from support.secrets import PASSWORD
 from twine import exceptions
 from twine.index.delivery import Delivery
@@ -24,13 +25,6 @@ from twine.terminal.console import Console, default
 
 PYPI = "https://upload.pypi.org/legacy/"
 Send = Callable[[PackageFile], Delivery]
-
-
-def response(status: int) -> requests.Response:
-    """Return an answer."""
-    found = requests.Response()
-    found.status_code, found.url = status, "https://index.example/"
-    return found
 
 
 UPLOADED = Delivery(tries=1, verdict=Uploaded(), response=response(200))
@@ -238,14 +232,13 @@ def test_a_refusal_after_a_doubt_says_so(tmp_path: Path) -> None:
 
     result = publish(packages(tmp_path, "a-1w"), lambda package: delivery)
 
-    assert "403 from" in str(result.error)
+    assert "403 Reason from" in str(result.error)
     assert "Whether it got through is not known." in str(result.error)
 
 
 def test_an_error_holds_no_secret(tmp_path: Path) -> None:
     """A program may log what it catches, whatever the index sent back."""
-    answer = response(400)
-    answer._content = f"not {PASSWORD}".encode()
+    answer = response(400, f"not {PASSWORD}".encode())
     console = Console()
     console.hide(PASSWORD)
 
@@ -317,7 +310,6 @@ def test_no_more_than_asked_for_run_at_once(
     if jobs == 3:
         monkeypatch.setattr("twine.publish.schedule.LONGEST_UPLOAD", 0.0)
     files = packages(tmp_path, "a-1w", *(f"{name}-1w" for name in "bcdefg"), "a-2w")
-    files = [files[0], *files[1:]]
     running: list[int] = [0]
     beside: list[int] = []
     lock = threading.Lock()

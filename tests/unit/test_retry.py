@@ -6,21 +6,12 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
+from support.answers import response
 from support.patience import hasty
 from support.secrets import PASSWORD
 from twine.index.retry import LONGEST_WAIT, ONCE, RetryPolicy
 
 pytestmark = pytest.mark.usefixtures("records_printed")
-
-
-def response(status: int, **headers: str) -> requests.Response:
-    """Return an answer."""
-    found = requests.Response()
-    found.status_code = status
-    found.reason = "Reason"
-    found.url = f"https://u:{PASSWORD}@index.example/"
-    found.headers.update({k.replace("_", "-"): v for k, v in headers.items()})
-    return found
 
 
 def sender(
@@ -117,8 +108,9 @@ def test_an_answer_that_says_something_is_final(status: int) -> None:
 def test_a_busy_index_is_asked_again(capsys: pytest.CaptureFixture[str]) -> None:
     """5xx, 429 and broken connections pass; Retry-After counts."""
     policy, waits = hasty()
+    url = f"https://u:{PASSWORD}@index.example/"
     send, calls = sender(
-        response(503, Retry_After="9"),
+        response(503, url=url, headers={"Retry-After": "9"}),
         requests.ConnectionError("It broke.\nA hint."),
         response(429),
         response(200),

@@ -1,6 +1,5 @@
 """The way to an index: sessions and certificates."""
 
-import datetime as dt
 import os
 import traceback
 from collections.abc import Callable
@@ -10,8 +9,7 @@ import pytest
 import requests
 import urllib3
 import urllib3.exceptions
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from support.index import Answer, Fault, ScriptedIndex, unused_port
@@ -220,31 +218,17 @@ def test_what_is_no_certificate_is_told(tmp_path: Path, authority: Authority) ->
         assert "PEM" in str(caught.value)
 
 
-def test_a_key_behind_a_passphrase_is_not_asked_for_early(tmp_path: Path) -> None:
+def test_a_key_behind_a_passphrase_is_not_asked_for_early(
+    tmp_path: Path, authority: Authority
+) -> None:
     """An encrypted key is no error before it is used, and nobody is asked."""
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a")])
-    key = ec.generate_private_key(ec.SECP256R1())
-    now = dt.datetime.now(dt.timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now)
-        .not_valid_after(now + dt.timedelta(days=1))
-        .sign(key, hashes.SHA256())
+    key = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"a passphrase"),
     )
-    pem = serialization.Encoding.PEM
     path = tmp_path / "client.pem"
-    path.write_bytes(
-        key.private_bytes(
-            pem,
-            serialization.PrivateFormat.PKCS8,
-            serialization.BestAvailableEncryption(b"a passphrase"),
-        )
-        + certificate.public_bytes(pem)
-    )
+    path.write_bytes(key + authority.ca_file.read_bytes())
 
     with transport.make_session(client_cert=str(path)) as session:
         assert session.cert == str(path)
