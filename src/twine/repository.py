@@ -16,7 +16,7 @@ from . import package as package_file
 from .config import known_indexes
 from .form import core_metadata
 from .index import connections, session
-from .index.delivery import Delivery, UploadInterrupted, deliver
+from .index.delivery import Attempts, Delivery, UploadInterrupted
 from .index.lookup import Lookup
 from .index.response import Ambiguous
 from .index.retry import RetryPolicy
@@ -97,7 +97,7 @@ class Repository:
     def close(self) -> None:
         """Close the connections."""
         self.session.close()
-        self._lookup.close()
+        self._lookup.session.close()
 
     def interrupt(self) -> None:
         """Make what is running end soon; for use from another thread.
@@ -112,7 +112,7 @@ class Repository:
 
     def _abort(self) -> None:
         self._session.abort()
-        self._lookup.abort()
+        self._lookup.session.abort()
 
     def end_interrupt(self) -> None:
         """Be ready again after an interrupt, when everything has ended."""
@@ -180,13 +180,13 @@ class Repository:
             on_try: Is told the number of each try before it begins.
         """
         retries = tries - 1 if tries else self.policy.retries
-        delivery = deliver(
-            lambda: self._upload(package),
-            lambda: self._lookup.fetch_status(package),
-            dataclasses.replace(self.policy, retries=retries),
+        delivery = Attempts(
+            send=lambda: self._upload(package),
+            fetch_status=lambda: self._lookup.fetch_status(package),
+            policy=dataclasses.replace(self.policy, retries=retries),
             on_try=on_try,
             redact=self._console.redact,
-        )
+        ).deliver()
         if isinstance(delivery.verdict, Ambiguous):
             logger.warning(
                 "%s\nWhether it stored `%s` is not known.",

@@ -21,7 +21,7 @@ from twine.form import core_metadata as metadata
 from twine.form.fields import FIELDS
 from twine.index import response, upload_error
 from twine.index import simple_api as simple_index
-from twine.index.server_message import _MESSAGE_KEYS, MOST_WORDS
+from twine.index.server_message import _MESSAGE_KEYS, MOST_WORDS, find_message
 
 WORD = "Zqsecretwordqz"
 INI = st.lists(
@@ -133,7 +133,7 @@ def test_response_has_a_meaning_and_a_message(
         retry_after=after,
     )
 
-    said = upload_error.message_of(reply)
+    said = find_message(body, kind, "")
     verdict = response.classify_response(reply)
 
     assert "\n" not in said

@@ -7,10 +7,10 @@ from support.answers import URL, reply, response
 from support.secrets import PASSWORD, SECRET
 from twine import exceptions
 from twine.index.response import Reply
+from twine.index.server_message import find_message
 from twine.index.upload_error import (
     check_status_code,
     describe_refusal,
-    message_of,
 )
 
 
@@ -95,7 +95,7 @@ def test_words_are_utf_8_unless_the_server_says_otherwise(
     """Without a charset UTF-8 is tried before Latin-1; one that is told counts."""
     found = Reply.from_response(response(400, body, headers={"Content-Type": kind}))
 
-    assert message_of(found) == said
+    assert find_message(found.body, kind, found.reason) == said
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])

@@ -77,18 +77,9 @@ class Delivery:
         return self.response
 
 
-def deliver(
-    send: Callable[[], requests.Response],
-    fetch_status: Callable[[], FileStatus],
-    policy: RetryPolicy,
-    *,
-    on_try: Callable[[int], None] = lambda number: None,
-    redact: Callable[[str], str] = str,
-) -> Delivery:
-    """Send a file until it is clear whether the index takes it.
-
-    When it is not known whether a try got through, the index is asked before the next
-    one, if it can be; what it has counts as uploaded.
+@dataclasses.dataclass(slots=True, kw_only=True)
+class Attempts:
+    """The tries for one file.
 
     Args:
         send: How to send the file once.
@@ -97,16 +88,6 @@ def deliver(
         on_try: Is told the number of each try before it begins.
         redact: How to take secrets out of a text.
     """
-    attempts = _Attempts(send, fetch_status, policy, on_try, redact)
-    try:
-        return attempts.run()
-    except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - a value from here on
-        return attempts.fail(exc)
-
-
-@dataclasses.dataclass(slots=True)
-class _Attempts:
-    """The tries for one file; see :func:`deliver`."""
 
     send: Callable[[], requests.Response]
     fetch_status: Callable[[], FileStatus]
@@ -117,7 +98,18 @@ class _Attempts:
     # From one doubtful try on, a refusal no longer proves that nothing was stored.
     in_doubt: bool = False
 
-    def run(self) -> Delivery:
+    def deliver(self) -> Delivery:
+        """Send the file until it is clear whether the index takes it.
+
+        When it is not known whether a try got through, the index is asked before the
+        next one, if it can be; what it has counts as uploaded.
+        """
+        try:
+            return self._run()
+        except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - a value now
+            return self._fail(exc)
+
+    def _run(self) -> Delivery:
         while True:
             self.tries += 1
             self.on_try(self.tries)
@@ -171,11 +163,11 @@ class _Attempts:
     def _conclude(self, attempt: Delivery) -> Delivery:
         """Return what the last try means, after those before it."""
         if attempt.error is not None:
-            return self.fail(attempt.error)
+            return self._fail(attempt.error)
         in_doubt = self.in_doubt and not isinstance(attempt.verdict, Uploaded)
         return dataclasses.replace(attempt, in_doubt=in_doubt)
 
-    def fail(self, error: Failure) -> Delivery:
+    def _fail(self, error: Failure) -> Delivery:
         """Return that there is no answer to rely on."""
         if isinstance(error, requests.RequestException) and self.in_doubt:
             text = f"{error}\n{DOUBT}"
@@ -232,7 +224,7 @@ class _Attempts:
         error = dataclasses.replace(
             error, note=note, maybe_uploaded=self.in_doubt, response=response
         )
-        return self.fail(error)
+        return self._fail(error)
 
 
 def _body_of(request: object) -> UploadBody | None:

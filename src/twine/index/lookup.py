@@ -87,7 +87,7 @@ class Lookup:
     ) -> None:
         self._url = url
         self._uploads = session
-        self._session = make_session(timeouts=timeouts)
+        self.session = make_session(timeouts=timeouts)
         self._listings: dict[str, Listing] = {}
 
     def is_listed(
@@ -136,7 +136,7 @@ class Lookup:
         if simple_url is None:
             raise ValueError("where its simple API is cannot be told from its URL")
         is_known = find_known_index(self._url) is not None
-        session, uploads = self._session, self._uploads
+        session, uploads = self.session, self._uploads
         # A program may have changed them since the last question.
         session.verify, session.cert = uploads.verify, uploads.cert
         session.proxies = uploads.proxies
@@ -153,11 +153,3 @@ class Lookup:
             # Elsewhere the layout is a guess, and may be wrong.
             missing_is_empty=is_known,
         )
-
-    def abort(self) -> None:
-        """End every wait, at once; for use from another thread."""
-        self._session.abort()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()

@@ -36,7 +36,7 @@ def find_message(
     if kind.endswith("json") or body[:1] in {"{", "["}:
         text = _words_of_json(body, reason)
     elif kind.endswith(("html", "xml")) or body[:1] == "<":
-        text = _words_of_html(body)
+        text = _parse_html(body).sentence()
     else:
         text = _INTRODUCTION.sub("", body)
     text = single_line(text)
@@ -120,10 +120,6 @@ def _messages(data: object, reason: str, depth: int = 0) -> Iterator[str]:
 def title_of(page: str) -> str:
     """Return the title of a web page, or nothing."""
     return _parse_html(page).title
-
-
-def _words_of_html(body: str) -> str:
-    return _parse_html(body).sentence()
 
 
 def _parse_html(body: str) -> _Text:

@@ -27,6 +27,8 @@ ACCEPT = (
 _TITLE = re.compile(r"<(?:title|h1)\b[^<>]*>[^<]*\blinks for\b", re.IGNORECASE)
 # PEP 700: at most six digits.
 _FRACTION = re.compile(r"\.[0-9]{1,6}")
+# What projects have on PyPI, old formats included.
+_DISTRIBUTIONS = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".egg", ".exe")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -130,17 +132,13 @@ def _parse_html(text: str, *, is_certain: bool) -> Listing:
         raise LoginRequired("a page to log in at")
     _check_version(links.told.get("pypi:repository-version"))
     is_certain = is_certain or bool(links.told) or bool(_TITLE.search(text))
-    if not (is_certain or any(map(_is_distribution, links.files))):
+    if not (is_certain or any(name.endswith(_DISTRIBUTIONS) for name in links.files)):
         if pages.asks_for_login(text):
             raise LoginRequired("a page to log in at")
         raise ValueError("a web page that lists no distributions")
     return Listing(
         links.files, status=links.told.get("pypi:project-status") or "active"
     )
-
-
-def _is_distribution(name: str) -> bool:
-    return name.endswith((".whl", ".tar.gz", ".zip", ".tar.bz2", ".egg", ".exe"))
 
 
 class _Links(html.parser.HTMLParser):

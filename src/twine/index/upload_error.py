@@ -184,7 +184,8 @@ def describe_refusal(
     headline = headline_of(reply)
     if isinstance(verdict, Ambiguous):
         headline = f"{headline}, {verdict.oddity.value}."
-    said = message_of(reply, most=None if verbose else MOST_WORDS)
+    most = None if verbose else MOST_WORDS
+    said = find_message(reply.body, reply.content_type, reply.reason, most=most)
     return UploadError(
         headline=headline,
         # PyPI (warehouse, `_exc_with_message`) puts its message into the reason phrase
@@ -192,16 +193,6 @@ def describe_refusal(
         server_message="" if said in reply.reason else said,
         hint=_hint(reply, verdict, said) if hint is None else hint,
     )
-
-
-def message_of(reply: Reply, *, most: int | None = MOST_WORDS) -> str:
-    """Return the sentence in which an index explains itself, or nothing.
-
-    Args:
-        reply: Any answer.
-        most: Characters after which the text is cut; ``None`` for all of it.
-    """
-    return find_message(reply.body, reply.content_type, reply.reason, most=most)
 
 
 def headline_of(reply: Reply) -> str:
