@@ -19,7 +19,7 @@ from twine.index.delivery import Delivery
 from twine.index.response import Exists, Uploaded
 from twine.package import PackageFile
 from twine.publish.outcome import Outcome, Result
-from twine.publish.run import Options, run
+from twine.publish.run import Run
 from twine.repository import Repository
 from twine.terminal.console import Console, default
 
@@ -80,8 +80,14 @@ def publish(
 ) -> Result:
     """Publish, and return what came of it."""
     repository = send if isinstance(send, Repository) else Scripted(send)
-    options = Options(jobs=jobs, keep_going=keep_going, skip_existing=skip_existing)
-    return run(repository, files, options, console or default())
+    return Run(
+        repository,
+        files,
+        console or default(),
+        jobs=jobs,
+        keep_going=keep_going,
+        skip_existing=skip_existing,
+    ).run()
 
 
 def statuses(result: Result) -> list[str]:

@@ -103,14 +103,9 @@ def publish(settings: Settings, dists: Sequence[str]) -> Result:
 
 def _send(settings: Settings, packages: Sequence[PackageFile]) -> Result:
     """Send the files; a failure of one is part of the result."""
-    from ..publish import run
+    # requests and urllib3 take longest to import, and a refused file needs neither.
+    from ..publish.run import Run
 
-    options = run.Options(
-        skip_existing=settings.skip_existing,
-        jobs=settings.jobs,
-        keep_going=settings.keep_going,
-        verbose=settings.verbose,
-    )
     repository = settings.create_repository()
     try:
         with settings.console.progress_display(
@@ -118,7 +113,15 @@ def _send(settings: Settings, packages: Sequence[PackageFile]) -> Result:
             size=sum(package.size for package in packages),
             enabled=not settings.disable_progress_bar,
         ):
-            return run.run(repository, packages, options, settings.console)
+            return Run(
+                repository,
+                packages,
+                settings.console,
+                skip_existing=settings.skip_existing,
+                jobs=settings.jobs,
+                keep_going=settings.keep_going,
+                verbose=settings.verbose,
+            ).run()
     finally:
         repository.close()
 

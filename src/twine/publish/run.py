@@ -34,54 +34,37 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How to publish.
+class Run:
+    """One run over several distributions.
 
     Args:
+        repository: The index.
+        packages: The distributions, wheels first.
+        console: Where to say what becomes of each.
         skip_existing: Whether a file that the index has already is no failure.
         jobs: How many files to send at the same time.
         keep_going: Whether a refused file leaves the others a chance.
         verbose: Whether to quote the index in full.
     """
 
-    skip_existing: bool = False
-    jobs: int = 1
-    keep_going: bool = False
-    verbose: bool = False
-
-
-def run(
-    repository: Repository,
-    packages: Sequence[PackageFile],
-    options: Options,
-    console: Console,
-) -> Result:
-    """Send what can be sent; a failure is returned, not raised.
-
-    Args:
-        repository: The index.
-        packages: The distributions, wheels first.
-        options: How to publish.
-        console: Where to say what becomes of each.
-    """
-    return _Run(repository, packages, options, console).run()
-
-
-class _Run:
-    """One run over several distributions; see :func:`run`."""
-
     def __init__(
         self,
         repository: Repository,
         packages: Sequence[PackageFile],
-        options: Options,
         console: Console,
+        *,
+        skip_existing: bool = False,
+        jobs: int = 1,
+        keep_going: bool = False,
+        verbose: bool = False,
     ) -> None:
         self._repository = repository
         self._packages = packages
-        self._options = options
         self._console = console
+        self._skip_existing = skip_existing
+        self._jobs = jobs
+        self._keep_going = keep_going
+        self._verbose = verbose
         self._begun = time.monotonic()
         # How often each file was tried that is being sent just now.
         self._running: dict[int, int] = {}
@@ -96,9 +79,10 @@ class _Run:
         ]
 
     def run(self) -> Result:
+        """Send what can be sent; a failure is returned, not raised."""
         interrupt: KeyboardInterrupt | None = None
         try:
-            if self._options.jobs == 1:
+            if self._jobs == 1:
                 # In this thread, so that Ctrl-C ends what is being done.
                 # `all` stops at the first file that ends the run.
                 all(map(self._publish, range(len(self._packages))))
@@ -116,7 +100,7 @@ class _Run:
             KeyboardInterrupt: The user wants to stop; what was running has ended,
                 unless they insisted.
         """
-        with concurrent.futures.ThreadPoolExecutor(self._options.jobs) as executor:
+        with concurrent.futures.ThreadPoolExecutor(self._jobs) as executor:
             try:
                 for phase in plan_phases(self._items):
                     if not self._run_phase(phase, executor):
@@ -146,7 +130,7 @@ class _Run:
 
     def _has_room(self, position: int, running: int) -> bool:
         """Return whether a file may be sent beside others, at the measured pace."""
-        return running < self._options.jobs and fits_beside(
+        return running < self._jobs and fits_beside(
             running,
             self._outcomes[position].size,
             sent=sum(o.size for o in self._outcomes if o.status == "uploaded"),
@@ -195,15 +179,12 @@ class _Run:
         self._outcomes[position] = outcome
         self._running.pop(position)
         self._print(outcome)
-        return outcome.error is None or (
-            self._options.keep_going and outcome.is_refused
-        )
+        return outcome.error is None or (self._keep_going and outcome.is_refused)
 
     def _send(self, position: int) -> Outcome:
         """Send one file unless it need not be, and return what became of it."""
         package, outcome = self._packages[position], self._outcomes[position]
-        skip_existing = self._options.skip_existing
-        if skip_existing and self._repository.package_is_uploaded(package):
+        if self._skip_existing and self._repository.package_is_uploaded(package):
             return self._finish(package, outcome, "skipped")
 
         def note_try(number: int) -> None:
@@ -235,13 +216,12 @@ class _Run:
 
     def _find_failure(self, delivery: Delivery) -> Failure | None:
         """Return why a file was not uploaded, without secrets; nothing if it was."""
-        skip_existing = self._options.skip_existing
         failure: Failure | None = delivery.error
         if delivery.response is not None and not (
-            skip_existing and isinstance(delivery.verdict, Exists)
+            self._skip_existing and isinstance(delivery.verdict, Exists)
         ):
             failure = find_failure(
-                delivery.response, delivery.verdict, verbose=self._options.verbose
+                delivery.response, delivery.verdict, verbose=self._verbose
             )
         if isinstance(failure, UploadError):
             # A refusal says nothing about a try before it.
@@ -276,7 +256,7 @@ class _Run:
             and DOUBT not in str(outcome.error)
         ):
             logger.warning("%s failed. %s", name, DOUBT)
-        elif self._options.keep_going and outcome.is_refused:
+        elif self._keep_going and outcome.is_refused:
             logger.warning("%s failed: %s", name, outcome.error)
 
     def _lacks_wheel(self, position: int) -> bool:
