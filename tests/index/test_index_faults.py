@@ -31,19 +31,13 @@ FAULTS = {
     "425": Answer(425, "Too Early"),
     "429": Answer(429, "Slow Down", {"Retry-After": "0"}),
 }
+# After these an index may have stored the file.
 KEPT = [
-    "reset after the body",
-    "closed after the body",
-    "half an answer",
-    "garbage",
-    "binary",
-    "half a status line",
-    "nothing but a line end",
-    "500",
-    "502 with a page",
-    "503",
-    "504",
-    "520",
+    name
+    for name in FAULTS
+    if "before" not in name
+    and "during" not in name
+    and name not in {"408", "425", "429"}
 ]
 
 

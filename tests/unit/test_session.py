@@ -72,26 +72,6 @@ def test_what_requests_does_not_translate_is_translated(
     assert URL in str(error)
 
 
-def test_our_ca_bundle_beats_the_environments(
-    tls_index: ScriptedIndex,
-    authority: Authority,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A given bundle counts, not REQUESTS_CA_BUNDLE; a given `verify` beats both."""
-    stranger = tmp_path / "stranger"
-    stranger.mkdir()
-    other = Authority(stranger)
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(other.ca_file))
-
-    with transport.make_session(cacert=str(authority.ca_file)) as session:
-        assert session.get(tls_index.url).status_code == 200
-        error = failure(lambda: session.get(tls_index.url, verify=str(other.ca_file)))
-
-    assert "not trusted" in str(error)
-    assert "--cert" in str(error)
-
-
 @pytest.mark.parametrize(
     "variable",
     ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"],

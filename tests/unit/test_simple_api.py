@@ -76,20 +76,13 @@ def test_files_come_with_their_digests() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "",
         "<html>",
-        "null",
         "[]",
-        "5",
-        '"files"',
         "{}",
         '{"files": null}',
-        '{"files": 5}',
-        '{"files": [5]}',
         '{"files": [{}]}',
         '{"files": [{"filename": "a", "hashes": 5}]}',
         "[" * 100_000,
-        "1" * 5000,
     ],
 )
 def test_something_else_is_no_listing(text: str) -> None:
