@@ -92,7 +92,7 @@ class Repository:
             self.session.auth = credentials  # type: ignore[assignment]
         self._lookup = Lookup(self.url, self.session, timeouts)
         # Ends the connections of those who did not end in time.
-        self._abortion: threading.Timer | None = None
+        self._abort_timer: threading.Timer | None = None
 
     def close(self) -> None:
         """Close the connections."""
@@ -106,9 +106,9 @@ class Repository:
         as it is.
         """
         self.policy.interrupted.set()
-        self._abortion = threading.Timer(GRACE, self._abort)
-        self._abortion.daemon = True
-        self._abortion.start()
+        self._abort_timer = threading.Timer(GRACE, self._abort)
+        self._abort_timer.daemon = True
+        self._abort_timer.start()
 
     def _abort(self) -> None:
         self._session.abort()
@@ -116,8 +116,8 @@ class Repository:
 
     def end_interrupt(self) -> None:
         """Be ready again after an interrupt, when everything has ended."""
-        if self._abortion is not None:
-            self._abortion.cancel()
+        if self._abort_timer is not None:
+            self._abort_timer.cancel()
         self.policy.interrupted.clear()
 
     def set_certificate_authority(self, cacert: str | None) -> None:

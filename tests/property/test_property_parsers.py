@@ -21,7 +21,7 @@ from twine.form import core_metadata as metadata
 from twine.form.fields import FIELDS
 from twine.index import response, upload_error
 from twine.index import simple_api as simple_index
-from twine.index.server_message import _MESSAGE_KEYS, MOST_WORDS, find_message
+from twine.index.server_message import _MESSAGE_KEYS, MAX_MESSAGE_LENGTH, find_message
 
 WORD = "Zqsecretwordqz"
 INI = st.lists(
@@ -137,7 +137,7 @@ def test_response_has_a_meaning_and_a_message(
     verdict = response.classify_response(reply)
 
     assert "\n" not in said
-    assert len(said) <= MOST_WORDS + len(" [...]")
+    assert len(said) <= MAX_MESSAGE_LENGTH + len(" [...]")
     assert str(upload_error.describe_refusal(reply)).startswith(str(status))
     success = isinstance(verdict, response.Uploaded | response.Ambiguous)
     assert success is (200 <= status < 300)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from twine.index.server_message import MOST_PARSED, MOST_WORDS, find_message
+from twine.index.server_message import MAX_MESSAGE_LENGTH, MAX_PARSED, find_message
 from twine.terminal.text import single_line
 
 JSON = "application/json"
@@ -164,7 +164,7 @@ def test_plain_is_one_line() -> None:
     assert single_line("  a\n\nb\t c\x0b\x0cd ") == "a b cd"
 
 
-@pytest.mark.parametrize("most", [MOST_WORDS, 10])
+@pytest.mark.parametrize("most", [MAX_MESSAGE_LENGTH, 10])
 def test_long_words_are_cut_or_whole(most: int) -> None:
     """A cut is marked; without a limit nothing is cut."""
     body = "x" * (most + 1)
@@ -183,6 +183,6 @@ def test_each_sentence_is_told_once() -> None:
 
 def test_a_page_without_an_end_is_looked_at_in_part() -> None:
     """What would keep the parser busy for long is cut off before."""
-    far = f"<p>Full.</p>{' ' * MOST_PARSED}<p>unseen</p>"
+    far = f"<p>Full.</p>{' ' * MAX_PARSED}<p>unseen</p>"
 
     assert find_message(far, "text/html", "", most=None) == "Full."

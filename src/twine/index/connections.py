@@ -81,12 +81,7 @@ class _Connection(urllib3.connection.HTTPConnection):
 def _pool_classes(
     send_timeout: float, opened: MutableMapping[int, _Connection]
 ) -> dict[str, type[urllib3.HTTPConnectionPool]]:
-    """Return the classes that make urllib3 use these connections.
-
-    Args:
-        send_timeout: Seconds for a block of data to be taken.
-        opened: Where connections put themselves.
-    """
+    """Return the classes that make urllib3 use these connections."""
     values = {"send_timeout": send_timeout, "opened": opened}
     tls_bases = (_Connection, urllib3.connection.HTTPSConnection)
     plain = type("Connection", (_Connection,), values)

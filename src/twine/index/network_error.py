@@ -81,12 +81,7 @@ def _is_unsent(links: list[BaseException]) -> bool:
 
 
 def _tunnel_failed(links: list[BaseException], status: str) -> bool:
-    """Return whether a proxy answered that it will not let us through.
-
-    Args:
-        links: The chain of errors.
-        status: How its status begins; empty for any.
-    """
+    """Return whether a proxy refused, with a status that begins so (http.client)."""
     said = f"Tunnel connection failed: {status}"
     return any(isinstance(x, OSError) and str(x).startswith(said) for x in links)
 
@@ -183,13 +178,7 @@ _PLAIN_HTTP = ("wrong version number", "unknown protocol", "record layer failure
 
 
 def _explain_tls(cause: ssl.SSLError, what: str, source: str) -> str:
-    """Return why there is no TLS.
-
-    Args:
-        cause: What OpenSSL found.
-        what: The index or the proxy.
-        source: What has its URL.
-    """
+    """Return why there is no TLS."""
     why = reason_of(cause)
     if isinstance(cause, ssl.SSLCertVerificationError):
         code = getattr(cause, "verify_code", 0)

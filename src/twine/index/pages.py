@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .server_message import MOST_PARSED, find_message, title_of
+from .server_message import MAX_PARSED, find_message, title_of
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 # What small servers say when all is well, though they say it as a page.
@@ -57,17 +57,17 @@ def is_page(body: str, content_type: str) -> bool:
     kind = content_type.partition(";")[0].strip().lower()
     if not (kind in _HTML or body.lstrip().startswith("<")):
         return False
-    if len(body) > MOST_PARSED or _ACTIVE.search(body):
+    if len(body) > MAX_PARSED or _ACTIVE.search(body):
         return True
     return _ALL_IS_WELL.fullmatch(find_message(body, content_type, "")) is None
 
 
 def asks_for_login(page: str) -> bool:
     """Return whether a web page wants a person to log in, there or elsewhere."""
-    said = find_message(page[:MOST_PARSED], "text/html", "")
+    said = find_message(page[:MAX_PARSED], "text/html", "")
     return (
         _LOGIN_FIELD.search(page) is not None
-        or any(is_login_url(url) for url in _LEADS_TO.findall(page[:MOST_PARSED]))
+        or any(is_login_url(url) for url in _LEADS_TO.findall(page[:MAX_PARSED]))
         or _LOGIN_TITLE.search(title_of(page)) is not None
         or _LOGIN_WORDS.search(said) is not None
         or (len(said) <= _SHORT and _LOGIN_TITLE.search(said) is not None)

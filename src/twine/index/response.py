@@ -28,11 +28,9 @@ class Reply:
         url: The URL that answered.
         status: The status code, standard or not (499, 520).
         reason: The reason phrase; PyPI puts its whole message there.
-        location: The ``Location`` header.
-        content_type: The ``Content-Type`` header.
-        retry_after: The ``Retry-After`` header.
-        date: The ``Date`` header.
         body: The body as text.
+
+    The others are the headers of those names.
     """
 
     url: str
@@ -161,24 +159,26 @@ def classify_response(reply: Reply) -> Verdict:
         return Redirected(reply.location)
     if reply.status == 409 or (reply.status == 400 and _says_exists(reply)):
         return Exists()
-    if reply.status in _LATER or reply.status >= 500:
-        if reply.status in _NEVER:
+    if reply.status in _NOT_PROCESSED or reply.status >= 500:
+        if reply.status in _PERMANENT:
             return Refused()
-        return TryAgain(wait=_wait(reply), in_doubt=reply.status not in _LATER)
+        return TryAgain(
+            wait=_parse_retry_after(reply), in_doubt=reply.status not in _NOT_PROCESSED
+        )
     return Refused()
 
 
 # Request Timeout, Too Early, Too Many Requests: these say that nothing was done.
-_LATER = frozenset({408, 425, 429})
+_NOT_PROCESSED = frozenset({408, 425, 429})
 # Not Implemented, HTTP Version Not Supported, Variant Also Negotiates, Not Extended,
 # Network Authentication Required: these will be the same the next time.
-_NEVER = frozenset({501, 505, 506, 510, 511})
+_PERMANENT = frozenset({501, 505, 506, 510, 511})
 
 
 def _find_oddity(reply: Reply) -> Oddity | None:
     """Return what is odd about an answer that says success."""
     try:
-        if _tells_error(json.loads(reply.body, strict=False)):
+        if _describes_error(json.loads(reply.body, strict=False)):
             return Oddity.ERROR
     except (ValueError, RecursionError):
         if is_page(reply.body, reply.content_type):
@@ -189,7 +189,7 @@ def _find_oddity(reply: Reply) -> Oddity | None:
     return Oddity.NOT_ITS_OWN if reply.status == 203 else None
 
 
-def _tells_error(data: object) -> bool:
+def _describes_error(data: object) -> bool:
     """Return whether a JSON value speaks of an error."""
     if not isinstance(data, Mapping):
         return False
@@ -197,36 +197,36 @@ def _tells_error(data: object) -> bool:
         return True
     if "false" in {str(data.get(key)).lower() for key in ("success", "ok")}:
         return True
-    return any(map(_is_bad, (data.get(key) for key in _CODES)))
+    return any(map(_is_error_code, (data.get(key) for key in _CODES)))
 
 
 _CODES = ("code", "status", "statusCode", "status_code")
 _BAD_CODE = re.compile(r"[45]\d\d(?![\w.-])|(?:error|fail(?:ed|ure)?)\Z", re.IGNORECASE)
 
 
-def _is_bad(code: object) -> bool:
+def _is_error_code(code: object) -> bool:
     """Return whether a status in JSON is one of an error."""
     if isinstance(code, int | float):
         return code >= 400
     if isinstance(code, str):
         return _BAD_CODE.match(code) is not None
-    return _tells_error(code)
+    return _describes_error(code)
 
 
-def _wait(reply: Reply) -> float | None:
+def _parse_retry_after(reply: Reply) -> float | None:
     """Return what ``Retry-After`` asks for, in seconds (RFC 9110, 10.2.3)."""
     asked = reply.retry_after.strip()
     if re.fullmatch(r"\d{1,9}", asked):
         return float(asked)
     try:
         # By the index's own clock, which may not be ours.
-        wait = _moment(asked) - _moment(reply.date)
+        wait = _parse_http_date(asked) - _parse_http_date(reply.date)
         return max(0.0, wait.total_seconds())
     except (ValueError, TypeError, OverflowError):
         return None
 
 
-def _moment(text: str) -> dt.datetime:
+def _parse_http_date(text: str) -> dt.datetime:
     """Return an HTTP date; the old form without a zone means UTC (RFC 9110, 5.6.7)."""
     moment = email.utils.parsedate_to_datetime(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.timezone.utc)

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from ..terminal.text import single_line
 
 # What a person can take in at a glance; `--verbose` shows all of it.
-MOST_WORDS = 1000
+MAX_MESSAGE_LENGTH = 1000
 # Characters of a page to look at: on some versions of Python the parser takes time
 # that grows with the square of them.
-MOST_PARSED = 64 * 1024
+MAX_PARSED = 64 * 1024
 
 
 def find_message(
-    body: str, content_type: str, reason: str, *, most: int | None = MOST_WORDS
+    body: str, content_type: str, reason: str, *, most: int | None = MAX_MESSAGE_LENGTH
 ) -> str:
     """Return the sentence in which an index explains itself, or nothing.
 
@@ -34,7 +34,7 @@ def find_message(
     kind = content_type.partition(";")[0].strip().lower()
     body = body.strip()
     if kind.endswith("json") or body[:1] in {"{", "["}:
-        text = _words_of_json(body, reason)
+        text = _json_message(body, reason)
     elif kind.endswith(("html", "xml")) or body[:1] == "<":
         text = _parse_html(body).sentence()
     else:
@@ -48,7 +48,7 @@ def find_message(
 _INTRODUCTION = re.compile(r"\A(?:\d{3} [^\n]*\n\n)?[^\n]+\n\n\n+(?=\s*\S)")
 
 
-def _words_of_json(body: str, reason: str) -> str:
+def _json_message(body: str, reason: str) -> str:
     try:
         data = json.loads(body, strict=False)
     except (ValueError, RecursionError):
@@ -78,7 +78,7 @@ def _message(text: str) -> str:
     return _INTRODUCTION.sub("", re.sub(r"^\d{3} ", "", text.strip())).strip()
 
 
-def _is_told_by(reason: str, data: object) -> bool:
+def _repeats(reason: str, data: object) -> bool:
     """Return whether the reason phrase is the message of a JSON object.
 
     PyPI puts its sentence there; up to three words may be any server's `Bad Request`.
@@ -94,7 +94,7 @@ def _messages(data: object, reason: str, depth: int = 0) -> Iterator[str]:
 
     Of each object that is the most telling key, and every item of ``errors``.
     """
-    if depth > _DEEPEST or _is_told_by(reason, data):
+    if depth > _DEEPEST or _repeats(reason, data):
         return
     if isinstance(data, str):
         message = _message(data)
@@ -122,16 +122,16 @@ def title_of(page: str) -> str:
     return _parse_html(page).title
 
 
-def _parse_html(body: str) -> _Text:
-    parser = _Text()
+def _parse_html(body: str) -> _TextParser:
+    parser = _TextParser()
     # Python's parser trips over some markup that no browser minds.
     with contextlib.suppress(AssertionError):
-        parser.feed(body[:MOST_PARSED])
+        parser.feed(body[:MAX_PARSED])
         parser.close()
     return parser
 
 
-class _Text(html.parser.HTMLParser):
+class _TextParser(html.parser.HTMLParser):
     """Collect what a reader of a page sees.
 
     Servers that show an error in a frame of their own words put it into ``<pre>``;

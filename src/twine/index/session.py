@@ -32,7 +32,7 @@ from .connections import Adapter, Timeouts
 logger = logging.getLogger(__name__)
 
 # Bytes of a bad answer that `--verbose` shows.
-MOST_LOGGED = 64 * 1024
+MAX_LOGGED = 64 * 1024
 # PyPI then puts its message into the field `code` of a JSON body.
 ACCEPT = "application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7"
 # How OpenSSL finds a certificate in a folder.
@@ -177,7 +177,7 @@ def _log(response: requests.Response, redact: Callable[[str], str]) -> None:
         response.elapsed.total_seconds(),
     )
     if response.status_code >= 300 and response.content:
-        text = response.content[:MOST_LOGGED].decode("utf-8", "replace")
+        text = response.content[:MAX_LOGGED].decode("utf-8", "replace")
         logger.info("%s", redact(text))
 
 
@@ -232,7 +232,7 @@ def usable_ca_bundle(path: str, variable: str | None = None) -> str:
     real_path = os.path.expanduser(path)
     folder = os.path.isdir(real_path)
     shown = f"`{path}` from `{variable}`" if variable else f"`{path}`"
-    with _complaining_about("CA bundle", shown):
+    with _as_configuration_error("CA bundle", shown):
         if folder and not any(map(_HASHED.fullmatch, os.listdir(real_path))):
             raise exceptions.InvalidConfiguration(
                 f"The CA bundle {shown} is a folder without certificates.",
@@ -259,7 +259,7 @@ def usable_client_certificate(path: str) -> str:
         raise _EncryptedKeyError
 
     with (
-        _complaining_about("client certificate", f"`{path}`"),
+        _as_configuration_error("client certificate", f"`{path}`"),
         # OpenSSL itself will ask for the passphrase, once, when it is needed.
         contextlib.suppress(_EncryptedKeyError),
     ):
@@ -274,7 +274,7 @@ class _EncryptedKeyError(Exception):
 
 
 @contextlib.contextmanager
-def _complaining_about(what: str, shown: str) -> Iterator[None]:
+def _as_configuration_error(what: str, shown: str) -> Iterator[None]:
     try:
         yield
     except ssl.SSLError as exc:

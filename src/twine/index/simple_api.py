@@ -122,7 +122,7 @@ def _time(text: object) -> dt.datetime | None:
 
 
 def _parse_html(text: str, *, is_certain: bool) -> Listing:
-    links = _Links()
+    links = _LinkParser()
     try:
         links.feed(text)
         links.close()
@@ -130,18 +130,18 @@ def _parse_html(text: str, *, is_certain: bool) -> Listing:
         raise ValueError("not a project page of a simple API") from exc
     if links.asks_for_login:
         raise LoginRequired("a page to log in at")
-    _check_version(links.told.get("pypi:repository-version"))
-    is_certain = is_certain or bool(links.told) or bool(_TITLE.search(text))
+    _check_version(links.meta.get("pypi:repository-version"))
+    is_certain = is_certain or bool(links.meta) or bool(_TITLE.search(text))
     if not (is_certain or any(name.endswith(_DISTRIBUTIONS) for name in links.files)):
         if pages.asks_for_login(text):
             raise LoginRequired("a page to log in at")
         raise ValueError("a web page that lists no distributions")
     return Listing(
-        links.files, status=links.told.get("pypi:project-status") or "active"
+        links.files, status=links.meta.get("pypi:project-status") or "active"
     )
 
 
-class _Links(html.parser.HTMLParser):
+class _LinkParser(html.parser.HTMLParser):
     """Collect the files that a page links to: the last part of each URL's path.
 
     What it tells of itself is in ``<meta>`` elements (PEP 629, PEP 792).
@@ -151,13 +151,13 @@ class _Links(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.files: dict[str, str | None] = {}
         self.asks_for_login = False
-        self.told: dict[str, str | None] = {}
+        self.meta: dict[str, str | None] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         about = values.get("name") or ""
         if tag == "meta" and about.startswith("pypi:"):
-            self.told[about] = values.get("content")
+            self.meta[about] = values.get("content")
         self.asks_for_login = self.asks_for_login or values.get("type") == "password"
         target = values.get("href") if tag == "a" else None
         if not target:

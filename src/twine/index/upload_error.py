@@ -25,7 +25,7 @@ from .response import (
     absolute_location,
     classify_response,
 )
-from .server_message import MOST_WORDS, find_message
+from .server_message import MAX_MESSAGE_LENGTH, find_message
 
 if TYPE_CHECKING:
     import requests
@@ -184,7 +184,7 @@ def describe_refusal(
     headline = headline_of(reply)
     if isinstance(verdict, Ambiguous):
         headline = f"{headline}, {verdict.oddity.value}."
-    most = None if verbose else MOST_WORDS
+    most = None if verbose else MAX_MESSAGE_LENGTH
     said = find_message(reply.body, reply.content_type, reply.reason, most=most)
     return UploadError(
         headline=headline,
