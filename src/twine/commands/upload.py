@@ -227,12 +227,12 @@ def run(parsed: argparse.Namespace, args: Sequence[str], console: Console) -> bo
         stack.enter_context(logs.print_records(console, verbose=parsed.verbose))
         hide_secrets(args, parsed, console)
         if parsed.format == "json":
-            return _upload_for_programs(parsed, console)
+            return _upload_as_json(parsed, console)
         upload(Settings.from_argparse(parsed, console=console), parsed.dists)
     return False
 
 
-def _upload_for_programs(parsed: argparse.Namespace, console: Console) -> bool:
+def _upload_as_json(parsed: argparse.Namespace, console: Console) -> bool:
     """Publish distributions, and print what became of them as JSON.
 
     Returns:
@@ -242,10 +242,13 @@ def _upload_for_programs(parsed: argparse.Namespace, console: Console) -> bool:
         KeyboardInterrupt: The user stopped it; the document has been printed.
     """
     outcomes: Sequence[Outcome] = ()
-    settings: Settings | None = None
+    index: str | None = None
     error: Exception | KeyboardInterrupt | None
     try:
         settings = Settings.from_argparse(parsed, console=console)
+        with contextlib.suppress(exceptions.TwineException):
+            # What is wrong with it, `publish` will say.
+            index = _masked_url(settings)
         result = publish(settings, parsed.dists)
         outcomes, error = result.outcomes, result.error
     except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - told below
@@ -254,7 +257,7 @@ def _upload_for_programs(parsed: argparse.Namespace, console: Console) -> bool:
         console.failure(error)
     console.write_json(
         {
-            "index": _index_for_programs(settings),
+            "index": index,
             "files": [outcome_as_json(outcome) for outcome in outcomes],
             "error": describe_error(error),
         }
@@ -262,10 +265,3 @@ def _upload_for_programs(parsed: argparse.Namespace, console: Console) -> bool:
     if isinstance(error, KeyboardInterrupt):
         raise error
     return error is not None
-
-
-def _index_for_programs(settings: Settings | None) -> str | None:
-    try:
-        return None if settings is None else _masked_url(settings)
-    except exceptions.TwineException:
-        return None

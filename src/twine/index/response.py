@@ -155,17 +155,14 @@ def classify_response(reply: Reply) -> Verdict:
     if reply.status < 300:
         oddity = _find_oddity(reply)
         return Uploaded() if oddity is None else Ambiguous(oddity)
-    if 300 <= reply.status < 400 and reply.location:
+    if reply.status < 400 and reply.location:
         return Redirected(reply.location)
     if reply.status == 409 or (reply.status == 400 and _says_exists(reply)):
         return Exists()
-    if reply.status in _NOT_PROCESSED or reply.status >= 500:
-        if reply.status in _PERMANENT:
-            return Refused()
-        return TryAgain(
-            wait=_parse_retry_after(reply), in_doubt=reply.status not in _NOT_PROCESSED
-        )
-    return Refused()
+    is_processed = reply.status not in _NOT_PROCESSED
+    if (is_processed and reply.status < 500) or reply.status in _PERMANENT:
+        return Refused()
+    return TryAgain(wait=_parse_retry_after(reply), in_doubt=is_processed)
 
 
 # Request Timeout, Too Early, Too Many Requests: these say that nothing was done.
@@ -177,6 +174,8 @@ _PERMANENT = frozenset({501, 505, 506, 510, 511})
 
 def _find_oddity(reply: Reply) -> Oddity | None:
     """Return what is odd about an answer that says success."""
+    # Non-Authoritative Information; Azure Artifacts sends it with its page to log in.
+    oddity = Oddity.NOT_ITS_OWN if reply.status == 203 else None
     try:
         if _describes_error(json.loads(reply.body, strict=False)):
             return Oddity.ERROR
@@ -184,9 +183,8 @@ def _find_oddity(reply: Reply) -> Oddity | None:
         if is_page(reply.body, reply.content_type):
             if asks_for_login(reply.body):
                 return Oddity.LOGIN
-            return Oddity.NOT_ITS_OWN if reply.status == 203 else Oddity.PAGE
-    # Non-Authoritative Information; Azure Artifacts sends it with its page to log in.
-    return Oddity.NOT_ITS_OWN if reply.status == 203 else None
+            return oddity or Oddity.PAGE
+    return oddity
 
 
 def _describes_error(data: object) -> bool:
