@@ -1,15 +1,13 @@
 """Servers that keep one waiting, ask for patience, or cannot be reached."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from support.index import Answer, Fault, ScriptedIndex, unused_port
+from support.index import Answer, Fault, unused_port
 from support.inprocess import publish_one
 from support.pki import Authority
 from support.storing import StoringIndex
-from twine.publish.outcome import Outcome
 
 
 @pytest.mark.parametrize("tls", [False, True])
@@ -46,22 +44,12 @@ def test_a_server_that_stops_reading_is_not_waited_for(
     assert (outcome.status, outcome.tries) == ("uploaded", 2)
 
 
-def unreachable(wheel: Path, url: str, **options: Any) -> Outcome:
-    """Publish to where nobody is."""
-    with ScriptedIndex() as index:
-        given = {"repository_url": url, "retries": 1, **options}
-        outcome = publish_one(index, wheel, **given)
-        assert index.requests == []
-    return outcome
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_refused_connection_is_tried_again(wheel: Path, jobs: int) -> None:
+def test_a_refused_connection_is_tried_again(store: StoringIndex, wheel: Path) -> None:
     """A port on which nobody listens may soon have somebody; then it is told."""
     port = unused_port()
     url = f"http://127.0.0.1:{port}/legacy/"
 
-    outcome = unreachable(wheel, url, jobs=jobs)
+    outcome = publish_one(store, wheel, repository_url=url, retries=1)
 
     assert (outcome.status, outcome.tries) == ("failed", 2)
     assert f"127.0.0.1:{port}" in str(outcome.error)

@@ -29,8 +29,6 @@ class StoringIndex(ScriptedIndex):
         super().__init__(tls=tls)
         self.stored: dict[str, str] = {}
         """File names on the index, each with its SHA-256 in hexadecimal digits."""
-        self.order: list[str] = []
-        """The same file names, in the order in which they were stored."""
         self.listing: Listing = listing
         self.exists = Answer(409, "Conflict")
         self._store = threading.Lock()
@@ -54,7 +52,6 @@ class StoringIndex(ScriptedIndex):
             if name in self.stored:
                 return False
             self.stored[name] = digest
-            self.order.append(name)
         return True
 
     def keeping(self, answer: Answer) -> Callable[[Received], Answer]:

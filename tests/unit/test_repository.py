@@ -1,6 +1,5 @@
 """One index, seen as an object."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,6 @@ import requests
 import responses
 
 from support import dists
-from support.index import ScriptedIndex
 from support.patience import Clock
 from support.secrets import PASSWORD, SECRET, USER
 from twine.index.retry import RetryPolicy
@@ -25,27 +23,6 @@ PYPI = "https://upload.pypi.org/legacy/"
 def package(tmp_path: Path) -> PackageFile:
     """Return a wheel."""
     return PackageFile.from_filename(str(dists.make_wheel(tmp_path, "some_pkg")), None)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Return a way to wait that costs no time."""
-    return Clock()
-
-
-@pytest.fixture
-def waits(clock: Clock) -> list[float]:
-    """Return a list of the seconds that would have been waited."""
-    return clock.waits
-
-
-@pytest.fixture
-def repository(index: ScriptedIndex, clock: Clock) -> Iterator[Repository]:
-    """Return the scripted index as a repository."""
-    policy = RetryPolicy(interrupted=clock)
-    found = Repository(index.upload_url, USER, PASSWORD, policy=policy)
-    yield found
-    found.close()
 
 
 @responses.activate
