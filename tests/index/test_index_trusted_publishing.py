@@ -54,15 +54,3 @@ def test_the_exchange_is_given_up(
 
     assert len([r for r in pypi.requests if r.path == path]) == 3
     assert pypi.uploads == []
-
-
-def test_a_refused_identity_is_final(
-    pypi: FakePyPI, settings: Settings, wheel: Path
-) -> None:
-    """422 says no for good: one request."""
-    pypi.answer("/_/oidc/mint-token", Answer.of_json({"message": "no"}, 422, "No"))
-
-    with pytest.raises(Exception, match="no token"):
-        upload.publish(settings, [str(wheel)])
-
-    assert len([r for r in pypi.requests if r.path.endswith("mint-token")]) == 1

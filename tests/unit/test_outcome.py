@@ -70,22 +70,10 @@ def test_the_sum_tells_what_is_not_known() -> None:
         ]
     )
 
+    assert table[0].endswith("a: Gone. Whether it got through is not known.")
     assert table[1].split() == ["unknown", "b"]
+    assert table[2].split() == ["not", "tried", "c"]
     assert table[-1] == "1 of 4 files are on the index. Of 2 it is not known."
-
-
-def test_a_doubt_is_told() -> None:
-    """A file that may have landed is not called lost."""
-    lost = Outcome(path="a", status="failed", error=ValueError("Silent."))
-    doubtful = Outcome(
-        path="a", status="failed", error=ValueError("Silent."), in_doubt=True
-    )
-
-    assert "not known" not in report.render_table([lost])[0]
-    assert (
-        "Silent. Whether it got through is not known."
-        in (report.render_table([doubtful])[0])
-    )
 
 
 def test_defaults_are_not_repeated() -> None:

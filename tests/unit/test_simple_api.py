@@ -214,18 +214,6 @@ def test_a_project_that_is_not_there_has_no_files() -> None:
 
 
 @responses.activate
-@pytest.mark.parametrize("status", [204, 301, 403, 500])
-def test_another_status_is_no_listing(status: int) -> None:
-    """An index that answers otherwise cannot tell; redirects are not followed."""
-    responses.get(
-        f"{ROOT}pkg/", status=status, headers={"Location": "https://evil.example/"}
-    )
-
-    with pytest.raises(ValueError, match=str(status)):
-        fetch("pkg")
-
-
-@responses.activate
 @pytest.mark.parametrize(
     "answer",
     [
