@@ -77,7 +77,7 @@ class PackageFile:
         self.version: str = metadata["version"]
         self.signed_filename = f"{filename}.asc"
         self.signed_basefilename = f"{self.basefilename}.asc"
-        # PyPI ignores signatures since May 2023; other indexes show them.
+        # PyPI ignores signatures since May 2023; other indexes may store them.
         self.gpg_signature: tuple[str, bytes] | None = None
         self.attestations: list[object] | None = None
         self.archive: Archive | None = None
