@@ -56,14 +56,14 @@ class Invocation(NamedTuple):
             InvalidConfiguration: It is a plugin's, and cannot be loaded.
         """
         console.color = self.color
-        with logs.print_records(console):
-            if self.command not in BUILT_IN:
+        if self.command not in BUILT_IN:
+            with logs.print_records(console):
                 return _load_plugin(self.command)(self.arguments)
-            from .commands import parsers  # first: `--help` needs no library
+        from .commands import parsers  # first: `--help` needs no library
 
-            parsed = parsers.PARSERS[self.command]().parse_args(self.arguments)
-            module = importlib.import_module(f".commands.{self.command}", "twine")
-            return module.run(parsed, self.arguments, console)
+        parsed = parsers.PARSERS[self.command]().parse_args(self.arguments)
+        module = importlib.import_module(f".commands.{self.command}", "twine")
+        return module.run(parsed, self.arguments, console)
 
 
 def _load_plugin(name: str) -> Any:

@@ -12,118 +12,82 @@ import contextlib
 import logging
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .console import Console
+from .console import Console
 
 _TOP = logging.getLogger("twine")
 _STYLES = {"INFO": "dim", "WARNING": "yellow", "ERROR": "red"}
+_lock = threading.Lock()
+# What the logger was before each of the calls that run now, the first at the bottom.
+_before: list[tuple[int, bool]] = []
 
 
 class ConsoleHandler(logging.Handler):
-    """Print records as labelled lines, through the console's gate.
+    """Print records as labelled lines.
 
     Args:
-        console: Where to print; ``None`` for nowhere.
+        console: Where to print.
+        level: The least level to print.
     """
 
-    def __init__(self, console: Console | None) -> None:
-        super().__init__()
-        self._console = console
-        self._thread = threading.get_ident()
+    def __init__(self, console: Console, level: int) -> None:
+        super().__init__(level)
+        self.console = console
+        self.thread = threading.get_ident()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether a record belongs to the call that this handler serves.
-
-        Of several calls at once each prints what its own thread logs; a worker
-        thread's record is printed by the call that began last, and only once.
-        """
-        own = [one for one in _handlers() if one._thread == record.thread]
-        if (own or _handlers())[-1:] != [self]:
-            return False
-        # The loggers below do not inherit `disabled` (CPython: `Logger.callHandlers`).
-        return record.levelno >= _calls.level(self._thread) and not _TOP.disabled
+        """Return whether this is the one handler that prints a record."""
+        # Children do not inherit `disabled` (CPython 3.14, `Logger.callHandlers`).
+        return _find_handler(record.thread) is self and not _TOP.disabled
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print one record.
-
-        Raises:
-            BrokenPipeError: The reader of the output has gone.
-            TwineException: The output cannot be written.
-        """
+        """Print one record; what the console raises ends the command."""
         label = record.levelname
-        if self._console is not None:
-            style = _STYLES.get(label, "")
-            self._console.print_labelled(label, style, self.format(record))
+        style = _STYLES.get(label, "")
+        self.console.print_labelled(label, style, self.format(record))
 
 
-def _handlers() -> list[ConsoleHandler]:
-    return [one for one in _TOP.handlers if isinstance(one, ConsoleHandler)]
+def _find_handler(thread: int | None) -> ConsoleHandler | None:
+    """Return the handler of a thread's innermost call; for workers, of the last one."""
+    handlers = [one for one in _TOP.handlers if isinstance(one, ConsoleHandler)]
+    own = [one for one in handlers if one.thread == thread]
+    return next(reversed(own or handlers), None)
 
 
-class _Calls:
-    """The calls that run now: a process has one logger ``twine`` for all of them."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        # Of each call its thread, and the least level that it wants.
-        self._levels: list[tuple[int, int]] = []
-        self._before = (logging.NOTSET, True)
-
-    @contextlib.contextmanager
-    def run(self, level: int, handler: ConsoleHandler | None = None) -> Iterator[None]:
-        """Let records of a level pass for the length of one call.
-
-        Args:
-            level: The least level to let through.
-            handler: What prints them; the program's own handlers if not given.
-        """
-        call = (threading.get_ident(), level)
-        with self._lock:
-            if not self._levels:
-                self._before = (_TOP.level, _TOP.propagate)
-            self._levels.append(call)
-            if handler is not None:
-                _TOP.addHandler(handler)
-            self._adjust()
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._levels.remove(call)
-                if handler is not None:
-                    _TOP.removeHandler(handler)
-                self._adjust()
-
-    def level(self, thread: int) -> int:
-        """Return the least level that the calls of a thread want."""
-        wanted = [level for one, level in self._levels if one == thread]
-        return min(wanted, default=logging.WARNING)  # it may be ending just now
-
-    def _adjust(self) -> None:
-        level, propagate = self._before
-        wanted = [level for _, level in self._levels]
+@contextlib.contextmanager
+def _attached(level: int, handler: logging.Handler | None) -> Iterator[None]:
+    """Let records of a level pass, and handle them, for the length of one call."""
+    with _lock:
+        _before.append((_TOP.level, _TOP.propagate))
         # A program's own handlers may want more than the command line prints.
-        _TOP.setLevel(min([*wanted, level or logging.CRITICAL]) if wanted else level)
-        # The root logger is the program's: it would print the same line again.
-        _TOP.propagate = propagate and not _handlers()
-
-
-_calls = _Calls()
+        _TOP.setLevel(min(level, _TOP.level or level))
+        if handler is not None:
+            _TOP.addHandler(handler)
+            # The root logger is the program's: it would print the same line again.
+            _TOP.propagate = False
+    try:
+        yield
+    finally:
+        with _lock:
+            if handler is not None:
+                _TOP.removeHandler(handler)
+            level, propagate = _before.pop()
+            if not _before:  # other threads may still rely on what was set
+                _TOP.setLevel(level)
+                _TOP.propagate = propagate
 
 
 def print_records(
-    console: Console | None, *, verbose: bool = False
+    console: Console, *, verbose: bool = False
 ) -> contextlib.AbstractContextManager[None]:
     """Print what the loggers ``twine.*`` record, for the length of one call.
 
     Args:
-        console: Where to print; ``None`` for nowhere.
+        console: Where to print.
         verbose: Whether to print records of level INFO, too.
     """
     level = logging.INFO if verbose else logging.WARNING
-    return _calls.run(level, ConsoleHandler(console))
+    return _attached(level, ConsoleHandler(console, level))
 
 
 def for_program(*, verbose: bool) -> contextlib.AbstractContextManager[None]:
@@ -133,7 +97,10 @@ def for_program(*, verbose: bool) -> contextlib.AbstractContextManager[None]:
         verbose: Whether records of level INFO pass.
     """
     if _TOP.disabled:
-        return print_records(None)
-    if verbose:
-        return _calls.run(logging.INFO)
-    return contextlib.nullcontext()
+        return _attached(logging.CRITICAL, logging.NullHandler())
+    if not verbose:
+        return contextlib.nullcontext()
+    around = _find_handler(threading.get_ident())
+    if around is not None:  # a plugin that uploads: its own `--verbose` counts
+        return print_records(around.console, verbose=True)
+    return _attached(logging.INFO, None)
