@@ -105,34 +105,24 @@ def mask_usage_error(message: str, secrets: Iterable[str]) -> str:
 def _mask(rest: str) -> str:
     """Return what follows a ``://`` without credentials, there or after another."""
     done = ""
-    start = 0
-    while True:
-        end = _end_of_credentials(rest, start)
-        if end > start:
-            done += f"{MASK}@"
-        again = rest.find("://", end)
-        if again < 0:
-            return done + rest[end:]
-        start = again + len("://")
-        done += rest[end:start]
+    while rest:
+        end = _end_of_credentials(rest)
+        before, separator, after = rest[end:].partition("://")
+        done += (f"{MASK}@" if end else "") + before + separator
+        rest = after
+    return done
 
 
-def _end_of_credentials(text: str, start: int) -> int:
-    """Return where the credentials of a URL end: at their start if there are none.
-
-    They end at the last ``@`` before the path. But if no host follows, or one with a
-    colon, what seems to be a port and a path may be a password with a ``/`` in it:
-    then they end at the last ``@`` of all.
-
-    Args:
-        text: The text.
-        start: What follows a ``://``.
-    """
-    slash = text.find("/", start)
+def _end_of_credentials(text: str) -> int:
+    """Return where the credentials at the start of a text end, 0 if there are none."""
+    slash = text.find("/")
     path = len(text) if slash < 0 else slash
-    host = text.rfind("@", start, path) + 1 or start
+    # RFC 3986, section 3.2: what precedes the path holds them, up to its last `@`.
+    host = text.rfind("@", 0, path) + 1
+    # If no host follows, or one with a colon, what seems to be a port and a path may
+    # be a password with a `/` in it, which should have been percent-encoded.
     if host == path or ":" in _ADDRESS.sub("", text[host:path]):
-        return text.rfind("@", start) + 1 or start
+        return text.rfind("@") + 1
     return host
 
 
