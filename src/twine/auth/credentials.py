@@ -17,6 +17,7 @@ TOKEN_PREFIX = "pypi-"  # noqa: S105 - how every token begins
 Kind = Literal["username", "password"]
 
 
+@dataclasses.dataclass(repr=False, eq=False)  # a `repr` would show the password
 class CredentialInput:
     """What the user gave on the command line or in the environment.
 
@@ -25,11 +26,8 @@ class CredentialInput:
         password: The password, if given; an empty one counts as given.
     """
 
-    def __init__(
-        self, username: str | None = None, password: str | None = None
-    ) -> None:
-        self.username = username
-        self.password = password
+    username: str | None = None
+    password: str | None = None
 
 
 # What to do where a prompt is impossible; by whether the index is PyPI.

@@ -6,8 +6,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
-from ..terminal import prompts
 from ..terminal.text import is_text
 
 logger = logging.getLogger(__name__)
@@ -25,34 +25,32 @@ class Keyring:
     """What the library ``keyring`` finds; all but an answer is a warning.
 
     Args:
-        timeout: How many seconds it may take for an answer.
-        attended: Whether a person may be there: then a default is generous.
+        timeout: How many seconds it may take for an answer, if that was said.
+        attended: Whether a person may be there to unlock it.
     """
 
-    def __init__(self, timeout: float | None = None, *, attended: bool = True) -> None:
-        self._timeout = timeout
-        self._attended = attended
+    def __init__(self, timeout: float | None, *, attended: bool) -> None:
+        default = ATTENDED_TIMEOUT if attended else DEFAULT_TIMEOUT
+        self._timeout = default if timeout is None else timeout
         # Whether it was asked and took too long.
         self.timed_out = False
 
     def find_username(self, system: str) -> str | None:
-        """Return the user name that the keyring has for an index.
+        """Return the user name that the keyring has for an upload URL."""
 
-        Args:
-            system: The index's upload URL.
-        """
-        return self._find("username", lambda: _read_username(system))
+        def read(keyring: Any) -> object:
+            credential = keyring.get_credential(system, None)
+            return None if credential is None else credential.username
+
+        return self._find("username", read)
 
     def find_password(self, system: str, username: str) -> str | None:
-        """Return the password that the keyring has for an index and a user.
+        """Return the password that the keyring has for an upload URL and a user."""
+        return self._find(
+            "password", lambda keyring: keyring.get_password(system, username)
+        )
 
-        Args:
-            system: The index's upload URL.
-            username: The user's name there.
-        """
-        return self._find("password", lambda: _read_password(system, username))
-
-    def _find(self, what: str, read: Callable[[], object]) -> str | None:
+    def _find(self, what: str, read: Callable[[Any], object]) -> str | None:
         """Return the keyring's answer to a question, if it is text.
 
         Raises:
@@ -64,38 +62,32 @@ class Keyring:
         answer = self._wait_for(read)
         if isinstance(answer, KeyboardInterrupt):
             raise answer
+        name = type(answer).__name__
         if isinstance(answer, BaseException):
             reason = str(answer).partition("\n")[0]
-            name = type(answer).__name__
             logger.warning("The keyring cannot be used (%s: %s).", name, reason)
             return None
         text = answer
+        # Backends of other packages do not always return `str`, as keyring's API says.
         if isinstance(answer, bytes):
             text = answer.decode(errors="surrogateescape")
         if text is None or (isinstance(text, str) and is_text(text)):
             return text
-        name = type(answer).__name__
         logger.warning("The keyring has a %s that is not text (`%s`).", what, name)
         return None
 
-    def _wait_for(self, read: Callable[[], object]) -> object:
-        """Return what the keyring answers or raises; nothing if it takes too long.
-
-        It is asked in a daemon thread, which does not keep the process from ending.
-        """
+    def _wait_for(self, read: Callable[[Any], object]) -> object:
+        """Return what the keyring answers or raises; nothing if it takes too long."""
         answers: list[object] = []
+        # A daemon, unlike the threads of `concurrent.futures`, lets the process end.
         thread = threading.Thread(
             target=lambda: answers.append(_answer(read)), daemon=True
         )
-        timeout = self._timeout
-        if timeout is None:
-            attended = self._attended and prompts.can_ask()
-            timeout = ATTENDED_TIMEOUT if attended else DEFAULT_TIMEOUT
         start = time.monotonic()
         noticed = False
         thread.start()
-        while thread.is_alive() and (past := time.monotonic() - start) < timeout:
-            thread.join(min(_WAIT, timeout - past))
+        while thread.is_alive() and (past := time.monotonic() - start) < self._timeout:
+            thread.join(min(_WAIT, self._timeout - past))
             if past > _NOTICE_AFTER and not noticed:
                 noticed = True
                 logger.warning(
@@ -110,34 +102,22 @@ class Keyring:
             "To do without it, set "
             "`PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring`; to wait longer, "
             "use `--timeout`.",
-            timeout,
+            self._timeout,
         )
         return None
 
 
-def _read_username(system: str) -> object:
-    import keyring
-
-    credential = keyring.get_credential(system, None)
-    return None if credential is None else credential.username
-
-
-def _read_password(system: str, username: str) -> object:
-    import keyring
-
-    return keyring.get_password(system, username)
-
-
-def _answer(read: Callable[[], object]) -> object:
+def _answer(read: Callable[[Any], object]) -> object:
     """Return what the keyring answers or raises; without one there is no answer."""
     try:
+        import keyring
         import keyring.errors
     except ImportError:
         return None
     except BaseException as exc:  # noqa: BLE001 - so may its import
         return exc
     try:
-        return read()
+        return read(keyring)
     except keyring.errors.NoKeyringError:
         return None
     except BaseException as exc:  # noqa: BLE001 - a backend may even call `sys.exit`

@@ -28,7 +28,6 @@ from .trusted_publishing import TrustedPublishingAuthenticator, TrustedPublishin
 
 if TYPE_CHECKING:
     import requests
-    import requests.auth
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +73,8 @@ class Resolver:
             redact=self._console.redact,
         )
         self._policy = policy
-        self._keyring = Keyring(keyring_timeout, attended=self._may_prompt)
+        attended = self._may_prompt and prompts.can_ask()
+        self._keyring = Keyring(keyring_timeout, attended=attended)
         self._renewing = threading.Lock()
         self._username: str | None = None
         self._password: str | None = None
@@ -221,10 +221,7 @@ class Resolver:
         )
 
     def make_trusted_publishing_token(self) -> str | None:
-        """Return a token that is good for the next request, a new one if need be.
-
-        Returns:
-            The token, or ``None`` outside of a supported CI.
+        """Return a token for the next request; ``None`` outside of a supported CI.
 
         Raises:
             TrustedPublishingFailure: This CI's identity was not accepted.
