@@ -2,7 +2,9 @@
 
 import argparse
 import inspect
+import os
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -15,8 +17,9 @@ from twine.settings import Settings
 def parse(argv: list[str], environ: dict[str, str] | None = None) -> dict[str, Any]:
     """Return the keywords that a command line means."""
     parser = argparse.ArgumentParser()
-    for table in (options.TABLE, options.UPLOAD_TABLE):
-        options.add_arguments(parser, environ or {}, table=table)
+    with mock.patch.dict(os.environ, environ or {}):
+        for table in (options.TABLE, options.UPLOAD_TABLE):
+            options.add_arguments(parser, table)
     return options.keywords_from_arguments(parser.parse_args(argv))
 
 
@@ -54,6 +57,8 @@ def test_a_bare_command_line_is_all_defaults_of_settings() -> None:
         (["--disable-progress-bar"], "disable_progress_bar", True),
         (["--no-validate"], "no_validate", True),
         (["--timeout", "1.5"], "timeout", 1.5),
+        # More than eleven days; no system waits for a million years.
+        (["--timeout", "1000000"], "timeout", 1_000_000),
         (["--retries", "0"], "retries", 0),
         (["-j", "8"], "jobs", 8),
         (["--jobs", "8"], "jobs", 8),
@@ -68,31 +73,32 @@ def test_each_spelling_sets_its_field(
 
 
 @pytest.mark.parametrize(
-    ("name", "field"),
+    ("name", "text", "field", "value"),
     [
-        ("TWINE_REPOSITORY", "repository_name"),
-        ("TWINE_REPOSITORY_URL", "repository_url"),
-        ("TWINE_USERNAME", "username"),
-        ("TWINE_PASSWORD", "password"),
-        ("TWINE_CERT", "cacert"),
+        ("TWINE_REPOSITORY", "env", "repository_name", "env"),
+        ("TWINE_REPOSITORY_URL", "env", "repository_url", "env"),
+        ("TWINE_USERNAME", "env", "username", "env"),
+        ("TWINE_PASSWORD", "env", "password", "env"),
+        ("TWINE_CERT", "env", "cacert", "env"),
+        ("TWINE_NON_INTERACTIVE", "1", "non_interactive", True),
+        ("TWINE_NO_PREFLIGHT", "1", "no_preflight", True),
+        ("TWINE_TIMEOUT", "2.5", "timeout", 2.5),
+        ("TWINE_RETRIES", "0", "retries", 0),
+        ("TWINE_JOBS", "3", "jobs", 3),
     ],
 )
-def test_each_variable_sets_its_field(name: str, field: str) -> None:
-    """A variable is a default that an option beats."""
-    assert parse([], {name: "env"})[field] == "env"
-
-
-def test_non_interactive_comes_from_its_variable() -> None:
-    """The switch in the environment is read as a switch."""
-    assert parse([], {"TWINE_NON_INTERACTIVE": "1"})["non_interactive"]
-    assert not parse([], {"TWINE_NON_INTERACTIVE": "no"})["non_interactive"]
+def test_each_variable_sets_its_field(
+    name: str, text: str, field: str, value: object
+) -> None:
+    """A variable is read like the option, and changes no other field."""
+    assert parse([], {name: text}) == {**parse([]), field: value}
 
 
 def test_help_tells_default_and_variable() -> None:
     """The help of an option names its default and its variable, `%` included."""
     option = options.Option(("--x",), "100% of it", "Z", env="X", default="y")
     parser = argparse.ArgumentParser()
-    options.add_arguments(parser, {}, table=[option, *options.TABLE])
+    options.add_arguments(parser, [option, *options.TABLE])
 
     assert "--x Z" in parser.format_help()
     assert "100% of it (default: y; environment: X)" in parser.format_help()
@@ -116,8 +122,7 @@ def test_arguments_of_other_programs_stay() -> None:
         ("--timeout", "nan"),
         ("--timeout", "inf"),
         ("--timeout", "soon"),
-        ("--timeout", "99999999999"),
-        ("--timeout", "1e300"),
+        ("--timeout", "1000001"),
         ("--retries", "-1"),
         ("--retries", "1.5"),
         ("--retries", "9999999999"),
@@ -138,63 +143,18 @@ def test_a_number_that_is_none_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "field", "value"),
-    [
-        ("TWINE_TIMEOUT", "2.5", "timeout", 2.5),
-        ("TWINE_RETRIES", "0", "retries", 0),
-        ("TWINE_JOBS", "3", "jobs", 3),
-    ],
+    ("argv", "variable", "blamed"), [([], "x", True), (["-j", "x"], "3", False)]
 )
-def test_numbers_come_from_the_environment_too(
-    name: str, text: str, field: str, value: object
+def test_a_wrong_number_is_told_with_its_source(
+    argv: list[str], variable: str, blamed: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A variable is read like the option."""
-    assert parse([], {name: text})[field] == value
-
-
-def test_a_number_of_the_environment_may_be_wrong(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """What makes no sense is refused like the option, and told by its variable."""
-    with pytest.raises(SystemExit) as caught:
-        parse([], {"TWINE_JOBS": "many"})
-
-    assert caught.value.code == 2
-    told = capsys.readouterr().err
-    assert "'many' is not a whole number from 1 to" in told
-    assert "TWINE_JOBS" in told
-
-
-def test_a_wrong_option_is_not_blamed_on_its_variable(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """What the command line says wrong is told by the option alone."""
+    """The message names the variable if the number comes from there."""
     with pytest.raises(SystemExit):
-        parse(["-j", "x"], {"TWINE_JOBS": "3"})
+        parse(argv, {"TWINE_JOBS": variable})
 
-    told = capsys.readouterr().err
-    assert "argument -j/--jobs: 'x' is not a whole number from 1 to" in told
-    assert "TWINE_JOBS" not in told.rpartition("error:")[2]
-
-
-@pytest.mark.parametrize("name", ["TWINE_TIMEOUT", "TWINE_RETRIES", "TWINE_JOBS"])
-def test_an_empty_variable_is_no_number(name: str) -> None:
-    """A variable for a number that is set but empty is as good as not set."""
-    assert parse([], {name: ""}) == parse([])
-
-
-@pytest.mark.parametrize(
-    ("name", "field"),
-    [
-        ("TWINE_REPOSITORY_URL", "repository_url"),
-        ("TWINE_USERNAME", "username"),
-        ("TWINE_PASSWORD", "password"),
-        ("TWINE_CERT", "cacert"),
-    ],
-)
-def test_an_empty_variable_is_a_text(name: str, field: str) -> None:
-    """A variable for a text that is set but empty gives the empty text."""
-    assert parse([], {name: ""})[field] == ""
+    shown = capsys.readouterr().err.rpartition("error:")[2]
+    assert "argument -j/--jobs: 'x' is not a whole number from 1 to" in shown
+    assert ("TWINE_JOBS" in shown) is blamed
 
 
 def test_an_empty_variable_takes_no_index_away(
@@ -247,15 +207,3 @@ def test_what_is_sent_must_be_text(
 def test_a_name_of_the_system_may_be_any_bytes(flag: str, field: str) -> None:
     """A path that is not text is a path all the same."""
     assert parse([flag, "k\udcff"])[field] == "k\udcff"
-
-
-def test_a_timeout_has_a_bound_that_is_told(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """No system waits for a million years; eleven days are possible everywhere."""
-    assert parse(["--timeout", "1000000"])["timeout"] == 1_000_000
-
-    with pytest.raises(SystemExit):
-        parse(["--timeout", "1000001"])
-
-    assert "up to 1000000" in capsys.readouterr().err

@@ -22,7 +22,7 @@ def make_upload_parser() -> argparse.ArgumentParser:
         description="Publish distributions: send them to PyPI or another index.",
     )
     options.add_arguments(parser)
-    options.add_arguments(parser, table=options.UPLOAD_TABLE)
+    options.add_arguments(parser, options.UPLOAD_TABLE)
     parser.add_argument(
         "--format",
         choices=("text", "json"),

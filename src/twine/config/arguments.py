@@ -6,7 +6,7 @@ import argparse
 import itertools
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
 from ..terminal import redaction
@@ -88,8 +88,6 @@ class EnvironmentDefault(argparse.Action):
         env: The variable's name.
         required: Whether the argument must be given when the variable is not.
         default: The value when neither is given.
-        environ: Where to look the variable up: the process's environment if not
-            given.
         kwargs: What :class:`argparse.Action` takes.
     """
 
@@ -98,11 +96,9 @@ class EnvironmentDefault(argparse.Action):
         env: str,
         required: bool = True,
         default: str | None = None,
-        *,
-        environ: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
-        given = (os.environ if environ is None else environ).get(env)
+        given = os.environ.get(env)
         convert = kwargs.get("type")
         if convert is not None and not given:
             given = None
@@ -138,17 +134,13 @@ class EnvironmentFlag(argparse.Action):
 
     Args:
         env: The variable's name.
-        environ: Where to look the variable up: the process's environment if not
-            given.
         kwargs: What :class:`argparse.Action` takes.
     """
 
-    def __init__(
-        self, env: str, *, environ: Mapping[str, str] | None = None, **kwargs: Any
-    ) -> None:
-        value = (os.environ if environ is None else environ).get(env)
+    def __init__(self, env: str, **kwargs: Any) -> None:
         self.env = env
-        super().__init__(default=self.bool_from_env(value), nargs=0, **kwargs)
+        default = self.bool_from_env(os.environ.get(env))
+        super().__init__(default=default, nargs=0, **kwargs)
 
     def __call__(
         self,

@@ -9,7 +9,7 @@ import argparse
 import functools
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from .. import exceptions
@@ -60,9 +60,7 @@ class Option(NamedTuple):
             return self.convert(self.default)
         return self.default
 
-    def add_to(
-        self, parser: argparse._ActionsContainer, environ: Mapping[str, str] | None
-    ) -> None:
+    def add_to(self, parser: argparse._ActionsContainer) -> None:
         """Add the option to a parser, or to a group of one."""
         notes = [f"default: {self.default}"] if self.default is not None else []
         notes += [f"environment: {self.env}"] if self.env is not None else []
@@ -75,7 +73,7 @@ class Option(NamedTuple):
             keywords["action"] = "store_true"
         if self.env is not None:
             action = EnvironmentFlag if self.metavar is None else EnvironmentDefault
-            keywords |= {"action": action, "env": self.env, "environ": environ}
+            keywords |= {"action": action, "env": self.env}
         if self.env is not None and self.metavar is not None:
             # A variable that is set but empty takes no default away in silence: what
             # was meant for another index must not go to PyPI.
@@ -227,24 +225,14 @@ UPLOAD_TABLE = (
 
 
 def add_arguments(
-    parser: argparse.ArgumentParser,
-    environ: Mapping[str, str] | None = None,
-    *,
-    table: Sequence[Option] = TABLE,
+    parser: argparse.ArgumentParser, table: Sequence[Option] = TABLE
 ) -> None:
-    """Add every option of a table to a parser.
-
-    Args:
-        parser: The parser of one command.
-        table: The options.
-        environ: Where defaults are looked up: the process's environment if not
-            given.
-    """
+    """Add every option of a table to a parser."""
     groups: dict[str | None, argparse._ActionsContainer] = {None: parser}
     for option in table:
         if option.excludes not in groups:
             groups[option.excludes] = parser.add_mutually_exclusive_group()
-        option.add_to(groups[option.excludes], environ)
+        option.add_to(groups[option.excludes])
 
 
 def keywords_from_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
