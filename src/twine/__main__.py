@@ -78,7 +78,7 @@ def _flushed_output() -> Iterator[None]:
 
 
 def _flush() -> None:
-    from . import exceptions
+    from .terminal.console import raise_write_error
 
     try:
         if sys.stdout is not None:
@@ -86,8 +86,7 @@ def _flush() -> None:
     except BrokenPipeError:
         pass
     except OSError as exc:
-        text = f"The output cannot be written: {exc.strerror}."
-        raise exceptions.TwineException(text) from exc
+        raise_write_error(exc)
 
 
 def _drop_unread_output() -> None:

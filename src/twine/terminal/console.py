@@ -117,10 +117,6 @@ class Console:
         message = "\n".join([first, *(_INDENT + line for line in rest)])
         self._print_parts((f"{label:<8}", style), (f" {message}", ""))
 
-    def warning(self, text: str) -> None:
-        """Print a finding that is no failure."""
-        self.print_labelled("WARNING", "yellow", text)
-
     def error(self, text: str) -> None:
         """Print why something failed."""
         self.print_labelled("ERROR", "red", text)
@@ -146,7 +142,7 @@ class Console:
             self._write(*parts)
         except OSError as exc:
             if not self.ignore_write_errors:
-                _raise_write_error(exc)
+                raise_write_error(exc)
             if not to_stderr:
                 self.to_stderr = True
                 self._print_parts(*parts)
@@ -183,7 +179,7 @@ class Console:
             out.write(f"{fit_encoding(text, out.encoding)}\n")
             out.flush()
         except OSError as exc:
-            _raise_write_error(exc)
+            raise_write_error(exc)
 
     def _redact_values(self, data: object) -> object:
         match data:
@@ -220,7 +216,8 @@ class Console:
 
         colored = wants_color(self.stream, self.color)
         screen = rich_screen.make_screen(self.stream, no_color=not colored)
-        with progress.ProgressDisplay(screen, files, size) as display:
+        display = progress.ProgressDisplay(screen, files, size)
+        with display.bars:
             self._display = display
             try:
                 yield display
@@ -250,7 +247,7 @@ class Console:
                 yield report
 
 
-def _raise_write_error(error: OSError) -> NoReturn:
+def raise_write_error(error: OSError) -> NoReturn:
     """Raise the error for output that cannot be written, unless its reader has gone."""
     if isinstance(error, BrokenPipeError):
         raise error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from types import TracebackType
 
 import rich.console
 import rich.progress
@@ -23,7 +22,8 @@ class ProgressDisplay:
         self.screen = screen
         self._files = files
         self._sent: dict[str, int] = {}
-        self._progress = rich.progress.Progress(
+        # A context manager: entered, it draws; left, it wipes the lines away.
+        self.bars = rich.progress.Progress(
             rich.progress.TextColumn("{task.description}", markup=False),
             rich.progress.BarColumn(),
             rich.progress.TaskProgressColumn(),
@@ -35,22 +35,8 @@ class ProgressDisplay:
         )
         self._total: rich.progress.TaskID | None = None
         if files > 1:
-            self._total = self._progress.add_task("", total=size)
+            self._total = self.bars.add_task("", total=size)
             self._show_total()
-
-    def __enter__(self) -> ProgressDisplay:
-        """Begin to draw."""
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Wipe the lines away."""
-        self._progress.stop()
 
     @contextlib.contextmanager
     def line(
@@ -66,10 +52,10 @@ class ProgressDisplay:
         Yields:
             A function that takes how many bytes are done.
         """
-        task = self._progress.add_task(label, total=size)
+        task = self.bars.add_task(label, total=size)
 
         def report(done: int) -> None:
-            self._progress.update(task, completed=done)
+            self.bars.update(task, completed=done)
             self._sent[path or label] = done
             self._show_total()
 
@@ -77,12 +63,12 @@ class ProgressDisplay:
             report(0)
             yield report
         finally:
-            self._progress.remove_task(task)
+            self.bars.remove_task(task)
 
     def _show_total(self) -> None:
         if self._total is not None:
             begun = len(self._sent)
-            self._progress.update(
+            self.bars.update(
                 self._total,
                 completed=sum(list(self._sent.values())),
                 description=f"file {begun} of {self._files}",
