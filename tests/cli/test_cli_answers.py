@@ -19,19 +19,6 @@ def test_refusal_is_shown_and_ends_the_run(
     assert [request.files["content"][0] for request in index.uploads] == [wheel]
 
 
-def test_retries_are_one_warning_each(
-    upload: Twine, index: ScriptedIndex, wheel: str
-) -> None:
-    """503 twice, then 200: why, which try of how many, and when."""
-    busy = Answer(503, "Busy", {"Retry-After": "0"}, b"Back in a minute.")
-    index.answer("/legacy/", busy, times=2)
-    said = upload(wheel).success()
-    assert said.count("503 Busy") == 2
-    assert "Try 2 of 5 follows in 0.0 s." in said
-    assert "Try 3 of 5 follows in 0.0 s." in said
-    assert f"Uploaded {wheel}: " in said
-
-
 def test_pages_of_all_releases_are_shown(
     publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str
 ) -> None:

@@ -68,11 +68,6 @@ def test_usage_errors_exit_with_2(twine: Twine, arguments: tuple[str, ...]) -> N
     assert "Traceback" not in result.text
 
 
-def test_no_color_may_stand_before_the_command(twine: Twine, wheel: str) -> None:
-    """`twine --no-color check FILE` works."""
-    assert "PASSED" in twine("--no-color", "check", wheel).success()
-
-
 def write_plugin(folder: Path, source: str) -> dict[str, str]:
     """Install a distribution with one command, `greet`; return the environment."""
     info = folder / "greeting-1.0.dist-info"

@@ -52,9 +52,7 @@ def test_folder_may_have_any_name(
     assert sent_names(index) == [path.name]
 
 
-@pytest.mark.parametrize(
-    "name", ["no-such-1.0.tar.gz", "dist/*.whl", "[a-c].whl", "README", "pkg-1.0.egg"]
-)
+@pytest.mark.parametrize("name", ["no-such-1.0.tar.gz", "README", "pkg-1.0.egg"])
 def test_what_is_no_distribution_is_an_error(
     upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str, name: str
 ) -> None:
@@ -63,17 +61,6 @@ def test_what_is_no_distribution_is_an_error(
         (workdir / other).touch()
     assert name in upload(wheel, name).failure("InvalidDistribution")
     assert index.requests == []
-
-
-@pytest.mark.parametrize(
-    "second", ["{file}", "./{file}", "../{folder}/{file}", "*.whl"]
-)
-def test_file_named_twice_is_sent_once(
-    upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str, second: str
-) -> None:
-    """The same file under two names is one file."""
-    upload(wheel, second.format(file=wheel, folder=workdir.name)).success()
-    assert sent_names(index) == [wheel]
 
 
 @needs_bytes

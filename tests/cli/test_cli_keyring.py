@@ -2,7 +2,6 @@
 
 import json
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -93,21 +92,6 @@ def test_keyring_beats_trusted_publishing(
     twine("upload", wheel, env={**pypi.github_env, **vault.env}).success()
     assert pypi.uploads[0].auth == TOKEN_AUTH
     assert pypi.minted == []
-
-
-def test_a_backend_that_never_answers_is_left_behind(
-    ask: Ask, vault: type[Vault], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The run ends though the backend does not, and names it as the reason."""
-    end = threading.Event()
-    monkeypatch.setattr(vault, "get_password", lambda *_: end.wait(60))
-    result = ask("-u", USER, "--timeout", "0.1", "--verbose")
-    end.set()
-    said = result.failure("NonInteractive")
-    assert "the keyring gave no answer" in said
-    (warning,) = result.warnings
-    assert "no answer within 0.1 seconds" in warning
-    assert "Asking the keyring" in result.out.partition(warning)[0]
 
 
 def test_what_a_backend_prints_is_not_in_the_document(

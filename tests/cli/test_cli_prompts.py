@@ -1,15 +1,14 @@
 """Prompts in a real terminal, and what happens without one."""
 
 import sys
-from pathlib import Path
 
 import pytest
 
-from support.command import Twine, clean_environment, plain, twine_argv
+from support.command import Twine, plain
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
 from support.secrets import BASIC_AUTH, PASSWORD, TOKEN, TOKEN_AUTH, USER
-from support.terminal import OpenTerminal, Terminal
+from support.terminal import OpenTerminal
 
 needs_pty = pytest.mark.skipif(sys.platform == "win32", reason="has no pty")
 
@@ -92,33 +91,17 @@ def test_the_end_of_input_at_a_prompt_is_an_error(
 @pytest.mark.parametrize(
     ("given", "missing"), [((), "username"), (("-u", USER), "password")]
 )
-@pytest.mark.parametrize("piped", [None, f"{USER}\n{PASSWORD}\n"], ids=["none", "pipe"])
 def test_without_a_terminal_nothing_is_asked(
     twine: Twine,
     index: ScriptedIndex,
     wheel: str,
     given: tuple[str, ...],
     missing: str,
-    piped: str | None,
 ) -> None:
     """Off a terminal a missing credential is an error that tells how to give it."""
     url = ("--repository-url", index.upload_url)
+    piped = f"{USER}\n{PASSWORD}\n"
     said = twine("upload", *url, *given, wheel, stdin=piped).failure("NonInteractive")
     assert missing in said.lower().replace("user name", "username")
     assert f"TWINE_{missing.upper()}" in said
-    assert index.requests == []
-
-
-@needs_pty
-def test_without_standard_error_nothing_is_asked(
-    index: ScriptedIndex, workdir: Path, home: Path, wheel: str
-) -> None:
-    """With standard error closed, a missing credential is one error line."""
-    argv = twine_argv("upload", "--repository-url", index.upload_url, wheel)
-    command = ["sh", "-c", 'exec "$0" "$@" 2>&-', *argv]
-    with Terminal(command, cwd=workdir, env=clean_environment(home, None)) as screen:
-        code, shown = screen.finish()
-    assert code == 1
-    assert "ERROR    NonInteractive: " in plain(shown)
-    assert "Traceback" not in shown
     assert index.requests == []

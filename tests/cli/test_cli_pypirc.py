@@ -68,41 +68,10 @@ def test_what_azure_pipelines_writes_works(
     assert request.auth == f"build:{PASSWORD}"
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        f"password = {SECRET}\n[distutils]\n".encode(),
-        f"[pypi]\npassword = {SECRET}ä\n".encode("latin-1"),
-        f"[pypi]\npassword = {SECRET}\n".encode("utf-16-le"),
-    ],
-    ids=["no section", "Latin-1", "UTF-16 without a BOM"],
-)
 def test_a_malformed_file_is_named_and_never_shown(
-    publish: Twine, pypi: FakePyPI, home: Path, wheel: str, content: bytes
+    publish: Twine, pypi: FakePyPI, home: Path, wheel: str
 ) -> None:
     """What cannot be read is an error that shows nothing of the content."""
-    (home / ".pypirc").write_bytes(content)
-    said = publish(wheel).failure(
-        "(InvalidConfiguration|UnableToReadConfigurationFile)"
-    )
-    assert ".pypirc" in said
+    (home / ".pypirc").write_bytes(f"[pypi]\npassword = {SECRET}ä\n".encode("latin-1"))
+    assert ".pypirc" in publish(wheel).failure("UnableToReadConfigurationFile")
     assert pypi.requests == []
-
-
-@pytest.mark.parametrize(("asked", "known"), [("/a", "/a/"), ("/a/", "/a")])
-def test_a_repository_url_is_used_as_it_was_given(
-    twine: Twine,
-    index: ScriptedIndex,
-    write_pypirc: WritePypirc,
-    wheel: str,
-    asked: str,
-    known: str,
-) -> None:
-    """A section that differs in the last slash gives credentials, not its URL."""
-    write_pypirc(
-        "[distutils]\nindex-servers = mine\n"
-        + section("mine", f"{index.url}{known}", *LOGIN)
-    )
-    twine("upload", "--repository-url", f"{index.url}{asked}", wheel).success()
-    sent = [(request.path, request.auth) for request in index.requests]
-    assert sent == [(asked, BASIC_AUTH)]

@@ -12,13 +12,6 @@ from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
 LOGIN = ("-u", USER, "-p", PASSWORD)
 
 
-@pytest.mark.parametrize("url", ["ftp://example.org/legacy/", "example.org/legacy/"])
-def test_url_of_another_scheme_is_refused(twine: Twine, wheel: str, url: str) -> None:
-    """A URL must be `http` or `https` and have a host."""
-    said = twine("upload", "--repository-url", url, *LOGIN, wheel)
-    said.failure("UnreachableRepositoryURLDetected")
-
-
 @pytest.mark.parametrize("way", ["--repository-url", "-r", "TWINE_REPOSITORY_URL"])
 def test_credentials_in_a_url_are_used_and_masked(
     twine: Twine, index: ScriptedIndex, wheel: str, way: str

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -45,14 +44,6 @@ def test_colours_can_be_switched_off(
     assert "\x1b[" not in shown
 
 
-def test_colours_can_be_forced(upload: Twine, broken_sdist: str) -> None:
-    """`FORCE_COLOR` colours a log; the text under it stays the same."""
-    result = upload(broken_sdist, env={"FORCE_COLOR": "1"})
-    assert "\x1b[" in result.out
-    assert "ERROR    InvalidDistribution: " in plain(result.out)
-    assert "\x1b[?" not in result.out
-
-
 @needs_pty
 @pytest.mark.parametrize("option", [(), ("--disable-progress-bar",)])
 def test_a_terminal_gets_a_progress_bar(
@@ -72,33 +63,6 @@ def test_a_terminal_gets_a_progress_bar(
     assert ("%" in plain(shown)) is not bool(option)
 
 
-@needs_pty
-def test_a_dumb_terminal_gets_no_progress_bar(
-    terminal: OpenTerminal, index: ScriptedIndex, wheel: str
-) -> None:
-    """Where the cursor cannot move, nothing is drawn."""
-    url = ("--repository-url", index.upload_url)
-    start = terminal("upload", *url, *LOGIN, wheel, env={"TERM": "dumb"})
-    code, shown = start.finish()
-    assert code == 0
-    assert "\x1b" not in shown
-    assert "\r" not in shown
-
-
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii:strict"])
-def test_an_encoding_without_the_character_never_crashes(
-    upload: Twine, index: ScriptedIndex, workdir: Path, encoding: str
-) -> None:
-    """A character that the output lacks is replaced, and the work goes on."""
-    folder = workdir / "ключ ✓ ü"
-    path = dists.make_wheel(folder).relative_to(workdir)
-    env = {"PYTHONIOENCODING": encoding}
-    upload(path, "-c", "✓", "--verbose", env=env).success()
-    assert len(index.uploads) == 1
-    index.answer("/legacy/", Answer(400, "No", body="größer ✓ ключ".encode()))
-    assert "400" in upload(path, env=env).failure("HTTPError")
-
-
 def test_a_locale_without_the_character_never_crashes(
     twine_process: Twine, workdir: Path
 ) -> None:
@@ -110,14 +74,14 @@ def test_a_locale_without_the_character_never_crashes(
 
 
 def _upload_half_heard(
-    workdir: Path, index: ScriptedIndex, *files: str, env: Mapping[str, str]
+    workdir: Path, index: ScriptedIndex, *files: str
 ) -> tuple[int, str]:
     """Upload, and stop to read after the first line; return status and stderr."""
     given = (*LOGIN, "--repository-url", index.upload_url, "--retries", "0")
     with subprocess.Popen(
         twine_argv("upload", *given, *files),
         cwd=workdir,
-        env=clean_environment(workdir, env),
+        env=clean_environment(workdir, None),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -130,12 +94,11 @@ def _upload_half_heard(
         return running.wait(60), plain(running.stderr.read())
 
 
-@pytest.mark.parametrize("env", [{}, {"FORCE_COLOR": "1"}], ids=["plain", "colour"])
 def test_a_release_is_finished_though_nobody_reads(
-    index: ScriptedIndex, workdir: Path, release: list[str], env: dict[str, str]
+    index: ScriptedIndex, workdir: Path, release: list[str]
 ) -> None:
     """`twine upload | head -1` sends all files; the rest is told on stderr."""
-    code, told = _upload_half_heard(workdir, index, *release, env=env)
+    code, told = _upload_half_heard(workdir, index, *release)
 
     assert code == 0, told
     assert [r.files["content"][0] for r in index.uploads] == release
@@ -150,23 +113,13 @@ def test_a_bad_end_is_told_though_nobody_reads(
     index.answer("/legacy/", Answer(200, "OK"), times=1)
     index.answer("/legacy/", Answer(400, "No tea"))
 
-    code, told = _upload_half_heard(workdir, index, *release, env={})
+    code, told = _upload_half_heard(workdir, index, *release)
 
     assert code == 1, told
     assert "1 of 4 files are on the index." in told
     assert "To publish the rest:" in told
     assert "ERROR    HTTPError: 400 No tea" in told
     assert "Traceback" not in told
-
-
-@pytest.mark.parametrize("command", [(), ("upload",)], ids=["top", "upload"])
-def test_help_is_never_coloured(twine: Twine, command: tuple[str, ...]) -> None:
-    """Help and usage errors have no escape codes, even where colour is forced."""
-    env = {"FORCE_COLOR": "1"}
-    assert "\x1b" not in twine(*command, "--help", env=env).success()
-    wrong = twine(*command, "--no-such-option", env=env)
-    assert wrong.code == 2
-    assert "\x1b" not in wrong.text
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no /dev/full")

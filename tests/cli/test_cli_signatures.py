@@ -86,32 +86,6 @@ def test_given_signature_is_not_made_again(
     assert_signed(index)
 
 
-@needs_sh
-def test_gpg_that_fails_is_an_error(
-    upload: Twine, index: ScriptedIndex, programs: Path, wheel: str
-) -> None:
-    """A failure of gpg is an error that shows its exit status; nothing is sent."""
-    write_gpg(programs, code=3)
-    result = upload("-s", wheel, env={"PATH": str(programs)})
-    assert "3" in result.failure("InvalidSigningConfiguration")
-    assert index.requests == []
-
-
-@pytest.mark.parametrize("option", [(), ("--sign-with", "no-such-program")])
-def test_missing_signing_program_is_named(
-    upload: Twine,
-    index: ScriptedIndex,
-    programs: Path,
-    wheel: str,
-    option: tuple[str, ...],
-) -> None:
-    """Without the signing program there is an error that names it."""
-    env = {"PATH": str(programs)}
-    said = upload("-s", *option, wheel, env=env).failure("InvalidSigningExecutable")
-    assert (option[1] if option else "gpg") in said
-    assert index.requests == []
-
-
 def test_folder_is_no_signature(
     upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str
 ) -> None:

@@ -181,17 +181,6 @@ def test_outside_of_a_ci_there_is_no_token(
     assert pypi.minted == []
 
 
-def test_authenticator_renews_the_token(
-    in_github: Callable[[], auth.Resolver], pypi: FakePyPI
-) -> None:
-    """Each request gets a token with enough time left, a new one if need be."""
-    pypi.lifetime = 100
-    authenticator = in_github().authenticator
-    first, second = _credentials(authenticator), _credentials(authenticator)
-    assert first != second
-    assert second == requests.auth._basic_auth_str("__token__", pypi.minted[-1])
-
-
 def test_token_of_the_index_is_a_dictionary() -> None:
     """Programs make and read it like any other."""
     token = auth.TrustedPublishingToken(token=TOKEN, success=True, expires=1)

@@ -144,9 +144,11 @@ def test_verify_feature_capability_names_the_option() -> None:
     """An option that the index cannot honour is refused by its name."""
     Settings(skip_existing=True).verify_feature_capability()
     Settings(repository_url=_NOWHERE).verify_feature_capability()
-    settings = Settings(repository_url=_NOWHERE, skip_existing=True)
-    with pytest.raises(exceptions.UnsupportedConfiguration, match="skip-existing"):
+    url = _NOWHERE.replace("//", f"//{USER}:{PASSWORD}@")
+    settings = Settings(repository_url=url, skip_existing=True)
+    with pytest.raises(exceptions.UnsupportedConfiguration) as raised:
         settings.verify_feature_capability()
+    assert f"`--skip-existing` cannot be used with `{_NOWHERE}`" in str(raised.value)
 
 
 def test_create_repository_gives_the_index_its_certificates(

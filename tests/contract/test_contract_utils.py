@@ -61,16 +61,6 @@ def test_get_repository_from_config(pypirc: str) -> None:
         get(pypirc, "mine", "mine.example/legacy")
 
 
-def test_urls_are_normalized_and_sanitized() -> None:
-    """PyPI is always reached over TLS; credentials in a URL become asterisks."""
-    normalize, sanitize = utils.normalize_repository_url, utils.sanitize_url
-    assert normalize("http://upload.pypi.org/legacy/") == PYPI
-    assert normalize("http://mine.example/x") == "http://mine.example/x"
-    assert sanitize("https://me:word@h.example:8/x") == "https://********@h.example:8/x"
-    assert sanitize("https://h.example/x") == "https://h.example/x"
-    assert sanitize("no url at all") == "no url at all"
-
-
 def test_get_userpass_value_asks_in_order() -> None:
     """What was given, then the configuration, then the question, then None."""
     get = utils.get_userpass_value
@@ -135,14 +125,6 @@ def test_check_status_code(
         assert "https://upload.pypi.org/legacy/" in str(raised.value)
 
 
-def test_get_file_size(workdir: Path) -> None:
-    """Sizes are in KB up to a megabyte, in MB from there."""
-    (workdir / "small").write_bytes(b"x" * 1536)
-    (workdir / "large").write_bytes(b"x" * (3 * 512 * 1024))
-    assert utils.get_file_size("small") == "1.5 KB"
-    assert utils.get_file_size("large") == "1.5 MB"
-
-
 def test_make_requests_session_introduces_itself(index: ScriptedIndex) -> None:
     """The session is one of requests, and says who asks."""
     with utils.make_requests_session() as session:
@@ -165,20 +147,3 @@ def test_environment_default(monkeypatch: pytest.MonkeyPatch) -> None:
     strict.add_argument("--kettle", action=utils.EnvironmentDefault, env="KETTLE")
     with pytest.raises(SystemExit):
         strict.parse_args([])
-
-
-@pytest.mark.parametrize(
-    ("value", "on"),
-    [("1", True), ("yes", True), ("no", False), ("FALSE", False), ("", False)],
-)
-def test_environment_flag(
-    value: str, on: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The variable switches on, and the words for no switch off."""
-    monkeypatch.setenv("HOT", value)
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--hot", action=utils.EnvironmentFlag, env="HOT")
-    assert parser.parse_args([]).hot is on
-    assert parser.parse_args(["--hot"]).hot is True
-    assert utils.EnvironmentFlag.bool_from_env(value) is on
-    assert utils.EnvironmentFlag.bool_from_env(None) is False

@@ -170,13 +170,6 @@ def test_a_user_name_on_pypi_is_asked_for_a_password(person: Person) -> None:
     assert person.asked == ["Enter your password: "]
 
 
-def test_pypis_token_may_be_in_the_keyring(vault: Vault) -> None:
-    """The keyring is asked for the token before anybody else is."""
-    vault.passwords[PYPI, "__token__"] = "pypi-kept"
-
-    assert resolver(PYPI).password == "pypi-kept"
-
-
 # Nobody to ask
 
 
@@ -189,19 +182,6 @@ def test_without_a_terminal_nobody_is_asked() -> None:
     assert PRIVATE in str(caught.value)
     assert "username" in str(caught.value)
     assert "`TWINE_USERNAME`" in str(caught.value)
-
-
-def test_who_forbids_questions_is_asked_none(person: Person) -> None:
-    """With --non-interactive nobody is asked, terminal or not."""
-    assert Resolver.choose(interactive=True) is Resolver
-    assert Resolver.choose(interactive=False) is Private
-    found = Private({"repository": PRIVATE}, CredentialInput("u"))
-
-    with pytest.raises(exceptions.NonInteractive) as caught:
-        _ = found.password
-
-    assert "password" in str(caught.value)
-    assert person.asked == []
 
 
 @pytest.mark.parametrize(
@@ -251,16 +231,6 @@ def test_problems_of_credentials_are_told_with_their_source(
         "the prompt",
     ]
     assert SECRET not in caplog.text
-
-
-def test_a_token_needs_its_user_name(caplog: pytest.LogCaptureFixture) -> None:
-    """On PyPI another user name is warned of, and `__token__` named."""
-    header(resolver(PYPI, "otto", TOKEN))
-
-    warning, hint = caplog.messages[0].splitlines()
-    assert "The username from an option" in warning
-    assert "`__token__`" in warning
-    assert "default" in hint
 
 
 # Keyring

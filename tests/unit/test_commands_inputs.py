@@ -1,6 +1,5 @@
 """Which files the arguments mean, the part they play, and common mistakes."""
 
-import json
 import os
 from pathlib import Path
 from types import ModuleType
@@ -141,18 +140,6 @@ def test_the_longest_name_owns_an_attestation() -> None:
     assert not found.attestations_by_dist["a.zip"]
 
 
-def test_wheels_go_first_and_the_order_is_kept_otherwise() -> None:
-    """Only wheels change their place, and not among themselves."""
-    given = ["z.tar.gz", "y.whl", "a.tar.gz", "b.whl"]
-
-    assert inputs.group_wheel_files_first(given) == [
-        "y.whl",
-        "b.whl",
-        "z.tar.gz",
-        "a.tar.gz",
-    ]
-
-
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("size", "text"),
@@ -281,19 +268,6 @@ def test_other_passwords_are_not_told(
     inputs.hide_secrets([], parsed, Console())
 
     assert caplog.messages == []
-
-
-def test_a_document_stays_alone_on_standard_output(
-    index: ScriptedIndex, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """With `--format json` the warning goes to standard error."""
-    wheel, sdist = dists.make_wheel(tmp_path), dists.make_sdist(tmp_path)
-
-    upload.main(arguments(index, "-p", wheel, "--format", "json", sdist))
-
-    shown = capsys.readouterr()
-    assert json.loads(shown.out)["error"] is None
-    assert "name of a distribution" in shown.err
 
 
 def test_several_versions_of_a_project_are_told(

@@ -9,7 +9,6 @@ import responses
 
 from support.secrets import PASSWORD, SECRET, USER
 from twine import exceptions
-from twine.auth import Private, Resolver
 from twine.index.connections import Adapter, Timeouts
 from twine.settings import Settings
 
@@ -49,32 +48,6 @@ def test_an_empty_index_of_a_program_is_refused(keywords: dict[str, Any]) -> Non
     """A program that reads a variable itself may be given nothing."""
     with pytest.raises(exceptions.InvalidConfiguration, match="is empty"):
         Settings(**keywords).check_repository_url()
-
-
-@pytest.mark.parametrize(
-    ("non_interactive", "kind"), [(False, Resolver), (True, Private)]
-)
-def test_who_forbids_questions_gets_no_questions(
-    non_interactive: bool, kind: type[Resolver]
-) -> None:
-    """The switch chooses who finds the credentials."""
-    settings = Settings(repository_url=URL, non_interactive=non_interactive)
-
-    assert type(settings.auth) is kind
-
-
-def test_a_feature_that_the_index_lacks_is_refused() -> None:
-    """The option and the index are named, without a password."""
-    settings = Settings(
-        repository_url=f"https://u:{PASSWORD}@index.example/", skip_existing=True
-    )
-
-    with pytest.raises(exceptions.UnsupportedConfiguration) as caught:
-        settings.verify_feature_capability()
-
-    assert "--skip-existing" in str(caught.value)
-    assert "index.example" in str(caught.value)
-    assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,6 @@ def test_names_are_those_of_the_packages(name: str) -> None:
     modules = (auth, pypirc, known_indexes, arguments, inputs, options, upload_error)
 
     assert any(vars(one).get(name) is vars(utils)[name] for one in modules)
-
-
-def test_urls_of_the_public_indexes() -> None:
-    """Programs read the upload URLs from here."""
-    assert utils.DEFAULT_REPOSITORY == "https://upload.pypi.org/legacy/"
-    assert utils.TEST_REPOSITORY == "https://test.pypi.org/legacy/"
     assert utils.make_requests_session is session.make_session
 
 
