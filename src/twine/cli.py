@@ -100,6 +100,7 @@ def parse(argv: Sequence[str]) -> Invocation:
             ``--version``.
     """
     commands = [*BUILT_IN]
+    # `--v` is the shortest of what argparse takes for `--version`.
     command = next((argument for argument in argv if argument[:1] != "-"), None)
     if command not in BUILT_IN and not "".join(argv[:1]).startswith("--v"):
         commands += (point.name for point in _find_plugins())
@@ -139,6 +140,7 @@ class _Version(argparse.Action):
         )
 
     def __call__(self, parser: argparse.ArgumentParser, *args: object) -> None:
+        # argparse's own action would want the text whenever a parser is made.
         from . import __version__
 
         text = f"{parser.prog} version {__version__} ({dep_versions()})"

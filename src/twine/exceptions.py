@@ -35,6 +35,7 @@ class TwineException(Exception):
         hint: What to do next.
     """
 
+    # `pickle` makes an exception anew from its `args`; `hint` comes with `__dict__`.
     def __init__(self, *args: object, hint: str | None = None) -> None:
         super().__init__(*args)
         self.hint = hint
@@ -104,6 +105,7 @@ class RedirectDetected(TwineException):
                 "That is a page to log in at: check the URL, and whether the password "
                 "or token is still valid."
             )
+        # Warehouse's routes end in a slash, and so do those of servers made after it.
         elif redirect_url == f"{repository_url}/":
             hint = "Only the slash at the end is missing: use that URL."
         else:
@@ -138,6 +140,7 @@ class UploadToDeprecatedPyPIDetected(TwineException):
 class UnsupportedConfiguration(TwineException):
     """An option was given that this index cannot honour."""
 
+    # Programs know it from 7.0.0.
     class Builder:
         """Collect every unsupported feature, to report them all at once."""
 

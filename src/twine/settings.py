@@ -88,9 +88,9 @@ class Settings:
         verbose: bool = False,
         disable_progress_bar: bool = False,
         console: Console | None = None,
-        **ignored: Any,
+        **ignored: Any,  # `Settings(**vars(args))` of a program with more options
     ) -> None:
-        keywords = locals()
+        keywords = locals()  # before there are other names
         self._given = {name: keywords[name] for name in _NAMES}
         for name in _NAMES:
             if name not in _RESOLVED:
@@ -142,6 +142,7 @@ class Settings:
     @functools.cached_property
     def cacert(self) -> str | None:
         """The CA certificates to trust: a PEM file."""
+        # An empty `TWINE_CERT=` is as good as not set: no file has no name.
         return self._given["cacert"] or self.repository_config.get("ca_cert")
 
     @functools.cached_property
@@ -183,6 +184,7 @@ class Settings:
 
     def _allow_noninteractive(self) -> contextlib.suppress:
         """Let missing credentials pass where a client certificate identifies us."""
+        # TLS has shown who this is (RFC 8446, section 4.4.2), so no password is needed.
         bypassed = [exceptions.NonInteractive] if self.client_cert else []
         return contextlib.suppress(*bypassed)
 

@@ -38,5 +38,6 @@ DEFAULT_REPOSITORY = PYPI.upload_url
 TEST_REPOSITORY = TESTPYPI.upload_url
 # The type of what `get_repository_from_config` returns.
 RepositoryConfig = dict[str, str | None]
+# Unused here, as the logger: programs know both from 7.0.0.
 input_func = input
 logger = logging.getLogger(__name__)

@@ -164,6 +164,7 @@ def _check_for_pypi(kind: Kind, text: str, index: KnownIndex) -> list[Problem]:
     if not text.startswith(TOKEN_PREFIX):
         fault = f"does not begin with `{TOKEN_PREFIX}`, as every API token does"
         return [Problem(fault, f"Account passwords are not accepted. {new_token}")]
+    # A macaroon (version 2, binary) begins with its location: the index's host.
     for other in KNOWN_INDEXES:
         if other is not index and text.startswith(other.token_prefix):
             fault = f"is an API token of {other.web_url}, not of {index.web_url}"
@@ -196,6 +197,7 @@ def get_userpass_value(
     Returns:
         The credential, or ``None`` if no source is left.
     """
+    # As in 7.0.0: `TWINE_PASSWORD=` stands for an empty password, not for none.
     if cli_value is not None:
         return cli_value
     if config.get(key) is not None:

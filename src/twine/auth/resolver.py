@@ -87,6 +87,7 @@ class Resolver:
     @property
     def system(self) -> str | None:
         """The name of the index in a keyring: its upload URL."""
+        # To the letter: what `keyring set URL USER` has stored for 7.0.0 is found.
         return self.config["repository"]
 
     def is_pypi(self) -> bool:
@@ -117,6 +118,7 @@ class Resolver:
         if self._password is None:
             find = self.password_from_keyring_or_trusted_publishing_or_prompt
             self._password = self._resolve("password", self.input.password, find)
+            # An index, or a proxy before it, may quote what it was sent.
             self._console.hide(*spellings(self._username, self._password))
         return self._password
 
@@ -164,6 +166,8 @@ class Resolver:
 
     def username_from_keyring_or_prompt(self) -> str:
         """Return the user name from a source that needs no configuration."""
+        # PyPI answers any other user name with 403 "Username/Password authentication
+        # is no longer supported".
         if self.is_pypi():
             return TOKEN_USERNAME
         found = self.get_username_from_keyring()
@@ -268,6 +272,7 @@ class Resolver:
                 return trusted_publishing.exchange_identity(
                     session, host, self._find_identity, policy=self._policy
                 )
+        # 404 where there is no trusted publishing: a person can still type a token.
         except requests.HTTPError as exc:
             if self._tp_token is not None or not prompts.can_ask():
                 raise

@@ -114,6 +114,7 @@ def fetch_audience(
         TrustedPublishingFailure: The answer makes no sense.
     """
     url = f"https://{host}/_/oidc/audience"
+    # Another host must not choose who the identity is made for.
     response = policy.persist(lambda: session.get(url, allow_redirects=False))
     if response.status_code != 200:
         import requests
@@ -144,11 +145,11 @@ def find_identity(audience: str) -> str | None:
     Raises:
         TrustedPublishingFailure: This is a supported CI, and it gives no token.
     """
-    import id as identity
+    import id as identity  # named like a built-in function
 
     try:
         token = identity.detect_credential(audience)
-    # The library lets through whatever its HTTP client raises, and more.
+    # id 1.6 lets through whatever its HTTP client, urllib3, raises, and more.
     except Exception as exc:
         why = str(exc).rstrip(".") or type(exc).__name__
         raise exceptions.TrustedPublishingFailure(
@@ -182,19 +183,21 @@ def mint_token(
         requests.RequestException: There is no answer.
         TrustedPublishingFailure: The index refused, or its answer makes no sense.
     """
+    # PyPI keeps the `jti` of each JWT (RFC 7519, section 4.1.7), and answers the
+    # second use with 422 "invalid-reuse-token".
     tokens = itertools.chain([identity_token], iter(renew, None))
     response = policy.persist(
         lambda: session.post(
             f"https://{host}/_/oidc/mint-token",
             json={"token": next(tokens, identity_token)},
-            allow_redirects=False,
+            allow_redirects=False,  # requests would send the body along after a 307
         )
     )
     answer = _object(response)
     token = answer.get("token")
     if response.status_code == 200 and isinstance(token, str) and token:
         expires = answer.get("expires")
-        if type(expires) is not int:
+        if type(expires) is not int:  # `isinstance` would let `true` pass
             expires = None
         return {"success": True, "token": token, "expires": expires}
     if answer:
@@ -214,6 +217,8 @@ def mint_token(
 def _object(response: requests.Response) -> dict[str, object]:
     """Return an answer's JSON object, or an empty one for anything else."""
     try:
+        # Not `response.json()`: requests 2.34 guesses an encoding, JSON has but one
+        # (RFC 8259, section 8.1), and a RecursionError would come through.
         data = json.loads(response.content)
     except (ValueError, RecursionError):
         return {}

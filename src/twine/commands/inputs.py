@@ -68,6 +68,7 @@ def find_dists(
             inside = os.path.join(argument, "*")
             faults.append((text, f"`{inside}` means the files in it."))
         for path in paths:
+            # A pattern may mean a file that is also named; an index refuses the second.
             found.setdefault(os.path.normcase(os.path.abspath(path)), path)
     if faults:
         hints = dict.fromkeys(hint for _, hint in faults if hint)
@@ -88,6 +89,7 @@ def _expand(argument: str) -> list[str]:
     folder = os.path.dirname(argument)
     while not os.path.isdir(folder) and folder != os.path.dirname(folder):
         folder = os.path.dirname(folder)
+    # `cmd.exe` and PowerShell leave patterns to the program.
     return sorted(glob.glob(glob.escape(folder) + argument.removeprefix(folder)))
 
 
@@ -106,6 +108,7 @@ def _explain_missing(argument: str, indexes: Collection[str]) -> tuple[str, str 
     text = f"There is no file `{argument}`"
     if argument in indexes:
         return f"{text}.", f"`-r {argument}` names the index `{argument}`."
+    # The usual reason in a CI: the step that builds has not run, or elsewhere.
     folder = os.path.dirname(argument) or os.curdir
     build = "`python -m build` makes distributions, in the folder `dist`."
     if not os.path.isdir(folder) and not glob.has_magic(folder):
@@ -192,6 +195,8 @@ def _find_owners(attestation: str, owners: _PathsByName) -> list[str]:
     Of several with that name, those in the same folder.
     """
     folder, name = _folder_and_name(attestation)
+    # pypi-attestations 0.0.27 writes `DISTRIBUTION.publish.attestation`; other
+    # programs put other words there.
     stem, dot = name.removesuffix(".attestation"), "."
     while dot:
         found = owners.get((folder, stem)) or owners.get((_ANYWHERE, stem))

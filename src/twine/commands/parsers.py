@@ -122,6 +122,7 @@ class _Disable(arguments.EnvironmentDefault):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(env=DISABLE_VARIABLE, required=False, **kwargs)
+        # argparse leaves a default that is no text as it is.
         self.default = [*filter(None, re.split(r"[,\s]+", self.default or ""))]
 
     def __call__(

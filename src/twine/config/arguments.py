@@ -57,6 +57,7 @@ class PlainParser(argparse.ArgumentParser):
             ):
                 message += f" (the environment variable `{action.env}` is empty)"
         secrets = redaction.find_secret_arguments(self._given)
+        # argparse quotes wrong arguments: a CI log is no place for a password.
         password = os.environ.get("TWINE_PASSWORD", "")
         super().error(redaction.mask_usage_error(message, [*secrets, password]))
 
@@ -98,12 +99,13 @@ class EnvironmentDefault(argparse.Action):
         default: str | None = None,
         **kwargs: Any,
     ) -> None:
+        # When the parser is made, not when this module is imported.
         given = os.environ.get(env)
         convert = kwargs.get("type")
         if convert is not None and not given:
             given = None
         elif convert is not None:
-
+            # argparse converts a default that is text, and blames the option for it.
             def convert_given(text: str) -> Any:
                 try:
                     return convert(text)

@@ -61,6 +61,7 @@ _PYPI_HOST = "pypi.org"
 def find_known_index(url: str) -> KnownIndex | None:
     """Return the known index that takes uploads at a URL's host, if any."""
     for index in KNOWN_INDEXES:
+        # Over plain http anybody may answer: what is meant for PyPI is not for them.
         if host_of(url) == host_of(index.upload_url) and url.startswith("https://"):
             return index
     return None
@@ -127,6 +128,7 @@ def host_of(url: str) -> str:
 
 def normalize_repository_url(url: str) -> str:
     """Return the URL with ``https`` where the host is one of PyPI's."""
+    # PyPI answers a form over plain http with 403 "SSL is required".
     if url.startswith("http://") and (is_at_pypi(url) or is_deprecated(url)):
         return "https://" + url.removeprefix("http://")
     return url
@@ -173,6 +175,7 @@ def parse_repository_url(url: str) -> Index:
         UnreachableRepositoryURLDetected: There is no such scheme or no host.
     """
     try:
+        # Raises ValueError for half a pair of brackets, `[::1` (RFC 3986, 3.2.2).
         parts = urllib.parse.urlsplit(url)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
         parts.port  # noqa: B018 - raises ValueError on nonsense
@@ -185,6 +188,7 @@ def parse_repository_url(url: str) -> Index:
             "Special characters in a user name or password must be "
             "percent-encoded.",
         )
+    # The last `@`: a password should encode its own (RFC 3986, 3.2.1), few people do.
     userinfo, at, host = parts.netloc.rpartition("@")
     name, colon, password = userinfo.partition(":")
     return Index(

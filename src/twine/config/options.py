@@ -65,6 +65,7 @@ class Option(NamedTuple):
         notes = [f"default: {self.default}"] if self.default is not None else []
         notes += [f"environment: {self.env}"] if self.env is not None else []
         text = f"{self.help} ({'; '.join(notes)})" if notes else self.help
+        # argparse fills in `%(default)s` and the like.
         keywords: dict[str, Any] = {"help": text.replace("%", "%%")}
         if self.metavar is not None:
             keywords |= {"metavar": self.metavar, "default": self.default}
@@ -91,7 +92,7 @@ def positive_seconds(text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
-        seconds = math.nan
+        seconds = math.nan  # within no bounds, as is what `float` makes of "nan"
     if not 0 < seconds <= _LONGEST_TIMEOUT:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a number of seconds above 0 and up to {_LONGEST_TIMEOUT}"
@@ -105,6 +106,7 @@ def natural_number(text: str, *, least: int = 0) -> int:
     Raises:
         ArgumentTypeError: It is none.
     """
+    # `int` would take `1_0` and digits of every script as well.
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a whole number from {least} to 999999999"
@@ -248,6 +250,7 @@ def keywords_from_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
     given = {_KEYWORDS.get(key, key): value for key, value in vars(arguments).items()}
     for option in TABLE:
         value = given.get(option.name)
+        # PEP 383: other bytes become lone surrogates, which no form can hold.
         if option.name in _ANY_BYTES or not isinstance(value, str) or is_text(value):
             continue
         variable = f", or of the variable `{option.env}`," if option.env else ""

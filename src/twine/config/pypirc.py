@@ -79,6 +79,7 @@ class Config(NamedTuple):
     def find_by_url(self, url: str) -> Index | None:
         """Return the index that has this upload URL, if one has."""
         for index in self.indexes.values():
+            # Only the credentials are taken: the URL is used as it was given.
             if index.url and index.url.rstrip("/") == url.rstrip("/"):
                 return index
         return None
@@ -104,6 +105,8 @@ def parse_config(text: str, source: str) -> Config:
         InvalidConfiguration: The text is not INI. It may hold a secret, so the message
             names lines and shows none.
     """
+    # Interpolation would take a `%` in a password for the start of a name. Keys are
+    # of any case: the task TwineAuthenticate of Azure writes `Index-servers`.
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(text, source)
@@ -111,7 +114,8 @@ def parse_config(text: str, source: str) -> Config:
         raise exceptions.InvalidConfiguration(
             f"`{source}` is not a valid configuration file: {_describe_fault(exc)}.",
             hint="It must be made of `[section]` lines and `key = value` lines.",
-        ) from None
+        ) from None  # its context, ParsingError, quotes the lines
+    # The default of distutils, which made the format: PyPI needs no list.
     listed = parser.get("distutils", "index-servers", fallback="pypi testpypi").split()
     known = {index.name: index.upload_url for index in KNOWN_INDEXES}
     defaults = {
@@ -182,6 +186,7 @@ def read_config(path: str) -> Config:
     real_path = os.path.abspath(os.path.expanduser(path))
     try:
         with open(real_path, "rb") as file:
+            # Editors of Windows put a byte order mark before UTF-8.
             text = file.read().decode("utf-8-sig")
     # Users of a system may have the home folder `/dev/null`.
     except (FileNotFoundError, NotADirectoryError):

@@ -25,6 +25,8 @@ def read_attestations(paths: Iterable[str]) -> list[object]:
         try:
             with open(path, "rb") as file:
                 found.append(json.load(file))
+        # ValueError also for what is not UTF-8, and for a number of more than 4300
+        # digits (CPython 3.11, `sys.set_int_max_str_digits`).
         except (ValueError, RecursionError) as exc:
             raise exceptions.InvalidDistribution(
                 f"The attestation `{path}` is not JSON."

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from .. import exceptions
 
 DEFAULT_PROGRAM = "gpg"
+# GnuPG's `./configure --enable-gpg-is-gpg2` installs it under this name.
 _FALLBACK = "gpg2"
+# By its number: `sys.stderr` may have none, in a notebook for example.
 _STANDARD_ERROR = 2
 
 

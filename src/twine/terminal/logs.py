@@ -37,7 +37,7 @@ class ConsoleHandler(logging.Handler):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether this is the one handler that prints a record."""
-        # Children do not inherit `disabled` (CPython 3.14, `Logger.callHandlers`).
+        # A logger looks at its own `disabled` only (CPython 3.14, `Logger.handle`).
         return _find_handler(record.thread) is self and not _TOP.disabled
 
     def emit(self, record: logging.LogRecord) -> None:
