@@ -63,7 +63,7 @@ def find_dists(
         paths = _expand(argument)
         if not paths:
             faults.append(_explain_missing(argument, list_indexes()))
-        elif paths == [argument] and _is_plain_folder(argument):
+        elif os.path.isdir(argument) and not _is_named_like_distribution(argument):
             text = f"`{argument}` is a folder, not a distribution."
             inside = os.path.join(argument, "*")
             faults.append((text, f"`{inside}` means the files in it."))
@@ -93,11 +93,6 @@ def _expand(argument: str) -> list[str]:
     return sorted(glob.glob(glob.escape(folder) + argument.removeprefix(folder)))
 
 
-def _is_plain_folder(path: str) -> bool:
-    """Return whether a path is a folder that is not even named like a distribution."""
-    return os.path.isdir(path) and not _is_named_like_distribution(path)
-
-
 def _explain_missing(argument: str, indexes: Collection[str]) -> tuple[str, str | None]:
     """Return why an argument means no file, and what to do about it."""
     if not argument:
@@ -116,11 +111,6 @@ def _explain_missing(argument: str, indexes: Collection[str]) -> tuple[str, str 
     if os.path.isdir(folder) and not glob.glob("*", root_dir=folder):
         return f"{text}: the folder `{folder}` is empty.", build
     return f"{text}, and as a pattern it matches nothing.", None
-
-
-def _is_distribution(text: str) -> bool:
-    """Return whether a text is the path of a distribution that exists."""
-    return _is_named_like_distribution(text) and os.path.isfile(text)
 
 
 def _is_named_like_distribution(path: str) -> bool:
@@ -238,8 +228,8 @@ def hide_secrets(
         console: Where they must not show.
     """
     for name in ("username", "password", "comment", "identity"):
-        value = getattr(parsed, name)
-        if value is not None and _is_distribution(value):
+        value = getattr(parsed, name) or ""
+        if _is_named_like_distribution(value) and os.path.isfile(value):
             logger.warning(
                 "The %s is the name of a distribution: `%s`.\n"
                 "A variable before the files that is not set lets the first of them be "

@@ -158,8 +158,8 @@ class Console:
 
         # Above the progress lines, if there are any.
         display = self._display
-        screen = display.screen if display else rich_screen.make_screen(stream)
-        rich_screen.print_styled(screen, sanitized)
+        screen = display.screen if display else rich_screen.Screen(stream)
+        screen.print_parts(sanitized)
 
     def write_line(self, line: str) -> None:
         """Print a line for programs to standard output, without secrets."""
@@ -215,7 +215,7 @@ class Console:
         from . import progress, rich_screen
 
         colored = wants_color(self.stream, self.color)
-        screen = rich_screen.make_screen(self.stream, no_color=not colored)
+        screen = rich_screen.Screen(self.stream, no_color=not colored)
         display = progress.ProgressDisplay(screen, files, size)
         with display.bars:
             self._display = display

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 
-import rich.console
 import rich.progress
+
+from .rich_screen import Screen
 
 
 class ProgressDisplay:
@@ -18,7 +19,7 @@ class ProgressDisplay:
         size: Their size together, in bytes.
     """
 
-    def __init__(self, screen: rich.console.Console, files: int, size: int) -> None:
+    def __init__(self, screen: Screen, files: int, size: int) -> None:
         self.screen = screen
         self._files = files
         self._sent: dict[str, int] = {}

@@ -10,32 +10,27 @@ from rich.text import Text
 
 
 class Screen(rich.console.Console):
-    """A console of rich that raises ``BrokenPipeError``."""
-
-    def on_broken_pipe(self) -> None:
-        """Raise it: rich 15 ends the process with status 1 instead."""
-        raise BrokenPipeError
-
-
-def make_screen(stream: TextIO, *, no_color: bool = False) -> Screen:
-    """Return a screen that shows text as it is.
+    """A console of rich that shows text as it is.
 
     Args:
         stream: A terminal, or what is to be treated as one.
         no_color: Whether to leave out colours.
     """
-    return Screen(
-        file=stream,
-        force_terminal=True,
-        no_color=no_color,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
 
+    def __init__(self, stream: TextIO, *, no_color: bool = False) -> None:
+        super().__init__(
+            file=stream,
+            force_terminal=True,
+            no_color=no_color,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
 
-def print_styled(
-    screen: rich.console.Console, parts: Iterable[tuple[str, str]]
-) -> None:
-    """Print one line, however long, that is made of texts and their styles."""
-    screen.print(Text.assemble(*parts), soft_wrap=True)
+    def on_broken_pipe(self) -> None:
+        """Raise it: rich 15 ends the process with status 1 instead."""
+        raise BrokenPipeError
+
+    def print_parts(self, parts: Iterable[tuple[str, str]]) -> None:
+        """Print one line, however long, that is made of texts and their styles."""
+        self.print(Text.assemble(*parts), soft_wrap=True)
