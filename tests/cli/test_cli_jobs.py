@@ -193,17 +193,3 @@ def test_skipped_file_is_in_the_table(
     assert sdist in words
     assert wheel not in words
     assert "--skip-existing" in words
-
-
-def test_jobs_and_retries_from_the_environment(
-    send: Twine, store: StoringIndex, release: list[str]
-) -> None:
-    """`TWINE_JOBS`, `TWINE_RETRIES` and `TWINE_TIMEOUT` are the options' defaults."""
-    store.answer("/legacy/", Answer(503, "Busy", LATER), times=1)
-    env = {"TWINE_JOBS": "3", "TWINE_RETRIES": "0", "TWINE_TIMEOUT": "1"}
-
-    send(*release, env=env).failure()
-    assert len(store.uploads) == 1
-
-    send(*release, env=env).success()
-    assert len(store.stored) == 4

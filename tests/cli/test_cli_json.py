@@ -11,7 +11,7 @@ import pytest
 from support import dists
 from support.command import Result, Twine
 from support.fakepypi import FakePyPI
-from support.index import Answer, Fault
+from support.index import Answer
 from support.secrets import PASSWORD, SECRET, USER
 from support.storing import StoringIndex
 
@@ -111,21 +111,6 @@ def test_json_of_a_refusal(
     assert "To publish the rest:" in result.err
 
 
-def test_json_of_a_network_failure(
-    twine: Twine, store: StoringIndex, wheel: str, sdist: str
-) -> None:
-    """Without an answer there is no status, but an error."""
-    store.answer("/legacy/", Answer(fault=Fault.RESET_AFTER_BODY))
-    given = ("--format", "json", "--retries", "0", "--repository-url", store.upload_url)
-
-    result = twine("upload", *given, wheel, sdist, env=LOGIN)
-
-    files = read(result, code=1)["files"]
-    assert [file["status"] for file in files] == ["failed", "not tried"]
-    assert files[0]["error"]["status"] is None
-    assert "127.0.0.1" in files[0]["error"]["message"]
-
-
 @pytest.mark.parametrize(
     "args",
     [
@@ -143,17 +128,6 @@ def test_json_of_what_is_wrong_before_the_start(
 ) -> None:
     """Whatever stops the command, programs read one valid document."""
     read(twine("upload", "--format", "json", *args), code=1)
-
-
-def test_json_of_a_token_exchange_that_fails(
-    twine: Twine, pypi: FakePyPI, wheel: str
-) -> None:
-    """Trusted publishing that is refused is a document as well."""
-    pypi.answer("/_/oidc/mint-token", Answer.of_json({"message": "no"}, 422, "No"))
-
-    result = twine("upload", "--format", "json", wheel, env=pypi.github_env)
-
-    assert read(result, code=1)["error"]["type"] == "TrustedPublishingFailure"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the signing program is a shell script")

@@ -73,17 +73,6 @@ def test_both_come_from_keyring(
     assert ("get_credential", index.upload_url, None) in vault.asked
 
 
-def test_pypis_token_comes_from_keyring(
-    twine: Twine, pypi: FakePyPI, vault: type[Vault], wheel: str
-) -> None:
-    """On PyPI keyring is asked for the password of `__token__`."""
-    url = "https://upload.pypi.org/legacy/"
-    vault.known[url] = ("__token__", TOKEN)
-    twine("upload", wheel, env={**pypi.env, **vault.env}).success()
-    assert pypi.uploads[0].auth == TOKEN_AUTH
-    assert vault.asked == [("get_password", url, "__token__")]
-
-
 def test_keyring_beats_trusted_publishing(
     twine: Twine, pypi: FakePyPI, vault: type[Vault], wheel: str
 ) -> None:

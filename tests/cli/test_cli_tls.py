@@ -1,6 +1,6 @@
 """CA bundles and client certificates."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -55,15 +55,6 @@ def test_cert_beats_the_variables_of_requests(
     assert len(tls_index.uploads) == 1
 
 
-def test_variable_of_requests_works_by_itself(
-    twine: Twine, tls_index: ScriptedIndex, wheel: str, authority: Authority
-) -> None:
-    """Without `--cert`, `REQUESTS_CA_BUNDLE` is honoured."""
-    bundle = str(authority.ca_file)
-    send(twine, tls_index, wheel, REQUESTS_CA_BUNDLE=bundle).success()
-    assert len(tls_index.uploads) == 1
-
-
 def test_cert_serves_the_token_exchange_too(
     twine: Twine, pypi: FakePyPI, wheel: str, other_bundle: str
 ) -> None:
@@ -88,23 +79,4 @@ def test_client_certificate_is_shown(
     refused.failure("(SSLError|ConnectionError)")
     assert strict_index.requests == []
     send(twine, strict_index, wheel, *given, "--client-cert", "client.pem").success()
-    assert len(strict_index.uploads) == 1
-
-
-def test_client_certificate_of_the_file_is_shown(
-    twine: Twine,
-    strict_index: ScriptedIndex,
-    authority: Authority,
-    write_pypirc: Callable[[str], Path],
-    wheel: str,
-    workdir: Path,
-) -> None:
-    """`client_cert` in `.pypirc` works like the option."""
-    authority.write_client_certificate(workdir / "client.pem")
-    write_pypirc(
-        "[distutils]\nindex-servers = mine\n[mine]\n"
-        f"repository = {strict_index.upload_url}\nclient_cert = client.pem\n"
-        f"ca_cert = {authority.ca_file}\nusername = {USER}\npassword = {PASSWORD}\n"
-    )
-    twine("upload", "-r", "mine", wheel).success()
     assert len(strict_index.uploads) == 1

@@ -104,17 +104,6 @@ def test_dependencies_are_the_installed_ones() -> None:
     assert [requirement.name for requirement in required] == list(cli.DEPENDENCIES)
 
 
-def test_help_names_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
-    """Our own commands and those of plugins are listed."""
-    with pytest.raises(SystemExit) as stopped:
-        cli.dispatch(["--help"])
-
-    shown = capsys.readouterr().out
-    assert stopped.value.code == 0
-    for name in ("check", "register", "upload", "command"):
-        assert name in shown
-
-
 def test_the_module_knows_its_version_and_no_other_names() -> None:
     """Version and summary come from the installed metadata, when first used."""
     assert twine.__version__ == importlib.metadata.version("twine")

@@ -185,15 +185,3 @@ def test_a_fault_before_any_command_is_told_too(
 
     assert program.main() == 1
     assert capsys.readouterr().out == "ERROR    InvalidConfiguration: Odd.\n"
-
-
-def test_an_error_is_told_where_somebody_reads(
-    monkeypatch: pytest.MonkeyPatch,
-    broken_pipe: io.TextIOWrapper,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """Without a reader on standard output the error goes to standard error."""
-    monkeypatch.setattr(sys, "stdout", broken_pipe)
-
-    assert run(monkeypatch, fail(exceptions.InvalidDistribution("It is broken."))) == 1
-    assert capsys.readouterr().err == "ERROR    InvalidDistribution: It is broken.\n"

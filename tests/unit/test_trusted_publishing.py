@@ -43,14 +43,6 @@ def mint() -> tp.TrustedPublishingToken:
 
 
 @responses.activate
-def test_the_audience_is_asked_for() -> None:
-    """The index says for whom an identity token must be made."""
-    responses.get(AUDIENCE, json={"audience": "pypi"})
-
-    assert tp.fetch_audience(requests.Session(), HOST) == "pypi"
-
-
-@responses.activate
 @pytest.mark.parametrize("status", [301, 404, 500])
 def test_an_index_without_trusted_publishing_is_an_http_error(status: int) -> None:
     """No answer about the audience means that there is no trusted publishing."""
