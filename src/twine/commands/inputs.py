@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Distributions by folder and name, and once more by name alone.
-_PathsByName = dict[tuple[str, str], list[str]]
-_ANYWHERE = ""
-
 
 class Inputs(NamedTuple):
     """Files by the part they play.
@@ -146,13 +142,9 @@ def split_inputs(inputs: Iterable[str]) -> Inputs:
         else:
             dists.append(path)
     by_dist: dict[str, list[str]] = {path: [] for path in dists}
-    owners: _PathsByName = {}
-    for path in by_dist:
-        folder, name = _folder_and_name(path)
-        for key in ((folder, name), (_ANYWHERE, name)):
-            owners.setdefault(key, []).append(path)
+    places = {path: _folder_and_name(path) for path in by_dist}
     for path in attestations:
-        for owner in _find_owners(path, owners):
+        for owner in _find_owners(path, places):
             by_dist[owner].append(path)
     return Inputs(list(by_dist), signatures, by_dist)
 
@@ -179,21 +171,22 @@ def _folder_and_name(path: str) -> tuple[str, str]:
     return folder, name
 
 
-def _find_owners(attestation: str, owners: _PathsByName) -> list[str]:
+def _find_owners(attestation: str, places: dict[str, tuple[str, str]]) -> list[str]:
     """Return the distributions an attestation speaks of: the longest name that fits.
 
     Of several with that name, those in the same folder.
+
+    Args:
+        attestation: Its path.
+        places: The folder and the name of each distribution.
     """
     folder, name = _folder_and_name(attestation)
     # pypi-attestations 0.0.27 writes `DISTRIBUTION.publish.attestation`; other
     # programs put other words there.
-    stem, dot = name.removesuffix(".attestation"), "."
-    while dot:
-        found = owners.get((folder, stem)) or owners.get((_ANYWHERE, stem))
-        if found:
-            return found
-        stem, dot, _ = stem.rpartition(".")
-    return []
+    fitting = [one for _, one in places.values() if name.startswith(f"{one}.")]
+    longest = max(fitting, key=len, default=None)
+    owners = [path for path, (_, one) in places.items() if one == longest]
+    return [path for path in owners if places[path][0] == folder] or owners
 
 
 def find_files(dists: Iterable[str], settings: Settings) -> list[str]:
