@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,8 +44,13 @@ def _run(argv: Sequence[str], console: Console) -> int:
     try:
         from . import cli
 
-        with _flushed_output():
-            return int(bool(cli.parse(argv).run(console)))
+        try:
+            failed = cli.parse(argv).run(console)
+        except SystemExit:  # `--help`
+            _flush()
+            raise
+        _flush()
+        return int(bool(failed))
     except KeyboardInterrupt:
         console.ignore_write_errors = True
         console.print("")
@@ -60,24 +64,12 @@ def _run(argv: Sequence[str], console: Console) -> int:
     return 1
 
 
-@contextlib.contextmanager
-def _flushed_output() -> Iterator[None]:
-    """Do not end well before the last of the output is written.
-
-    What argparse and plugins print may still be waiting; ours never does.
+def _flush() -> None:
+    """Write what argparse and plugins printed; what we print never waits.
 
     Raises:
-        TwineException: The output cannot be written.
+        TwineException: It cannot be written.
     """
-    try:
-        yield
-    except SystemExit:
-        _flush()
-        raise
-    _flush()
-
-
-def _flush() -> None:
     from .terminal.console import raise_write_error
 
     try:
