@@ -35,7 +35,6 @@ class TwineException(Exception):
         hint: What to do next.
     """
 
-    # `pickle` makes an exception anew from its `args`; `hint` comes with `__dict__`.
     def __init__(self, *args: object, hint: str | None = None) -> None:
         super().__init__(*args)
         self.hint = hint

@@ -81,17 +81,6 @@ def test_keyring_is_asked_by_upload_url(use_keyring: UseKeyring) -> None:
     assert there.get_password_from_keyring() is None
 
 
-@pytest.mark.parametrize(
-    ("url", "known"),
-    [(PYPI, True), ("https://test.pypi.org/legacy/", True), (PRIVATE, False)],
-)
-def test_is_pypi(url: str, known: bool) -> None:
-    """PyPI and TestPyPI are known by their hosts, and ask for no user name."""
-    resolver = auth.Private(_config(url), auth.CredentialInput())
-    assert resolver.is_pypi() is known
-    assert not known or resolver.username == auth.TOKEN_USERNAME
-
-
 def test_private_never_asks() -> None:
     """Whatever is missing is an exception."""
     resolver = auth.Private(_config(), auth.CredentialInput())

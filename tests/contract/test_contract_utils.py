@@ -1,6 +1,5 @@
 """`twine.utils`: small functions that other programs borrow."""
 
-import argparse
 from pathlib import Path
 
 import pytest
@@ -46,19 +45,6 @@ def test_get_config(pypirc: str, home: Path) -> None:
     assert config["testpypi"]["repository"] == utils.TEST_REPOSITORY
     with pytest.raises(exceptions.InvalidConfiguration):
         utils.get_config("absent.ini")
-
-
-def test_get_repository_from_config(pypirc: str) -> None:
-    """A name finds its section, a URL needs none, an unknown name is an error."""
-    get = utils.get_repository_from_config
-    assert get(pypirc, "mine")["username"] == "me"
-    assert get(pypirc, "pypi")["repository"] == utils.DEFAULT_REPOSITORY
-    given = get(pypirc, "mine", "http://upload.pypi.org/legacy/")
-    assert given["repository"] == utils.DEFAULT_REPOSITORY
-    with pytest.raises(exceptions.InvalidConfiguration):
-        get(pypirc, "other")
-    with pytest.raises(exceptions.UnreachableRepositoryURLDetected):
-        get(pypirc, "mine", "mine.example/legacy")
 
 
 def test_get_userpass_value_asks_in_order() -> None:
@@ -133,17 +119,3 @@ def test_make_requests_session_introduces_itself(index: ScriptedIndex) -> None:
     agent = index.requests[0].headers["User-Agent"]
     assert agent.startswith("twine/")
     assert "CPython/" in agent
-
-
-def test_environment_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The variable gives the default and makes the option optional."""
-    parser = argparse.ArgumentParser(exit_on_error=False)
-    monkeypatch.setenv("KETTLE", "copper")
-    parser.add_argument("--kettle", action=utils.EnvironmentDefault, env="KETTLE")
-    assert parser.parse_args([]).kettle == "copper"
-    assert parser.parse_args(["--kettle", "tin"]).kettle == "tin"
-    monkeypatch.delenv("KETTLE")
-    strict = argparse.ArgumentParser()
-    strict.add_argument("--kettle", action=utils.EnvironmentDefault, env="KETTLE")
-    with pytest.raises(SystemExit):
-        strict.parse_args([])

@@ -225,13 +225,6 @@ def test_an_index_that_is_given_but_empty_is_refused(
         config.get_repository_from_config("~/.pypirc", name, url)
 
 
-def test_a_name_is_not_looked_at_where_a_url_is_given() -> None:
-    """The URL wins over the name, an empty one too."""
-    url = "https://index.example/legacy/"
-
-    assert config.read_index("~/.pypirc", "", url).url == url
-
-
 @pytest.mark.parametrize("name", ["pypi", "private"])
 def test_an_empty_repository_is_refused(home: Path, name: str) -> None:
     """`repository =` is no way to say PyPI; file and section are named."""

@@ -1,7 +1,6 @@
 """What can go wrong, and how it is put into words."""
 
 import inspect
-import pickle
 
 from twine import exceptions
 
@@ -24,16 +23,6 @@ def test_the_picture_of_the_tree_is_complete() -> None:
     }
 
     assert {name for name in names if name not in drawn} == set()
-
-
-def test_an_error_travels_between_processes() -> None:
-    """An error that was pickled still has its hint."""
-    error = exceptions.InvalidConfiguration("No such file.", hint="Make one.")
-
-    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
-
-    assert type(again) is exceptions.InvalidConfiguration
-    assert str(again) == str(error)
 
 
 def test_a_redirect_to_the_same_url_with_a_slash_says_so() -> None:
