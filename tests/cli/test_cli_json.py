@@ -114,10 +114,8 @@ def test_json_of_a_refusal(
 @pytest.mark.parametrize(
     "args",
     [
-        ("missing-1.0.tar.gz",),
         ("broken-1.0.tar.gz",),
         ("--repository", "nowhere", "pkg-1.0-py3-none-any.whl"),
-        ("--repository-url", "ftp://x/", "pkg-1.0-py3-none-any.whl"),
         ("--cert", "missing.pem", "pkg-1.0-py3-none-any.whl"),
         ("--identity", "me", "pkg-1.0-py3-none-any.whl"),
         ("--non-interactive", "--username", "me", "pkg-1.0-py3-none-any.whl"),

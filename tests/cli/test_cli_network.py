@@ -41,22 +41,17 @@ def test_proxy_for_plain_http_is_used(twine: Twine, pypi: FakePyPI, wheel: str) 
 @pytest.mark.parametrize(
     "proxy",
     [
-        "http://",
         f"http://{USER}:{SECRET}/more@127.0.0.1:1",
-        f"http://{USER}:{SECRET}#more@127.0.0.1:1",
-        f"http://{USER}:{SECRET}@127.0.0.1:99999",
-        f"{SECRET}://127.0.0.1:1",
         f"http://{USER}:{SECRET}€@127.0.0.1:1",
     ],
-    ids=["no host", "slash", "hash", "port", "scheme", "not Latin-1"],
+    ids=["slash", "not Latin-1"],
 )
-@pytest.mark.parametrize("format_", ["text", "json"])
 def test_malformed_proxy_is_named_by_its_variable(
-    twine: Twine, wheel: str, proxy: str, format_: str
+    twine: Twine, wheel: str, proxy: str
 ) -> None:
     """A proxy whose password is not encoded shows nothing of it, and is not retried."""
     url = f"http://127.0.0.1:{unused_port()}/legacy/"
-    given = ("--repository-url", url, *LOGIN, "--format", format_, "--verbose")
+    given = ("--repository-url", url, *LOGIN, "--format", "json", "--verbose")
 
     result = twine("upload", *given, wheel, env={"HTTP_PROXY": proxy})
 

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from support.command import Twine
-from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
 from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
 
@@ -38,24 +37,3 @@ def test_credentials_given_beat_those_in_the_url(
     url = f"http://other:{SECRET}-other@127.0.0.1:{index.port}/legacy/"
     twine("upload", *LOGIN, wheel, env={"TWINE_REPOSITORY": url}).success()
     assert [request.auth for request in index.uploads] == [BASIC_AUTH]
-
-
-def test_pypi_is_always_reached_over_tls(
-    publish: Twine, pypi: FakePyPI, wheel: str
-) -> None:
-    """`http://` for a host of PyPI becomes `https://`."""
-    publish("--repository-url", "http://test.pypi.org/legacy/", wheel).success()
-    assert [request.url for request in pypi.uploads] == [
-        "https://test.pypi.org/legacy/"
-    ]
-
-
-def test_hosts_of_the_old_pypi_are_refused(
-    publish: Twine, pypi: FakePyPI, wheel: str
-) -> None:
-    """The hosts of the PyPI before 2018 are refused; the right URLs are named."""
-    result = publish("--repository-url", "http://pypi.python.org/pypi/", wheel)
-    said = result.failure("UploadToDeprecatedPyPIDetected")
-    assert "https://upload.pypi.org/legacy/" in said
-    assert "https://test.pypi.org/legacy/" in said
-    assert pypi.requests == pypi.tunnels == []

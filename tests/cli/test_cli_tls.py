@@ -37,24 +37,6 @@ def send(
     return twine("upload", *url, *LOGIN, *given, wheel, env=env)
 
 
-@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_cert_beats_the_variables_of_requests(
-    twine: Twine,
-    tls_index: ScriptedIndex,
-    workdir: Path,
-    wheel: str,
-    authority: Authority,
-    other_bundle: str,
-    variable: str,
-) -> None:
-    """A bundle given to twine wins over one meant for every program."""
-    bundle = workdir / "ünï cödé.pem"
-    bundle.write_bytes(authority.ca_file.read_bytes())
-    given = ("--cert", bundle.name)
-    send(twine, tls_index, wheel, *given, **{variable: other_bundle}).success()
-    assert len(tls_index.uploads) == 1
-
-
 def test_cert_serves_the_token_exchange_too(
     twine: Twine, pypi: FakePyPI, wheel: str, other_bundle: str
 ) -> None:

@@ -149,6 +149,7 @@ def test_verify_feature_capability_names_the_option() -> None:
     with pytest.raises(exceptions.UnsupportedConfiguration) as raised:
         settings.verify_feature_capability()
     assert f"`--skip-existing` cannot be used with `{_NOWHERE}`" in str(raised.value)
+    assert "`--keep-going`" in str(raised.value)  # how to go on without
 
 
 def test_create_repository_gives_the_index_its_certificates(

@@ -412,19 +412,6 @@ def test_a_password_is_masked_in_every_spelling(spell: Callable[[str], str]) -> 
     assert console.redact(f"you sent {echo}.") == "you sent ********."
 
 
-@pytest.mark.parametrize(
-    ("username", "password", "encoding"),
-    [("u", "p", "ascii"), ("ü", "pä", "latin-1"), ("u", "日本", "utf-8")],
-)
-def test_credentials_of_any_letters_become_a_header(
-    username: str, password: str, encoding: str
-) -> None:
-    """Letters beyond Latin-1 are sent as UTF-8."""
-    found = resolver(username=username, password=password)
-
-    assert header(found) == basic(username, password, encoding)
-
-
 def test_no_secret_shows_in_a_repr() -> None:
     """Neither what was given nor what was found is in the repr."""
     given = CredentialInput("u", PASSWORD)

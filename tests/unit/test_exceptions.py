@@ -35,20 +35,3 @@ def test_a_redirect_to_the_same_url_with_a_slash_says_so() -> None:
     assert "`https://index.example/legacy`" in text
     assert "`https://index.example/legacy/`" in text
     assert "slash" in text
-
-
-def test_unsupported_features_are_told_together() -> None:
-    """The builder collects features; its error names each, and the index."""
-    error = (
-        exceptions.UnsupportedConfiguration.Builder()
-        .with_repository_url("https://index.example/")
-        .with_feature("--skip-existing")
-        .with_feature("--attestations")
-        .finalize()
-    )
-
-    assert isinstance(error, exceptions.UnsupportedConfiguration)
-    for word in ("https://index.example/", "--skip-existing", "--attestations"):
-        assert word in str(error)
-    # How to go on without.
-    assert "`--keep-going`" in str(error)

@@ -124,23 +124,16 @@ def test_what_was_asked_for_can_be_asked_for_again() -> None:
     assert SECRET not in repr({**asked, "password": None})
 
 
-def test_a_repository_that_is_a_url_is_asked_for_without_secrets() -> None:
-    """`--repository` may be a URL with a password in it."""
-    asked = Settings(
-        repository_name=f"https://{USER}:{PASSWORD}@index.example/legacy/"
-    ).as_asked()
-
-    assert asked["repository_name"] == URL
-
-
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [(f"u:{PASSWORD}@h", "********@h"), ("https://h/@x", "https://h/@x")],
+    [
+        (f"https://{USER}:{PASSWORD}@index.example/legacy/", URL),
+        ("https://h/@x", "https://h/@x"),
+        (f"u:{PASSWORD}@h", "********@h"),
+    ],
 )
-def test_a_section_named_like_a_url_is_asked_for_without_secrets(
-    name: str, shown: str
-) -> None:
-    """`.pypirc` takes any text for the name of a section."""
+def test_an_index_is_asked_for_again_without_secrets(name: str, shown: str) -> None:
+    """`--repository` may be a URL, and `.pypirc` takes any name for a section."""
     assert Settings(repository_name=name).as_asked()["repository_name"] == shown
 
 
