@@ -72,22 +72,6 @@ def test_control_c_at_a_prompt_ends_quietly(
     assert index.requests == []
 
 
-@needs_pty
-def test_the_end_of_input_at_a_prompt_is_an_error(
-    terminal: OpenTerminal, index: ScriptedIndex, wheel: str
-) -> None:
-    """Control-D at a prompt is a failure without a traceback."""
-    given = ("--repository-url", index.upload_url, "-p", PASSWORD)
-    screen = terminal("upload", *given, wheel)
-    screen.expect("Enter your username: ")
-    screen.type_keys(b"\x04")
-    code, shown = screen.finish()
-    assert code == 1
-    assert "Traceback" not in shown
-    assert "ERROR" in plain(shown)
-    assert index.requests == []
-
-
 @pytest.mark.parametrize(
     ("given", "missing"), [((), "username"), (("-u", USER), "password")]
 )

@@ -5,11 +5,10 @@ import html
 import json
 import threading
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import keyring
-import keyring.backend
 import keyring.credentials
 import keyring.errors
 import pytest
@@ -26,14 +25,11 @@ PYPI = "https://upload.pypi.org/legacy/"
 PRIVATE = "https://index.example/legacy/"
 
 
-class Vault(keyring.backend.KeyringBackend):
-    """A keyring of our own."""
-
-    priority = 1
+class Vault:
+    """What the library `keyring` finds."""
 
     def __init__(self) -> None:
         """Begin empty."""
-        super().__init__()  # type: ignore[no-untyped-call]
         self.passwords: dict[tuple[str, str], str] = {}
         self.credential: keyring.credentials.Credential | None = None
         self.error: BaseException | None = None
@@ -44,33 +40,23 @@ class Vault(keyring.backend.KeyringBackend):
             raise self.error
         return self.passwords.get((service, username))
 
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Remember a password."""
-        self.passwords[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Forget a password."""
-        del self.passwords[service, username]
-
     def get_credential(
         self, service: str, username: str | None
     ) -> keyring.credentials.Credential | None:
         """Return what is kept for a service, or fail."""
         if self.error is not None:
             raise self.error
-        assert service == PRIVATE
-        assert username is None
+        assert (service, username) == (PRIVATE, None)
         return self.credential
 
 
 @pytest.fixture(autouse=True)
-def vault() -> Iterator[Vault]:
+def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
     """Use an empty keyring of our own."""
-    before = keyring.get_keyring()
     own = Vault()
-    keyring.set_keyring(own)
-    yield own
-    keyring.set_keyring(before)
+    for name in ("get_password", "get_credential"):
+        monkeypatch.setattr(keyring, name, getattr(own, name))
+    return own
 
 
 class Person:
@@ -116,9 +102,9 @@ def header(found: Resolver) -> str:
     return str(request.headers["Authorization"])
 
 
-def basic(username: str, password: str, encoding: str = "utf-8") -> str:
+def basic(username: str, password: str) -> str:
     """Return the header for credentials."""
-    pair = f"{username}:{password}".encode(encoding)
+    pair = f"{username}:{password}".encode()
     return f"Basic {base64.b64encode(pair).decode()}"
 
 
@@ -182,6 +168,14 @@ def test_without_a_terminal_nobody_is_asked() -> None:
     assert PRIVATE in str(caught.value)
     assert "username" in str(caught.value)
     assert "`TWINE_USERNAME`" in str(caught.value)
+
+
+def test_a_question_without_an_answer_is_an_error(person: Person) -> None:
+    """Control-D at a prompt is as good as nobody to ask."""
+    person.answer = None
+
+    with pytest.raises(exceptions.NonInteractive, match="got no answer"):
+        _ = resolver().username
 
 
 @pytest.mark.parametrize(
@@ -267,7 +261,7 @@ def test_an_interrupt_within_a_keyring_passes(vault: Vault, person: Person) -> N
 
 
 def test_a_keyring_that_does_not_answer_is_given_up(
-    vault: Vault, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Once the time is up neither user name nor password is waited for again."""
     ends = threading.Event()
@@ -277,7 +271,8 @@ def test_a_keyring_that_does_not_answer_is_given_up(
         asked.append(service)
         ends.wait()
 
-    vault.get_credential = vault.get_password = hang  # type: ignore[method-assign]
+    monkeypatch.setattr(keyring, "get_credential", hang)
+    monkeypatch.setattr(keyring, "get_password", hang)
     found = Private({"repository": PRIVATE}, CredentialInput(), keyring_timeout=0.05)
     caplog.set_level("INFO", "twine")
     for _ in range(2):

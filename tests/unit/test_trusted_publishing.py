@@ -1,8 +1,8 @@
 """A CI's identity in exchange for an API token."""
 
 import json
-import sys
 
+import id as identity
 import pytest
 import requests
 import responses
@@ -18,23 +18,20 @@ HOST = "upload.pypi.org"
 TOKEN = f"pypi-{SECRET}-minted"
 
 
-class FakeIdentity:
-    """Play the library `id`."""
+def play_ci(
+    monkeypatch: pytest.MonkeyPatch, answer: str | Exception | None
+) -> list[str]:
+    """Let the library `id` answer; return the audiences that it is asked for."""
+    audiences: list[str] = []
 
-    class IdentityError(Exception):
-        """Base of the library's errors."""
+    def detect(audience: str) -> str | None:
+        audiences.append(audience)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
-    def __init__(self, answer: str | Exception | None) -> None:
-        """Take what to answer, or to raise."""
-        self.answer = answer
-        self.audiences: list[str] = []
-
-    def detect_credential(self, audience: str) -> str | None:
-        """Answer."""
-        self.audiences.append(audience)
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+    monkeypatch.setattr(identity, "detect_credential", detect)
+    return audiences
 
 
 def mint() -> tp.TrustedPublishingToken:
@@ -74,17 +71,16 @@ def test_the_ci_gives_an_identity_or_there_is_none(
     monkeypatch: pytest.MonkeyPatch, answer: str | None
 ) -> None:
     """The token is made for the audience; outside of a CI there is none."""
-    library = FakeIdentity(answer)
-    monkeypatch.setitem(sys.modules, "id", library)
+    audiences = play_ci(monkeypatch, answer)
 
     assert tp.find_identity("pypi") == answer
-    assert library.audiences == ["pypi"]
+    assert audiences == ["pypi"]
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        FakeIdentity.IdentityError("No permission."),
+        identity.IdentityError("No permission."),
         OSError("Broken pipe"),
         ValueError("Invalid IPv6 URL"),
         UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
@@ -95,7 +91,7 @@ def test_a_ci_that_gives_no_identity_is_told_how_to(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """The error quotes the library and says what each CI needs."""
-    monkeypatch.setitem(sys.modules, "id", FakeIdentity(error))
+    play_ci(monkeypatch, error)
 
     with pytest.raises(exceptions.TrustedPublishingFailure) as caught:
         tp.find_identity("testpypi")
