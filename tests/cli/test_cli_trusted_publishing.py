@@ -72,14 +72,6 @@ def test_other_users_and_indexes_mint_no_token(
     assert pypi.requests == []
 
 
-def test_broken_file_mints_no_token(
-    in_github: InGitHub, pypi: FakePyPI, broken_sdist: str
-) -> None:
-    """A broken file costs no token."""
-    in_github(broken_sdist).failure("InvalidDistribution")
-    assert pypi.requests == []
-
-
 def test_missing_permission_is_named(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
     """A GitHub job that may not ask for an identity learns which line it lacks."""
     env = {**pypi.env, "GITHUB_ACTIONS": "true"}

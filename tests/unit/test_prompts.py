@@ -23,23 +23,16 @@ class Keyboard(io.StringIO):
 
 
 def test_only_a_terminal_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pipe, or no standard input at all, is nobody to ask."""
-    answers = []
-    for stdin in (Keyboard("", terminal=True), Keyboard("", terminal=False), None):
+    """A pipe is nobody, nor is a terminal where a question cannot be shown."""
+    for stdin, stderr, possible in (
+        (Keyboard("", terminal=True), sys.stderr, True),
+        (Keyboard("", terminal=False), sys.stderr, False),
+        (None, sys.stderr, False),
+        (Keyboard("", terminal=True), None, False),
+    ):
         monkeypatch.setattr(sys, "stdin", stdin)
-        answers.append(prompts.can_ask())
-
-    assert answers == [True, False, False]
-
-
-def test_without_standard_error_nobody_is_asked(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Where a question cannot be shown, there is nobody to ask."""
-    monkeypatch.setattr(sys, "stdin", Keyboard("someone\n", terminal=True))
-    monkeypatch.setattr(sys, "stderr", None)
-
-    assert prompts.can_ask() is False
+        monkeypatch.setattr(sys, "stderr", stderr)
+        assert prompts.can_ask() is possible
 
 
 def test_the_question_is_seen_where_output_goes_to_a_file(
