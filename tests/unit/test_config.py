@@ -11,11 +11,12 @@ from twine.config import pypirc as config
 
 PYPI = "https://upload.pypi.org/legacy/"
 TESTPYPI = "https://test.pypi.org/legacy/"
-PRIVATE = """
+URL = "https://index.example/legacy/"
+PRIVATE = f"""
 [distutils]
 index-servers = private
 [private]
-repository = https://index.example/legacy/
+repository = {URL}
 username = someone
 password = 100%safe;#=word
 ca_cert = ca.pem
@@ -39,7 +40,7 @@ def test_an_empty_file_knows_pypi_and_testpypi() -> None:
 def test_all_keys_of_a_section_are_read() -> None:
     """A section's keys are taken literally: no interpolation, no inline comments."""
     assert parse(PRIVATE)["private"] == indexes.Index(
-        url="https://index.example/legacy/",
+        url=URL,
         username="someone",
         password="100%safe;#=word",
         ca_cert="ca.pem",
@@ -136,24 +137,35 @@ def test_a_malformed_file_is_located_and_never_quoted(text: str, line: str) -> N
     assert caught.value.__suppress_context__
 
 
-def test_an_unknown_name_is_told_with_the_known_ones() -> None:
-    """Whoever mistypes a name sees the names there are."""
+@pytest.mark.parametrize(
+    ("old", "new", "name", "words"),
+    [
+        ("", "", "privat", "no index `privat` in {}; it knows `pypi`, `private`."),
+        ("repository", "url", "private", "`[private]` of {} has no `repository`"),
+        (URL, "", "private", "`[private]` of {} has an empty `repository`"),
+        (
+            "[private]",
+            "[pypi]\nrepository =\n[x]",
+            "pypi",
+            "`[pypi]` of {} has an empty",
+        ),
+        ("= private", "= pypi,", "private", "not list the section `[private]` of {}"),
+        (URL, f'"https://u:{PASSWORD}@h/"', "private", "in {} has quotes around it"),
+        (URL, f"{URL} # {PASSWORD}", "private", "in {} has what looks like a comment"),
+    ],
+)
+def test_why_an_index_cannot_be_used_is_told(
+    home: Path, old: str, new: str, name: str, words: str
+) -> None:
+    """File and section are named, and what is wrong with them; no value is shown."""
+    path = home / ".pypirc"
+    path.write_text(PRIVATE.replace(old, new) if old else PRIVATE)
+
     with pytest.raises(exceptions.InvalidConfiguration) as caught:
-        config.parse_config(PRIVATE, "some/.pypirc").select("privat")
+        config.read_index("~/.pypirc", name)
 
-    for word in ("`privat`", "`pypi`", "`private`", "some/.pypirc", "index-servers"):
-        assert word in str(caught.value)
-
-
-def test_a_listed_section_needs_a_repository() -> None:
-    """A section without URL is an error that names the missing key."""
-    found = parse("[distutils]\nindex-servers = x\n[x]\nusername = u\n")
-
-    with pytest.raises(exceptions.InvalidConfiguration) as caught:
-        config.Config("some/.pypirc", found, set()).select("x")
-
-    assert "`[x]`" in str(caught.value)
-    assert "`repository`" in str(caught.value)
+    assert words.format(f"`{path}`") in str(caught.value)
+    assert SECRET not in str(caught.value)
 
 
 def test_the_file_that_was_read_is_named_to_those_who_ask(
@@ -225,42 +237,6 @@ def test_an_index_that_is_given_but_empty_is_refused(
         config.get_repository_from_config("~/.pypirc", name, url)
 
 
-@pytest.mark.parametrize("name", ["pypi", "private"])
-def test_an_empty_repository_is_refused(home: Path, name: str) -> None:
-    """`repository =` is no way to say PyPI; file and section are named."""
-    text = "[distutils]\nindex-servers = pypi private\n"
-    (home / ".pypirc").write_text(f"{text}[{name}]\nrepository =\n")
-
-    with pytest.raises(exceptions.InvalidConfiguration) as caught:
-        config.read_index("~/.pypirc", name)
-
-    assert f"`[{name}]` of `{home / '.pypirc'}` has an empty" in str(caught.value)
-
-
-def test_a_section_that_is_not_listed_is_told_so(home: Path) -> None:
-    """The error names what is missing, `index-servers`, not the section."""
-    text = PRIVATE.replace("servers = private", "servers = pypi,")
-    (home / ".pypirc").write_text(text)
-
-    with pytest.raises(exceptions.InvalidConfiguration, match="`index-servers` does"):
-        config.read_index("~/.pypirc", "private")
-
-
-@pytest.mark.parametrize(
-    "value", ['"https://u:{}@x.example/"', "https://x.example/ # {}"]
-)
-def test_a_url_with_quotes_or_a_comment_is_refused(home: Path, value: str) -> None:
-    """The error says which of them it is, and shows nothing of the value."""
-    text = PRIVATE.replace("https://index.example/legacy/", value.format(PASSWORD))
-    (home / ".pypirc").write_text(text)
-
-    with pytest.raises(exceptions.InvalidConfiguration) as caught:
-        config.read_index("~/.pypirc", "private")
-
-    assert "quotes around it" in str(caught.value) or "comment" in str(caught.value)
-    assert SECRET not in str(caught.value)
-
-
 @pytest.mark.parametrize(
     "name",
     ["http:/u:{}@h/", "https//u:{}@h/", "u:{}@h/", "https//{}@h/"],
@@ -283,7 +259,7 @@ def test_a_mistyped_url_shows_no_password(home: Path, name: str) -> None:
 def test_a_url_finds_its_section(home: Path, url: str | None) -> None:
     """A URL, given either way, gets the credentials of the section that has it."""
     (home / ".pypirc").write_text(PRIVATE)
-    name = "pypi" if url else "https://index.example/legacy/"
+    name = "pypi" if url else URL
 
     index = config.read_index("~/.pypirc", name, url)
 
