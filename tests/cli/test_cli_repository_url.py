@@ -6,7 +6,7 @@ import pytest
 
 from support.command import Twine
 from support.index import ScriptedIndex
-from support.secrets import BASIC_AUTH, PASSWORD, SECRET, USER
+from support.secrets import PASSWORD, SECRET, USER
 
 LOGIN = ("-u", USER, "-p", PASSWORD)
 
@@ -28,12 +28,3 @@ def test_credentials_in_a_url_are_used_and_masked(
     (request,) = index.uploads
     assert request.auth == f"jürgen:{SECRET}/:%"
     assert request.headers["Host"] == f"127.0.0.1:{index.port}"
-
-
-def test_credentials_given_beat_those_in_the_url(
-    twine: Twine, index: ScriptedIndex, wheel: str
-) -> None:
-    """An option is the most explicit source; `TWINE_REPOSITORY` takes a URL too."""
-    url = f"http://other:{SECRET}-other@127.0.0.1:{index.port}/legacy/"
-    twine("upload", *LOGIN, wheel, env={"TWINE_REPOSITORY": url}).success()
-    assert [request.auth for request in index.uploads] == [BASIC_AUTH]

@@ -43,13 +43,6 @@ def test_an_empty_index_is_told_with_its_source(
     assert f"{source} is empty" in str(caught.value)
 
 
-@pytest.mark.parametrize("keywords", [{"repository_name": ""}, {"repository_url": ""}])
-def test_an_empty_index_of_a_program_is_refused(keywords: dict[str, Any]) -> None:
-    """A program that reads a variable itself may be given nothing."""
-    with pytest.raises(exceptions.InvalidConfiguration, match="is empty"):
-        Settings(**keywords).check_repository_url()
-
-
 @pytest.mark.parametrize(
     ("url", "given", "wanted"),
     [
