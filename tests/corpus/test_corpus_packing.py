@@ -21,7 +21,6 @@ from support.oddzips import (
     gzipped,
     tar_bytes,
     tar_member,
-    unicode_path,
     zip64_field,
 )
 from support.subjects import (
@@ -132,14 +131,6 @@ def replaced(old: bytes, new: bytes, *members: Member) -> Maker:
     return raw(lambda: wheel_bytes(members).replace(old, new))
 
 
-def both_at_once() -> bytes:
-    """Return a wheel that begins with a block that is a tar header as well."""
-    data = bytearray(wheel_bytes([dataclasses.replace(DATA, data=bytes(600), crc=1)]))
-    total = sum(data[:148]) + 8 * ord(" ") + sum(data[156:512])
-    data[148:156] = b"%06o\0 " % total
-    return bytes(data)
-
-
 COPY = dataclasses.replace(DATA, data=b"copy" * 9)
 ENTRY_POINTS = Member(name=f"{INFO}/entry_points.txt".encode())
 LICENSE = Member(name=f"{INFO}/licenses/LICENSE".encode(), data=b"Yes.\n")
@@ -209,32 +200,16 @@ FRAMING: list[tuple[str, Maker]] = [
     ),
     ("Comment in central directory", wheel(dataclasses.replace(DATA, comment=b"!"))),
     ("Malformed zip file", wheel(dataclasses.replace(DATA, extra=b"\1"))),
-    ("Malformed zip file", wheel(dataclasses.replace(DATA, extra=b"\1\1\1\1"))),
-    ("Malformed zip file", wheel(dataclasses.replace(DATA, listed_extra=b"\1\1\1\1"))),
-    ("Malformed zip file", wheel(dataclasses.replace(DATA, listed_extra=b"\1"))),
-    ("Malformed zip file", wheel(dataclasses.replace(DATA, version=64))),
     ("Malformed zip file", wheel(end=End(comment=b"short", comment_length=6))),
     ("Malformed zip file", wheel(end=End(here=2))),
-    ("Malformed zip file", wheel(end=End(size=100))),
     ("Malformed zip file", wheel(end=End(size=10_000))),
     (
         "Malformed zip file",
         wheel(dataclasses.replace(DATA, packed=10**9, listed_packed=10**9)),
     ),
-    ("Malformed zip file", wheel(LARGE)),
-    ("Malformed zip file", wheel(dataclasses.replace(SOURCE, extra=zip64_field(54)))),
-    (
-        "Malformed zip file",
-        wheel(dataclasses.replace(DATA, extra=zip64_field(1, 2, 3, 4))),
-    ),
-    (
-        "Malformed zip file",
-        wheel(dataclasses.replace(DATA, extra=oddzips.field(1, b"1"))),
-    ),
-    ("Malformed zip file", wheel(end=End(zip64=True, extensible=b"more"))),
+    ("Mis-matched data size", wheel(LARGE)),
     ("Malformed zip file", wheel(end=End(zip64=True, locator=False))),
     ("Malformed zip file", wheel(end=End(zip64=True, locator_offset=3))),
-    ("Malformed zip file", wheel(end=End(zip64=True, between=b"between"))),
     (
         "Missing filename in local headers",
         wheel(SOURCE, dataclasses.replace(DATA, is_there=False)),
@@ -254,9 +229,7 @@ FRAMING: list[tuple[str, Maker]] = [
             wheel(DATA, dataclasses.replace(SOURCE, offset=FULL, listed_extra=large)),
         )
         for large in (
-            zip64_field(0),
             zip64_field(7),
-            zip64_field(2**50),
             zip64_field(2**63),
         )
     ),
@@ -269,31 +242,10 @@ FRAMING: list[tuple[str, Maker]] = [
     ("Mis-matched file size", wheel(dataclasses.replace(DATA, size=0))),
     ("Mismatched central directory records", wheel(end=End(here=5, total=5))),
     ("Mismatched central directory records", wheel(end=End(zip64=True, total=7))),
-    (
-        "Mismatched central directory records",
-        wheel(end=End(zip64=True, here=0xFFFF, total=0xFFFF, total_64=100_001)),
-    ),
     ("Mismatched central directory offset", wheel(end=End(offset=7))),
     ("Invalid character in filename", wheel(Member(name=b"tool/\x07"))),
-    ("Invalid character in filename", wheel(Member(name=b"tool/\x7f"))),
     ("Invalid character in filename", wheel(Member(name=b""))),
-    (
-        "Invalid character in filename",
-        wheel(dataclasses.replace(DATA, extra=unicode_path(b"\n"))),
-    ),
     ("Filename not valid UTF-8", wheel(Member(name=b"tool/\xff"))),
-    (
-        "Filename not valid UTF-8",
-        wheel(dataclasses.replace(DATA, listed_extra=unicode_path(b"\xff"))),
-    ),
-    (
-        "Invalid duplicate extra in local file",
-        wheel(dataclasses.replace(DATA, extra=unicode_path(b"x") * 2)),
-    ),
-    (
-        "Invalid duplicate extra in local file",
-        wheel(dataclasses.replace(LARGE, extra=zip64_field() * 2)),
-    ),
 ]
 MORE_BREAKS: list[tuple[str, Maker]] = [
     ("member-unreadable", wheel(dataclasses.replace(SOURCE, flags=ENCRYPTED))),
@@ -308,7 +260,6 @@ MORE_BREAKS: list[tuple[str, Maker]] = [
     ("not-a-tar", raw(wheel_bytes(), "tool-1.0.tar.gz")),
     ("not-a-tar", raw(gzipped(b"hello"), "tool-1.0.tar.gz")),
     ("not-a-tar", packed_sdist(lambda tar: gzipped(tar)[:40])),
-    ("zip-and-tar", raw(both_at_once)),
     ("empty-archive", sdist()),
     ("zip-compression", wheel(dataclasses.replace(SOURCE, method=14))),
     ("member-unreadable", wheel(dataclasses.replace(LICENSE, flags=ENCRYPTED))),
@@ -319,10 +270,6 @@ MORE_BREAKS: list[tuple[str, Maker]] = [
     ),
     ("zip-duplicate-name", wheel(DATA, COPY, COPY)),
     ("tar-sparse", sdist(PKG_INFO, tar_member("tool-1.0/x", kind=b"S"), PYPROJECT)),
-    (
-        "tar-sparse",
-        sdist(PKG_INFO, tar_member("tool-1.0/x", pax={"GNU.sparse.map": "0,0"})),
-    ),
     (
         "tar-sparse",
         sdist(PKG_INFO, tar_member("tool-1.0/x", pax={"GNU.sparse.size": "0"})),
@@ -359,14 +306,13 @@ ACCEPTED: dict[str, Maker] = {
     "an empty folder in an sdist": sdist(PKG_INFO, folder_of("tool-1.0/docs")),
     "an sdist of one file in its folder": sdist(folder_of("tool-1.0"), PKG_INFO),
     "extra fields that nobody minds twice": wheel(
-        dataclasses.replace(DATA, extra=unicode_path(b"x") + oddzips.field(9, b"") * 2)
+        dataclasses.replace(DATA, extra=oddzips.field(9, b"") * 2)
     ),
     "a name beyond ASCII": wheel(Member(name="tool/ä".encode(), flags=UTF_8)),
     "forced ZIP64": wheel(dataclasses.replace(LARGE, extra=zip64_field(36, 36))),
     "one size for a stored member": wheel(
         dataclasses.replace(LARGE, extra=zip64_field(36))
     ),
-    "an empty ZIP64 field": wheel(dataclasses.replace(DATA, extra=zip64_field())),
     "a folder": wheel(Member(name=b"tool/"), DATA),
     "a member outside": wheel(Member(name=b"../evil")),
     "a second .dist-info": wheel(Member(name=b"other-2.0.dist-info/METADATA")),

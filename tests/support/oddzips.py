@@ -31,7 +31,6 @@ class Member:
         listed_flags: its flags there, if others
         listed_extra: extra fields there
         comment: a comment there
-        version: the version of the format that is asked for there
         crc: the checksum, if another
         packed: the compressed size in its own header, if another
         size: the size in its own header, if another
@@ -54,7 +53,6 @@ class Member:
     listed_flags: int | None = None
     listed_extra: bytes = b""
     comment: bytes = b""
-    version: int = 20
     crc: int | None = None
     packed: int | None = None
     size: int | None = None
@@ -108,7 +106,7 @@ class Member:
             "<4sHHHHHHLLLHHHHHLL",
             b"PK\1\2",
             20,
-            self.version,
+            20,
             _either(self.listed_flags, self.flags),
             self.method,
             0,
@@ -143,11 +141,8 @@ class End:
         comment: of the archive
         comment_length: what is said of its length
         zip64: whether there are ZIP64 records
-        total_64: how many members there are, in the ZIP64 record
         locator: whether the ZIP64 record has its locator
         locator_offset: where the locator points to
-        extensible: extensible data of the ZIP64 record
-        between: bytes between the ZIP64 record and its locator
         after: bytes behind everything
     """
 
@@ -158,11 +153,8 @@ class End:
     comment: bytes = b""
     comment_length: int | None = None
     zip64: bool = False
-    total_64: int | None = None
     locator: bool = True
     locator_offset: int | None = None
-    extensible: bytes = b""
-    between: bytes = b""
     after: bytes = b""
 
     def pack(self, start: int, size: int, count: int) -> bytes:
@@ -181,21 +173,19 @@ class End:
         )
         large = b""
         if self.zip64:
-            length = 44 + len(self.extensible)
             large = struct.pack(
                 "<4sQHHLLQQQQ",
                 b"PK\6\6",
-                length,
+                44,
                 45,
                 45,
                 0,
                 0,
-                _either(self.total_64, count),
-                _either(self.total_64, count),
+                count,
+                count,
                 size,
                 start,
             )
-            large += self.extensible + self.between
             if self.locator:
                 at = _either(self.locator_offset, start + size)
                 large += struct.pack("<4sLQL", b"PK\6\7", 0, at, 1)
@@ -235,11 +225,6 @@ def field(kind: int, data: bytes) -> bytes:
 def zip64_field(*values: int) -> bytes:
     """Return a ZIP64 extra field."""
     return field(1, struct.pack(f"<{len(values)}Q", *values))
-
-
-def unicode_path(name: bytes) -> bytes:
-    """Return the extra field for a name in UTF-8."""
-    return field(0x7075, b"\1" + bytes(4) + name)
 
 
 def tar_member(

@@ -158,8 +158,4 @@ def test_an_sdist_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 )
 def test_the_folder_at_the_top(names: list[str], path: str) -> None:
     """It is what all members have in common, in the sense of `os.path.commonpath`."""
-    top = contents.TopFolder()
-    for name in names:
-        top.add(name)
-
-    assert top.path == path
+    assert contents.find_top(names) == path

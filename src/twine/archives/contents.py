@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from .. import exceptions
 
@@ -33,64 +33,57 @@ _PYARMOR = (
 _SOURCEDEFENDER = (b"---BEGIN PYE FILE---", b"---END PYE FILE---")
 
 
-class TopFolder:
-    """The path that all members of an sdist have in common, folders included.
+def find_top(names: Iterable[str]) -> str:
+    """Return the path that all members of an sdist have in common.
 
-    ``path`` is empty if there is none, or not even one folder.
+    Args:
+        names: All members, folders included.
+
+    Returns:
+        The path; empty if there is none, or not even one folder.
     """
-
-    def __init__(self) -> None:
-        self.path = ""
-        self._conflict: tuple[str, ...] = ()
-
-    def add(self, name: str) -> None:
-        """Take one more member into account."""
-        if self._conflict:
-            return
-        before = self.path or name
+    top: str | None = None
+    for name in names:
         try:
-            # Two by two: PyPI takes the list of all names apart, which is large.
-            self.path = posixpath.commonpath([before, name])
+            # Two by two: given all names, `commonpath` makes a list of each.
+            top = posixpath.commonpath([name if top is None else top, name])
         except ValueError:  # one is absolute, the other is not
-            self.path = ""
-        if self.path in {"", "/"}:
-            self.path = ""
-            self._conflict = tuple(dict.fromkeys((before, name)))
+            return ""
+    return "" if top is None or top == "/" else top
 
-    def may_have(self, name: str) -> bool:
-        """Return whether a member may be ``PKG-INFO``, as far as others are known."""
-        own = f"{self.path}/PKG-INFO"
-        return name.endswith("/PKG-INFO") and name in {self.path, own}
 
-    def find_metadata(self, path: str, names: Collection[str]) -> str:
-        """Return the name of ``PKG-INFO``.
+def find_sdist_metadata(
+    path: str, top: str, names: Collection[str], folders: Collection[str] = ()
+) -> str:
+    """Return the name of an sdist's own ``PKG-INFO``.
 
-        Args:
-            path: The sdist.
-            names: Its members that are no folders.
+    Args:
+        path: The sdist.
+        top: The path that all members have in common.
+        names: Its members.
+        folders: Those of them that are folders, if they are not among the names.
 
-        Raises:
-            InvalidDistribution: There is no single folder at the top, or no
-                ``PKG-INFO`` in it.
-        """
-        name = f"{self.path}/PKG-INFO"
-        if self._conflict:
-            found = " and ".join(f"`{one}`" for one in self._conflict)
-            raise exceptions.InvalidDistribution(
-                f"`{path}` must have exactly one folder at its top, with everything in "
-                f"it; it has {found}."
-            )
-        if not self.path:
-            raise exceptions.InvalidDistribution(f"`{path}` has no members.")
-        if name in names:
-            return name
+    Raises:
+        InvalidDistribution: There is no single folder at the top, or no
+            ``PKG-INFO`` in it.
+    """
+    name = f"{top}/PKG-INFO"
+    if top and name in names:
+        return name
+    if not names and not folders:
+        why = "has no members"
+    elif not top:
+        tops = sorted({one.partition("/")[0] or "/" for one in (*names, *folders)})
+        found = " and ".join(f"`{one}`" for one in tops[:2])
+        why = f"must have exactly one folder at its top; it has {found}"
+    elif top in names:
+        why = f"has nothing but `{top}`, and no folder around it"
+    else:
         why = f"has no file `{name}`"
-        if self.path in names:
-            why = f"has nothing but `{self.path}`, and no folder around it"
-        raise exceptions.InvalidDistribution(
-            f"`{path}` {why}.",
-            hint="Build the sdist with a build tool: `python -m build --sdist`.",
-        )
+    raise exceptions.InvalidDistribution(
+        f"`{path}` {why}.",
+        hint="Build the sdist with a build tool: `python -m build --sdist`.",
+    )
 
 
 def find_candidate_metadata_files(names: Sequence[str]) -> list[list[str]]:

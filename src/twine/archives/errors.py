@@ -63,19 +63,12 @@ def naming_file(path: str) -> Iterator[None]:
 def attempt(
     read: Callable[[], bytes], path: str
 ) -> bytes | exceptions.InvalidDistribution:
-    """Return what a function returns, or the error that names the file.
-
-    Args:
-        read: The function.
-        path: The file.
-    """
+    """Return what a function reads of a file, or the error that names the file."""
     try:
         with naming_file(path):
             return read()
     except exceptions.InvalidDistribution as exc:
-        # Its traceback would keep the archive in memory.
-        exc.__cause__ = exc.__context__ = None
-        return exc.with_traceback(None)
+        return exc
 
 
 def broken(path: str, error: Exception) -> exceptions.InvalidDistribution:

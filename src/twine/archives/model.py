@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from .. import exceptions
 
 _MOST_OF_A_RULE = 5
 _LONGEST_NAME = 200
@@ -52,6 +54,18 @@ class Archive:
     encrypted_texts: tuple[tuple[str, str], ...] = ()
 
 
+class Reading(NamedTuple):
+    """What was read of a distribution file.
+
+    Args:
+        archive: What the rules need to know.
+        metadata: The content of ``METADATA`` or ``PKG-INFO``, or why there is none.
+    """
+
+    archive: Archive
+    metadata: bytes | exceptions.InvalidDistribution
+
+
 class Faults:
     """Faults as they are found: of one rule the first few, then how many more."""
 
@@ -69,9 +83,6 @@ class Faults:
         self._count[rule] += 1
         if self._count[rule] <= _MOST_OF_A_RULE:
             self._found.append(Fault(rule=rule, detail=detail))
-
-    def __contains__(self, rule: str) -> bool:
-        return rule in self._count
 
     def all(self) -> tuple[Fault, ...]:
         """Return them in the order in which they were found."""

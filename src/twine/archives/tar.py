@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import tarfile
 from typing import BinaryIO, Literal
 
@@ -9,14 +11,15 @@ from .. import exceptions
 from .contents import (
     LARGEST_SOURCE,
     MIB,
-    TopFolder,
     check_metadata,
     find_encryption,
+    find_sdist_metadata,
+    find_top,
     is_source,
 )
 from .errors import NotCheckedError, TooLargeError, attempt, broken, naming_file
-from .model import Archive, Faults, quote_name
-from .tar_guard import LARGEST_HEADER, Unzipped, large_header
+from .model import Archive, Faults, Reading, quote_name
+from .tar_guard import LARGEST_HEADER, Unzipped
 from .zip import opens_as_zip
 
 # For the rules only: what is larger is not looked into.
@@ -25,16 +28,7 @@ _LONGEST_NAMES = 6 * MIB  # of all members together
 
 
 def read_metadata(path: str, *, is_bounded: bool) -> bytes:
-    """Return the content of ``PKG-INFO``.
-
-    Args:
-        path: The archive.
-        is_bounded: Whether it may take but little memory.
-
-    Raises:
-        InvalidDistribution: There is none.
-        NotCheckedError: The archive is too large for that.
-    """
+    """Return the ``PKG-INFO``; see :func:`~twine.archives.read_metadata`."""
     if is_bounded:
         _, metadata = read_tar(path)
         if isinstance(metadata, bytes):
@@ -46,15 +40,8 @@ def read_metadata(path: str, *, is_bounded: bool) -> bytes:
         return reader.finish()
 
 
-def read_tar(path: str) -> tuple[Archive, bytes | exceptions.InvalidDistribution]:
-    """Return what the rules need to know, and the metadata or why there are none.
-
-    Args:
-        path: The archive.
-
-    Raises:
-        InvalidDistribution: The file cannot be read at all.
-    """
+def read_tar(path: str) -> Reading:
+    """Read for the rules; see :func:`~twine.archives.read_archive`."""
     with naming_file(path), open(path, "rb") as file:
         reader = _TarReader(file, path, is_bounded=True)
         faults = reader.faults
@@ -66,13 +53,21 @@ def read_tar(path: str) -> tuple[Archive, bytes | exceptions.InvalidDistribution
             metadata = attempt(reader.find_metadata, path)
             if not isinstance(metadata, bytes):
                 metadata = NotCheckedError(path, exc)
-            return Archive(kind="tar", faults=faults.all()), metadata
+            return Reading(Archive(kind="tar", faults=faults.all()), metadata)
         except Exception as exc:
             if getattr(exc, "strerror", None) is not None:
                 raise  # it is the disk that fails
-            _report(exc, faults, has_begun=reader.has_begun)
-            kind: Literal["tar", "neither"] = "tar" if reader.has_begun else "neither"
-            return Archive(kind=kind, faults=faults.all()), broken(path, exc)
+            # PyPI goes to the end, too, and says nothing of the reason.
+            reason = str(exc).rstrip(".") or type(exc).__name__
+            kind: Literal["tar", "neither"] = "tar"
+            if reader.has_begun:
+                text = f"The archive is damaged or cut short: {reason}."
+                faults.add("tar-damaged", text)
+            else:
+                kind = "neither"
+                text = f"The file is no gzipped tar archive: {reason}."
+                faults.add("not-a-tar", text)
+            return Reading(Archive(kind=kind, faults=faults.all()), broken(path, exc))
         metadata = attempt(reader.finish, path)
     if not reader.count:
         faults.add("empty-archive", "The archive has no members.")
@@ -83,22 +78,10 @@ def read_tar(path: str) -> tuple[Archive, bytes | exceptions.InvalidDistribution
         faults=faults.all(),
         names=tuple(reader.names),
         folders=frozenset(reader.folders),
-        top=reader.top.path,
+        top=reader.top,
         encrypted_texts=tuple(reader.encrypted),
     )
-    return archive, metadata
-
-
-def _report(error: Exception, faults: Faults, *, has_begun: bool) -> None:
-    """Report why an archive could not be read to its end, as PyPI would not either."""
-    reason = str(error).rstrip(".") or type(error).__name__
-    if not has_begun:
-        text = f"The file is no gzipped tar archive: {reason}."
-        faults.add("not-a-tar", text)
-    elif isinstance(error, EOFError) or "unexpected end" in reason:
-        faults.add("tar-damaged", f"The archive is cut short: {reason}.")
-    else:
-        faults.add("tar-damaged", f"The archive is damaged: {reason}.")
+    return Reading(archive, metadata)
 
 
 class _TarReader:
@@ -123,7 +106,6 @@ class _TarReader:
         self.names: list[str] = []
         self.folders: set[str] = set()
         self.encrypted: list[tuple[str, str]] = []
-        self.top = TopFolder()
 
     def run(self) -> None:
         """Go all the way.
@@ -139,13 +121,12 @@ class _TarReader:
                 archive.members = []  # type: ignore[attr-defined]
                 self._add(archive, member)
                 if self._is_bounded:
-                    self._check_bounds(archive)
+                    self._check_bounds()
                 self._unzipped.allow(LARGEST_HEADER)
 
     def _add(self, archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
         """Take one more member into account."""
         name = member.name
-        self.top.add(name)
         self._length += len(name)
         self.count += 1
         if member.isdir():
@@ -155,13 +136,28 @@ class _TarReader:
         if member.issparse():
             self.faults.add("tar-sparse", f"{quote_name(name)} is sparse.")
         self._unzipped.allow(LARGEST_SOURCE)
-        # While all members have one folder, no other can become the one that counts.
-        if self.top.may_have(name):
+        if self._may_be_metadata(name):
             self._metadata = member, self._read(archive, member)
         elif self._is_bounded and is_source(name, member.size):
             product = find_encryption(self._read(archive, member))
             if product is not None:
                 self.encrypted.append((name, product))
+
+    def _may_be_metadata(self, name: str) -> bool:
+        """Return whether no ``PKG-INFO`` so far was nearer to the top.
+
+        sdists of setuptools have another one in an ``.egg-info`` folder. Of several
+        with one name the last counts, as it does when the archive is unpacked.
+        """
+        if not name.endswith("/PKG-INFO"):
+            return False
+        best = self._metadata[0].name if self._metadata else name
+        return name.count("/") <= best.count("/")
+
+    @functools.cached_property
+    def top(self) -> str:
+        """The path that all members have in common."""
+        return find_top(itertools.chain(self.names, self.folders))
 
     @staticmethod
     def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
@@ -172,7 +168,7 @@ class _TarReader:
         file = archive.extractfile(member)
         return b"" if file is None else file.read()
 
-    def _check_bounds(self, archive: tarfile.TarFile) -> None:
+    def _check_bounds(self) -> None:
         """Hold that not too much has to be remembered.
 
         Raises:
@@ -183,10 +179,6 @@ class _TarReader:
                 f"The archive has more than {_MOST_MEMBERS} members, or names of more "
                 f"than {_LONGEST_NAMES // MIB} MiB",
             )
-        # Global headers add to those before them.
-        globals_ = archive.pax_headers
-        if sum(map(len, [*globals_, *globals_.values()])) > LARGEST_HEADER:
-            raise large_header()
 
     def finish(self) -> bytes:
         """Read what follows the tar archive; return the content of ``PKG-INFO``."""
@@ -200,7 +192,7 @@ class _TarReader:
             InvalidDistribution: There is none, or it is no regular file.
         """
         path = self._path
-        name = self.top.find_metadata(path, self.names)
+        name = find_sdist_metadata(path, self.top, self.names, self.folders)
         if self._metadata is None or self._metadata[0].name != name:
             raise exceptions.InvalidDistribution(f"`{path}` has no file `{name}`.")
         member, data = self._metadata

@@ -52,7 +52,8 @@ class Unzipped(gzip.GzipFile):
         """
         self._allowed -= size or 0
         if self._is_bounded and self._allowed < 0:
-            raise large_header()
+            most = LARGEST_HEADER // MIB
+            raise TooLargeError(f"A header in the archive has more than {most} MiB")
         data = self._take(size)
         if self._in_header and len(data) > tarfile.BLOCKSIZE:
             _check_pax(data)
@@ -63,8 +64,7 @@ class Unzipped(gzip.GzipFile):
         self._position += len(data)
         if self._is_bounded and self._position > _LARGEST_UNPACKED:
             most = _LARGEST_UNPACKED // 2**30
-            text = f"The archive unpacks to more than {most} GiB"
-            raise TooLargeError(text)
+            raise TooLargeError(f"The archive unpacks to more than {most} GiB")
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -102,12 +102,6 @@ class Unzipped(gzip.GzipFile):
             # Further bytes after the end of the gzip data do no harm to anybody.
             if not str(exc).startswith("Not a gzipped file"):
                 raise
-
-
-def large_header() -> TooLargeError:
-    """Return the error for a header that is too large, or headers that add up."""
-    text = f"A header in the archive has more than {LARGEST_HEADER // MIB} MiB"
-    return TooLargeError(text)
 
 
 def _check_pax(header: bytes) -> None:

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import functools
-import gzip
 import io
 import os
-import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Literal
 
-from .. import exceptions
 from .contents import (
     LARGEST_METADATA,
-    LARGEST_SOURCE,
     LARGEST_TEXTS,
     MIB,
-    TopFolder,
     check_metadata,
     find_encryption,
+    find_sdist_metadata,
+    find_top,
     find_wheel_metadata,
     is_source,
 )
 from .errors import NotCheckedError, TooLargeError, attempt, broken, naming_file
-from .model import Archive, Faults, quote_name
+from .model import Archive, Faults, Reading, quote_name
 from .zip_framing import check_framing
 
 # `zipfile` reads the central directory in one piece, and makes of each member, which
@@ -35,7 +31,7 @@ _LARGEST_DIRECTORY = 4 * MIB
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
 _BLOCK = 64 * 1024
-_LARGEST_READ = max(LARGEST_SOURCE, *LARGEST_TEXTS.values())
+# PyPI's limits on what a wheel unpacks to; both must be exceeded.
 _BOMB_SIZE = 64 * MIB
 _BOMB_RATIO = 50
 
@@ -57,17 +53,7 @@ class _MisplacedError(Exception):
 
 
 def read_metadata(path: str, filetype: str, *, is_bounded: bool) -> bytes:
-    """Return the content of ``METADATA`` or ``PKG-INFO``.
-
-    Args:
-        path: The archive.
-        filetype: ``sdist`` or ``bdist_wheel``.
-        is_bounded: Whether it may take but little memory.
-
-    Raises:
-        InvalidDistribution: There is none.
-        NotCheckedError: The archive is too large for that.
-    """
+    """Return the metadata file; see :func:`~twine.archives.read_metadata`."""
     kind = _BoundedFile if is_bounded else io.BufferedReader
     with (
         naming_file(path),
@@ -77,43 +63,32 @@ def read_metadata(path: str, filetype: str, *, is_bounded: bool) -> bytes:
         return _read_metadata(archive, path, filetype, is_bounded=is_bounded)
 
 
-def read_zip(
-    path: str, filetype: str
-) -> tuple[Archive, bytes | exceptions.InvalidDistribution]:
-    """Return what the rules need to know, and the metadata or why there are none.
-
-    Args:
-        path: The archive.
-        filetype: ``sdist`` or ``bdist_wheel``.
-
-    Raises:
-        InvalidDistribution: The file cannot be read at all.
-    """
+def read_zip(path: str, filetype: str) -> Reading:
+    """Read for the rules; see :func:`~twine.archives.read_archive`."""
     faults = Faults()
     with naming_file(path), _BoundedFile(io.FileIO(path)) as file:
         is_zip = _has_end(file)
         if not is_zip:
             faults.add("not-a-zip", "The file is no ZIP archive.")
-        elif _begins_as_tar(file):
-            faults.add("zip-and-tar", "The file is a ZIP archive and a tar archive.")
         try:
             archive = zipfile.ZipFile(file)
         except TooLargeError as exc:
             faults.add("not-checked", str(exc))
-            return Archive(kind="zip", faults=faults.all()), NotCheckedError(path, exc)
+            found = Archive(kind="zip", faults=faults.all())
+            return Reading(found, NotCheckedError(path, exc))
         except Exception as exc:
             if getattr(exc, "strerror", None) is not None:
                 raise  # it is the disk that fails
             if is_zip:
                 faults.add("zip-framing", f"Malformed zip file: {exc}.")
             kind: Literal["zip", "neither"] = "zip" if is_zip else "neither"
-            return Archive(kind=kind, faults=faults.all()), broken(path, exc)
+            return Reading(Archive(kind=kind, faults=faults.all()), broken(path, exc))
         check_framing(file, archive, faults)
-        found = _look_into(archive, path, filetype, faults)
+        found = _look_into(archive, path, faults)
         read = functools.partial(
             _read_metadata, archive, path, filetype, is_bounded=True
         )
-        return found, attempt(read, path)
+        return Reading(found, attempt(read, path))
 
 
 def opens_as_zip(path: str) -> bool:
@@ -122,13 +97,10 @@ def opens_as_zip(path: str) -> bool:
     The four bytes that begin the last record alone turn up by chance in some of the
     many compressed files.
     """
-    with _BoundedFile(io.FileIO(path)) as file:
-        try:
-            zipfile.ZipFile(file).close()
-        except TooLargeError:
-            return True
-        except Exception:  # noqa: BLE001 - `zipfile` raises nearly anything
-            return False
+    try:
+        zipfile.ZipFile(path).close()
+    except Exception:  # noqa: BLE001 - `zipfile` raises nearly anything
+        return False
     return True
 
 
@@ -140,28 +112,10 @@ def _has_end(file: BinaryIO) -> bool:
         return True
 
 
-def _begins_as_tar(file: BinaryIO) -> bool:
-    """Return whether a file begins with the header of a tar archive, gzipped or not."""
-    for opened in (file, gzip.GzipFile(fileobj=file)):
-        file.seek(0)
-        try:
-            block = opened.read(tarfile.BLOCKSIZE)
-            tarfile.TarInfo.frombuf(block, tarfile.ENCODING, "surrogateescape")
-        except (tarfile.TarError, OSError, EOFError, zlib.error):
-            continue
-        return True
-    return False
-
-
-def _look_into(
-    archive: zipfile.ZipFile, path: str, filetype: str, faults: Faults
-) -> Archive:
+def _look_into(archive: zipfile.ZipFile, path: str, faults: Faults) -> Archive:
     """Return what the rules need to know of an archive that could be opened."""
     if not archive.filelist:
         faults.add("empty-archive", "The archive has no members.")
-    top = TopFolder()
-    for name in archive.namelist() if filetype == "sdist" else ():
-        top.add(name)
     texts: dict[str, bytes | None] = {}
     encrypted = []
     if not _is_bomb(archive, os.path.getsize(path), faults):
@@ -176,7 +130,6 @@ def _look_into(
         kind="zip",
         faults=faults.all(),
         names=tuple(name for name in archive.namelist() if not name.endswith("/")),
-        top=top.path,
         texts=texts,
         encrypted_texts=tuple(encrypted),
     )
@@ -233,7 +186,7 @@ def _read_members(
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """Return a member's content; of a large one, which nobody looks into, the end.
+    """Return a member's content.
 
     Raises:
         _MisplacedError: It is not where it should be.
@@ -245,11 +198,9 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         raise
     except Exception as exc:
         raise _MisplacedError from exc
-    data = b""
     with member:
-        while piece := member.read(_BLOCK):
-            data = data + piece if info.file_size <= _LARGEST_READ else piece
-    return data
+        # `read()` would unpack all there is (CPython 3.14), whatever headers say.
+        return b"".join(iter(lambda: member.read(_BLOCK), b""))
 
 
 def _read_metadata(
@@ -271,10 +222,7 @@ def _read_metadata(
     if filetype == "bdist_wheel":
         name = find_wheel_metadata(path, names)
     else:
-        top = TopFolder()
-        for one in names:
-            top.add(one)
-        name = top.find_metadata(path, names)
+        name = find_sdist_metadata(path, find_top(names), names)
     info = archive.getinfo(name)
     packing = f"`{name}` is compressed with method {info.compress_type}"
     if is_bounded and info.compress_type not in _METHODS:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
@@ -24,8 +25,7 @@ from .model import Faults, quote_name
 _LOCAL = struct.Struct("<4s2xHH8xLLHH")
 _CENTRAL_SIZE = 46
 _END = struct.Struct("<4s4xHHLLH")
-_END_64 = struct.Struct("<4sQ12xQQQQ4s4xQ4x")  # with the locator that follows it
-_END_64_SIZE = 56
+_END_64 = struct.Struct("<4s20xQQQQ4s4xQ4x")  # with the locator that follows it
 _LONGEST_COMMENT = 0xFFFF
 _FULL = 0xFFFFFFFF  # the true size is in the ZIP64 extra field
 _FULL_COUNT = 0xFFFF
@@ -33,8 +33,7 @@ _STREAMED = 0x8
 _UTF_8 = 0x800
 # A checksum and both sizes in 8 bytes each, with a signature that is optional.
 _LARGEST_DESCRIPTOR = 24
-_ZIP64, _UNICODE_PATH = 0x0001, 0x7075
-_ZIP64_LENGTHS = (0, 8, 16, 24, 28)
+_ZIP64 = 0x0001
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 _END_WORDS = (
     "Malformed zip file: members on this disk",
@@ -69,12 +68,10 @@ def check_framing(file: BinaryIO, archive: zipfile.ZipFile, faults: Faults) -> N
     """
     for text in _check_members(file, archive):
         faults.add("zip-framing", text)
-    names = set()
-    for name in archive.namelist():
-        if name in names:
+    for name, count in Counter(archive.namelist()).items():
+        if count > 1:
             text = f"{quote_name(name)} is there more than once."
             faults.add("zip-duplicate-name", text)
-        names.add(name)
     for text in _check_end(file, archive):
         is_more = text.startswith("Trailing data")
         faults.add("zip-trailing-data" if is_more else "zip-framing", text)
@@ -144,33 +141,27 @@ def _compare(info: zipfile.ZipInfo, header: _LocalHeader, name: str) -> Iterator
     elif header.name.decode(encoding) != info.orig_filename:
         own = quote_name(header.name)
         yield f"Missing filename in local headers: {name} is called {own} in its own."
-    large, reason = _read_zip64(header.extra, is_local=True)
-    reason = reason or _read_zip64(info.extra, is_local=False)[1]
-    if reason:
-        yield f"{reason} of {name}."
+    large = _read_zip64(header.extra)
     if header.flags & _STREAMED:
         # PyPI takes none, whatever stands there: the sizes need no comparison.
         yield f"ZIP contains a data descriptor: the size of {name} follows its data."
-    elif not reason:
+    elif large is None:
+        yield f"Malformed zip file: incomplete extra fields of {name}."
+    else:
         yield from _compare_sizes(info, header, large, name)
 
 
 def _compare_sizes(
-    info: zipfile.ZipInfo, header: _LocalHeader, large: list[int], name: str
+    info: zipfile.ZipInfo, header: _LocalHeader, large: Sequence[int], name: str
 ) -> Iterator[str]:
-    if len(large) == 1 and header.method != zipfile.ZIP_STORED:
-        yield f"Malformed zip file: the ZIP64 field of {name} has one size for two."
-        return
-    if not large and _FULL in (header.packed, header.size):
-        yield f"Malformed zip file: {name} needs a ZIP64 field, and has none."
-        return
+    spare = {_FULL} if large else set()
     # The compressed size is the second there, unless one is for both. PyPI believes
     # the field even where it is not needed.
     for words, said, listed in (
         ("data", {header.packed, *large[-1:]}, info.compress_size),
         ("file", {header.size, *large[:1]}, info.file_size),
     ):
-        for wrong in said - {listed, _FULL}:
+        for wrong in said - {listed} - spare:
             yield (
                 f"Mis-matched {words} size: {name} has {wrong} bytes according to its "
                 f"own header, {listed} according to the central directory."
@@ -187,36 +178,26 @@ def _why_unclear(name: bytes, flags: int) -> str:
         name.decode()
     except UnicodeDecodeError:
         return "Filename not valid UTF-8"
-    # Without the flag `zipfile` reads code page 437, and PyPI UTF-8.
+    # Without the flag `zipfile` reads code page 437 (APPNOTE, appendix D), PyPI UTF-8.
     return "" if flags & _UTF_8 else "Filename not in central directory as UTF-8"
 
 
-def _read_zip64(extra: bytes, *, is_local: bool) -> tuple[list[int], str]:
-    """Return the sizes in the ZIP64 field, and what is wrong with any extra field.
+def _read_zip64(extra: bytes) -> Sequence[int] | None:
+    """Return the sizes in the ZIP64 field (APPNOTE, 4.5.3), if there is one.
 
     Args:
-        extra: All extra fields of a record.
-        is_local: Whether the record stands before the member's data.
+        extra: All extra fields of a record; ``None`` is returned if they are cut short.
     """
-    sizes: list[int] = []
-    met = set()
+    sizes: Sequence[int] = ()
     while extra:
         # `zipfile` ignores up to three bytes at the end; PyPI does not.
         kind, length = struct.unpack("<HH", extra[:4].ljust(4, b"\xff"))
         data, extra = extra[4 : 4 + length], extra[4 + length :]
         if len(data) < length:
-            return sizes, "Malformed zip file: incomplete extra fields"
-        if kind in {_ZIP64, _UNICODE_PATH} and kind in met and is_local:
-            return sizes, f"Invalid duplicate extra in local file: 0x{kind:04x}"
-        met.add(kind)
+            return None
         if kind == _ZIP64:
-            if length not in _ZIP64_LENGTHS:
-                return sizes, "Malformed zip file: wrong length of the ZIP64 field"
-            sizes = [*struct.unpack_from(f"<{min(2, length // 8)}Q", data)]
-        elif kind == _UNICODE_PATH and (reason := _why_unclear(data[5:], _UTF_8)):
-            # After a version and a checksum follows the name.
-            return sizes, f"{reason}: the Unicode path"
-    return sizes, ""
+            sizes = struct.unpack_from(f"<{min(2, length // 8)}Q", data)
+    return sizes
 
 
 def _check_end(file: BinaryIO, archive: zipfile.ZipFile) -> Iterator[str]:
@@ -236,9 +217,8 @@ def _check_end(file: BinaryIO, archive: zipfile.ZipFile) -> Iterator[str]:
     file.seek(archive.start_dir + size)
     tail = file.read(_END_64.size + _END.size + _LONGEST_COMMENT + 1)
     if tail.startswith(b"PK\6\6") and len(tail) >= _END_64.size:
-        _, length, *said, signature, at = _END_64.unpack_from(tail)
-        if length != _END_64_SIZE - 12:
-            yield "ZIP64 extensible data not allowed."
+        _, *said, signature, at = _END_64.unpack_from(tail)
+        # CVE-2025-8291: `zipfile` did not look where it points before late 2025.
         if signature != b"PK\6\7" or at != archive.start_dir + size:
             yield f"Malformed zip file: the ZIP64 locator points to byte {at}."
         yield from _compare_numbers(said, true, true)
