@@ -11,7 +11,6 @@ from support.command import Result, Twine
 GOOD_RST = "Title\n=====\n\nSome *words*.\n"
 BAD_RST = "Title\n=====\n\n.. unknown-directive::\n"
 RST = "text/x-rst"
-PYPI = pytest.mark.parametrize("options", [(), ("--pypi",)], ids=["", "pypi"])
 
 
 def verdicts(result: Result) -> list[str]:
@@ -96,21 +95,6 @@ def test_description_that_does_not_render_fails(
     assert "diary" not in result.text
     for library in ("readme-renderer", "docutils"):
         assert f"{library} {importlib.metadata.version(library)}" in result.out
-
-
-@PYPI
-@pytest.mark.parametrize("config", ["[general]\nhalt_level: 5\n", "general]\n"])
-def test_docutils_configuration_is_not_read(
-    twine: Twine, workdir: Path, options: tuple[str, ...], config: str
-) -> None:
-    """The verdict is that of PyPI, which does not see `docutils.conf`."""
-    names = [
-        make(workdir, RST, GOOD_RST, name="good"),
-        make(workdir, RST, BAD_RST, name="bad"),
-    ]
-    (workdir / "docutils.conf").write_text(config)
-    passed, failed = verdicts(twine("check", *options, *names))
-    assert (passed[-6:], failed[-6:]) == ("PASSED", "FAILED")
 
 
 @pytest.mark.parametrize(

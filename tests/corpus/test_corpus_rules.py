@@ -45,35 +45,11 @@ def test_rules_explain_themselves(rule: AnyRule) -> None:
     assert re.fullmatch(r"https://[\w.-]+/\S*", rule.link)
     assert rule.compared > dt.date(2026, 1, 1)
     assert inspect.cleandoc(rule.explanation) == rule.explanation
-
-
-def test_rules_without_a_demand_say_what_is_the_case() -> None:
-    """What is found when nothing is wrong can be told from a rule's summary."""
-    summaries = {rule.name: rule.summary for rule in rules.ALL_RULES}
-    for name, words in (
-        ("already-uploaded", "that the index has already"),
-        ("project-new", "that the index does not know yet"),
-    ):
-        assert words in summaries[name]
-
-
-@EVERY
-def test_rules_that_are_errors_quote_pypi(rule: AnyRule) -> None:
-    """What PyPI refuses can be searched for by what PyPI says."""
+    assert rule.requires in LIBRARIES
+    # What PyPI refuses can be searched for; a note is about what it does not look at.
     is_refused = rule.severity is Severity.ERROR and rule.name not in UNNOTICED
     assert rule.pypi_message or not is_refused
-
-
-@EVERY
-def test_rules_that_are_notes_have_nothing_of_pypi(rule: AnyRule) -> None:
-    """A note is about something of which PyPI says nothing."""
     assert rule.severity is not Severity.NOTE or not rule.pypi_message
-
-
-@EVERY
-def test_rules_name_their_libraries(rule: AnyRule) -> None:
-    """A rule needs a library that is known, or none."""
-    assert rule.requires in LIBRARIES
 
 
 def test_rules_that_grow() -> None:

@@ -17,13 +17,10 @@ from support import dists
 from support.memory import MIB, measure
 from support.oddzips import (
     DEFLATED,
-    FULL,
-    STORED,
     End,
     Member,
     tar_bytes,
     tar_member,
-    zip64_field,
     zip_bytes,
 )
 from twine import archives, exceptions
@@ -136,57 +133,6 @@ def damaged(draw: st.DrawFn, sound: list[bytes]) -> bytes:
     return bytes(data)
 
 
-MEMBER_NAMES = st.sampled_from([
-    b"a.py",
-    b"b.bin",
-    b"",
-    b"\xff.py",
-    b"x" * 700,
-    f"{INFO}/METADATA".encode(),
-    f"{INFO}/licenses/L".encode(),
-])  # fmt: skip
-SIZES = st.none() | st.sampled_from([0, 1, 30, FULL - 1, FULL]) | st.integers(0, FULL)
-EXTRAS = st.sampled_from([
-    b"",
-    b"\1",
-    zip64_field(),
-    zip64_field(2**63, 2**64 - 1),
-    zip64_field(5),
-])  # fmt: skip
-MEMBERS = st.builds(
-    Member,
-    name=MEMBER_NAMES,
-    data=st.binary(max_size=40),
-    method=st.sampled_from([STORED, DEFLATED, 12]),
-    flags=st.sampled_from([0, 0, 0x800, 0x8, 0x1]),
-    extra=EXTRAS,
-    listed_name=st.none() | MEMBER_NAMES,
-    listed_extra=EXTRAS,
-    comment=st.sampled_from([b"", b"!"]),
-    crc=st.none() | st.just(1),
-    packed=SIZES,
-    size=SIZES,
-    listed_packed=SIZES,
-    listed_size=SIZES,
-    offset=SIZES | st.integers(0, 200),
-    before=st.sampled_from([b"", b"", b"abcd"]),
-    is_there=st.booleans(),
-    is_listed=st.booleans(),
-)
-LARGE_SIZES = st.none() | st.integers(0, FULL)
-COUNTS = st.none() | st.integers(0, 0xFFFF)
-ENDS = st.builds(
-    End,
-    here=COUNTS,
-    total=COUNTS,
-    size=LARGE_SIZES,
-    offset=LARGE_SIZES,
-    zip64=st.booleans(),
-    locator=st.booleans(),
-    locator_offset=st.none() | st.integers(0, 2**64 - 1),
-)
-
-
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.binary(max_size=200))
 @example(data=b"\x1f\x8b\x08")
@@ -221,13 +167,6 @@ def test_walk_of_sdists_damaged_before(tmp_path: Path, data: bytes) -> None:
     check(tmp_path, SDIST, gzip.compress(data, 1))
 
 
-@given(st.lists(MEMBERS, max_size=4), ENDS)
-@settings(deadline=None)
-def test_walk_of_lies(tmp_path: Path, members: list[Member], end: End) -> None:
-    """Headers may say anything; without a fault the archive is what Python sees."""
-    check(tmp_path, WHEEL, zip_bytes(members, end))
-
-
 @pytest.mark.parametrize("data", WHEELS)
 def test_walk_of_sound_wheels(tmp_path: Path, data: bytes) -> None:
     """The wheels that the tests above damage have no faults before."""
@@ -253,21 +192,6 @@ def hidden_members() -> bytes:
     return zip_bytes(names, End(here=1, total=1))
 
 
-def repeated_members() -> bytes:
-    """Return a ZIP archive with 80,000 members of one name, listed twice."""
-    member = Member(name=b"a")
-    start = len(member.local()) * 80_000
-    directory = member.central(0) * 2
-    return member.local() * 80_000 + directory + End().pack(start, len(directory), 2)
-
-
-def large_texts() -> bytes:
-    """Return a wheel whose metadata files take 8 MiB each, deflated."""
-    data = bytes(8 * MIB)
-    names = [f"{INFO}/{name}".encode() for name in ("METADATA", "RECORD")]
-    return zip_bytes(Member(name=name, data=data, method=DEFLATED) for name in names)
-
-
 def lying_text() -> bytes:
     """Return a wheel whose METADATA unpacks to far more than its headers say."""
     member = Member(
@@ -278,12 +202,6 @@ def lying_text() -> bytes:
         listed_size=10,
     )
     return zip_bytes([member])
-
-
-def empty_blocks() -> bytes:
-    """Return a wheel with source that is 40 MB of compressed nothing."""
-    body = b"\0\0\0\xff\xff" * 8_000_000
-    return zip_bytes([Member(name=b"a.py", data=b"x", body=body, method=DEFLATED)])
 
 
 def gzip_bomb() -> bytes:
@@ -297,12 +215,6 @@ def header(kind: bytes, data: bytes) -> bytes:
     return tar_member("x", data, kind=kind)
 
 
-def many_keys(number: int) -> bytes:
-    """Return nearly a mebibyte of records that are all different."""
-    keys = (f"GNU.sparse.{number:04}{key:05}" for key in range(40_000))
-    return b"".join(b"25 %s=\n" % key.encode() for key in keys)
-
-
 def sdist_of(*members: bytes) -> bytes:
     """Return an sdist with some members in front of its own."""
     own = [tar_member("pkg-1.0/PKG-INFO", OWN), tar_member("pkg-1.0/setup.py")]
@@ -312,16 +224,6 @@ def sdist_of(*members: bytes) -> bytes:
 def large_pax() -> bytes:
     """Return an sdist with a pax header of 48 MiB."""
     return sdist_of(header(tarfile.XHDTYPE, b"30 comment=xxxxxxxxxxxxxxxxxx\n" * 2**21))
-
-
-def large_name() -> bytes:
-    """Return an sdist with a GNU long name of 48 MiB."""
-    return sdist_of(header(tarfile.GNUTYPE_LONGNAME, b"x" * 48 * MIB))
-
-
-def many_headers() -> bytes:
-    """Return an sdist with very many records in the headers of one member."""
-    return sdist_of(*(header(tarfile.XHDTYPE, many_keys(n)) for n in range(9)))
 
 
 def lying_pax() -> bytes:
@@ -347,14 +249,9 @@ def many_in_tar() -> bytes:
 BOMBS: list[tuple[Callable[[], bytes], str, set[str]]] = [
     (tiny_members, WHEEL, {"zip-framing", "zip-duplicate-name"}),
     (hidden_members, WHEEL, {"zip-framing"}),
-    (repeated_members, WHEEL, {"zip-framing", "zip-duplicate-name"}),
-    (large_texts, WHEEL, {"not-checked"}),
     (lying_text, WHEEL, set()),
-    (empty_blocks, WHEEL, {"member-unreadable"}),
     (gzip_bomb, SDIST, {"not-checked"}),
     (large_pax, SDIST, {"not-checked"}),
-    (large_name, SDIST, {"not-checked"}),
-    (many_headers, SDIST, {"not-checked"}),
     (lying_pax, SDIST, {"not-a-tar"}),
     (sparse_map, SDIST, {"not-checked"}),
     (many_in_tar, SDIST, {"not-checked"}),
