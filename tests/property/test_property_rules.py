@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support.memory import MOST_MEMORY, measure
-from support.subjects import INFO, make_subject, named
+from support.subjects import make_subject, named
 from twine import rules
 from twine.form.fields import FIELDS
 from twine.rules import Subject
@@ -116,52 +116,6 @@ def test_only_depth_is_forgiven(monkeypatch: pytest.MonkeyPatch, kind: str) -> N
     replace(broken)
     with pytest.raises(ZeroDivisionError):
         list(ask())
-
-
-RECORDS = {
-    "one row": b"," * 4_000_000,
-    "blank rows": b"\n" * 4_000_000,
-    "names": b"".join(b"%d,,\n" % number for number in range(400_000)),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", RECORDS)
-def test_record_in_bounded_memory(kind: str) -> None:
-    """A ``RECORD`` of 4 MB is not kept in pieces, and what was not read is told."""
-    subject = make_subject()
-    texts = {**subject.archive.texts, f"{INFO}/RECORD": RECORDS[kind]}
-    archive = dataclasses.replace(subject.archive, texts=texts)
-    subject = dataclasses.replace(subject, archive=archive)
-    found, peak = measure(lambda: check(subject))
-
-    assert peak < MOST_MEMORY / 4
-    (message,) = [one.message for one in found if one.rule == "record-mismatch"]
-    assert message.endswith("it was not compared with the members.")
-
-
-MANY = ".".join(f"{{0}}_{n}" for n in range(16))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Tag: " + "-".join([MANY] * 3),
-        "Tag: " + "a.b-" * 2_000 + "{0}",
-        "Tag: " + "-".join([MANY, "x" * 5_000 + "{0}", MANY]),
-    ],
-)
-def test_tags_in_bounded_memory(line: str) -> None:
-    """A ``WHEEL`` of 1 MB may stand for billions of tags: they are not all made."""
-    text = "\n".join(line.format(n) for n in range(1_000_000 // len(line))).encode()
-    subject = make_subject()
-    texts = {**subject.archive.texts, f"{INFO}/WHEEL": text}
-    archive = dataclasses.replace(subject.archive, texts=texts)
-    found, peak = measure(lambda: check(dataclasses.replace(subject, archive=archive)))
-
-    assert peak < MOST_MEMORY / 4
-    assert "wheel-tags" in {one.rule for one in found}
 
 
 @pytest.mark.slow
