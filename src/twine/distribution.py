@@ -23,6 +23,7 @@ class Distribution(abc.ABC):
     def __init__(self, filename: str) -> None:
         if not os.path.exists(filename):
             raise exceptions.InvalidDistribution(f"There is no file `{filename}`.")
+        # A folder, or a pipe, of which reading would never end.
         if not os.path.isfile(filename):
             raise exceptions.InvalidDistribution(f"`{filename}` is not a file.")
         self.filename = filename

@@ -31,6 +31,7 @@ class SDist(distribution.Distribution):
     @property
     def py_version(self) -> str:
         """What the form says instead of a Python tag."""
+        # PyPI takes this word for an sdist, or nothing.
         return "source"
 
     def read(self) -> bytes:

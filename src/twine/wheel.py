@@ -8,6 +8,7 @@ import re
 from . import archives, exceptions
 from .distribution import Distribution
 
+# PEP 427: no part has a hyphen of its own, so that there are five or six.
 # The names of its groups are those of 7.0.0, for programs that import it.
 wheel_file_re = re.compile(
     r"(?P<namever>(?P<name>[^-]+)-(?P<ver>[^-]+))(-(?P<build>\d[^-]*))?"
@@ -53,4 +54,4 @@ class Wheel(Distribution):
     @staticmethod
     def find_candidate_metadata_files(names: list[str]) -> list[list[str]]:
         """Return the paths that mention ``METADATA``, taken apart, shortest first."""
-        return archives.find_candidate_metadata_files(names)
+        return sorted((n.split("/") for n in names if "METADATA" in n), key=len)

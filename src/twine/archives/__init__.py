@@ -7,14 +7,12 @@ libraries take, and :func:`read_archive` for the rules, in bounded memory.
 
 from __future__ import annotations
 
-from .contents import find_candidate_metadata_files
 from .errors import NotCheckedError
 from .model import Reading
 
 __all__ = (
     "NotCheckedError",
     "Reading",
-    "find_candidate_metadata_files",
     "read_archive",
     "read_metadata",
 )
@@ -49,10 +47,6 @@ def read_archive(path: str, filetype: str) -> Reading:
     Whatever its bytes are, it takes little memory, and what is odd about them becomes
     a :class:`~twine.archives.model.Fault`. What the names of members and the texts
     show by themselves is none: there are rules that look at them.
-
-    Args:
-        path: The file.
-        filetype: ``sdist`` or ``bdist_wheel``.
 
     Raises:
         InvalidDistribution: The file cannot be read at all.

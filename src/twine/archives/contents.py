@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Collection, Iterable, Sequence
 
 from .. import exceptions
@@ -23,6 +24,7 @@ LARGEST_TEXTS = {
 # PyPI does not look for encrypted source in larger members.
 LARGEST_SOURCE = 5 * MIB
 
+_OWN_METADATA = r"[^/]+\.dist-info/METADATA"
 _PYARMOR = (
     b"__pyarmor__(__name__, __file__,",
     b"__pyarmor_enter__",
@@ -35,9 +37,6 @@ _SOURCEDEFENDER = (b"---BEGIN PYE FILE---", b"---END PYE FILE---")
 
 def find_top(names: Iterable[str]) -> str:
     """Return the path that all members of an sdist have in common.
-
-    Args:
-        names: All members, folders included.
 
     Returns:
         The path; empty if there is none, or not even one folder.
@@ -86,31 +85,18 @@ def find_sdist_metadata(
     )
 
 
-def find_candidate_metadata_files(names: Sequence[str]) -> list[list[str]]:
-    """Return the paths that mention ``METADATA``, taken apart, shortest first."""
-    return sorted((n.split("/") for n in names if "METADATA" in n), key=len)
-
-
 def find_wheel_metadata(path: str, names: Sequence[str]) -> str:
     """Return the name of a wheel's own ``METADATA``.
 
     A wheel may carry other ``.dist-info`` folders, of bundled projects for instance;
     installers read only the one that bears the wheel's name.
 
-    Args:
-        path: The wheel.
-        names: Its members.
-
     Raises:
         InvalidDistribution: There is none, or there are several.
     """
     project, version = os.path.basename(path).split("-")[:2]
     exact = f"{project}-{version}.dist-info/METADATA"
-    candidates = [
-        "/".join(parts)
-        for parts in find_candidate_metadata_files(names)
-        if parts[1:] == ["METADATA"] and parts[0].endswith(".dist-info")
-    ]
+    candidates = [name for name in names if re.fullmatch(_OWN_METADATA, name)]
     # Of members of one name the last counts.
     own = {name for name in candidates if _bears_name(name, project)}
     if exact in own or len(own) == 1:

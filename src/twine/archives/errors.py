@@ -20,12 +20,7 @@ class TooLargeError(Exception):
 
 
 class NotCheckedError(exceptions.InvalidDistribution):
-    """The metadata of a distribution are not looked at; an upload would send it.
-
-    Args:
-        path: The file.
-        reason: Why: one sentence.
-    """
+    """The metadata of a distribution are not looked at; an upload would send it."""
 
     def __init__(self, path: str, reason: object) -> None:
         super().__init__(f"`{path}`: {reason}")
@@ -34,9 +29,6 @@ class NotCheckedError(exceptions.InvalidDistribution):
 @contextmanager
 def naming_file(path: str) -> Iterator[None]:
     """Turn whatever a broken archive raises into one error that names the file.
-
-    Args:
-        path: The file.
 
     Raises:
         InvalidDistribution: Anything was raised.

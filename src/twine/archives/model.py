@@ -9,7 +9,9 @@ from typing import Literal, NamedTuple
 
 from .. import exceptions
 
+# A faulty packer repeats its fault for each member; a few show what it is.
 _MOST_OF_A_RULE = 5
+# A name may have 64 KiB (APPNOTE 4.4.10).
 _LONGEST_NAME = 200
 
 
@@ -74,12 +76,7 @@ class Faults:
         self._count: Counter[str] = Counter()
 
     def add(self, rule: str, detail: str) -> None:
-        """Remember a fault.
-
-        Args:
-            rule: The rule that reports it.
-            detail: What is wrong: one sentence.
-        """
+        """Remember a fault."""
         self._count[rule] += 1
         if self._count[rule] <= _MOST_OF_A_RULE:
             self._found.append(Fault(rule=rule, detail=detail))
@@ -105,6 +102,7 @@ def quote_name(name: str | bytes) -> str:
     if len(name) > _LONGEST_NAME:
         name = f"{name[:_LONGEST_NAME]}..."
     text = "".join(
+        # Escape sequences would reach the terminal.
         char if char.isprintable() else char.encode("unicode_escape").decode()
         for char in name
     )

@@ -23,12 +23,14 @@ from typing import BinaryIO, NamedTuple
 from .model import Faults, quote_name
 
 _LOCAL = struct.Struct("<4s2xHH8xLLHH")
+# Without name, extra field and comment (APPNOTE 4.3.12).
 _CENTRAL_SIZE = 46
 _END = struct.Struct("<4s4xHHLLH")
 _END_64 = struct.Struct("<4s20xQQQQ4s4xQ4x")  # with the locator that follows it
 _LONGEST_COMMENT = 0xFFFF
 _FULL = 0xFFFFFFFF  # the true size is in the ZIP64 extra field
 _FULL_COUNT = 0xFFFF
+# General purpose flags (APPNOTE 4.4.4): bits 3 and 11.
 _STREAMED = 0x8
 _UTF_8 = 0x800
 # A checksum and both sizes in 8 bytes each, with a signature that is optional.
@@ -59,13 +61,7 @@ class _LocalHeader(NamedTuple):
 
 
 def check_framing(file: BinaryIO, archive: zipfile.ZipFile, faults: Faults) -> None:
-    """Report everything in which two readers could differ.
-
-    Args:
-        file: The file.
-        archive: What ``zipfile`` understands of it.
-        faults: Where to report.
-    """
+    """Report everything in which two readers could differ."""
     for text in _check_members(file, archive):
         faults.add("zip-framing", text)
     for name, count in Counter(archive.namelist()).items():

@@ -32,12 +32,7 @@ class Verdict(enum.Enum):
 
     @classmethod
     def from_findings(cls, findings: Iterable[Finding], *, strict: bool) -> Verdict:
-        """Return the verdict that findings lead to.
-
-        Args:
-            findings: What was found.
-            strict: Whether warnings fail a file.
-        """
+        """Return the verdict that findings lead to."""
         match max((finding.severity for finding in findings), default=None):
             case Severity.ERROR:
                 return cls.FAILED
@@ -131,14 +126,7 @@ def inspect(
     disabled: Collection[str] = (),
     ask_index: AskIndex | None = None,
 ) -> Inspection:
-    """Apply the rules of PyPI.
-
-    Args:
-        subjects: The distributions.
-        strict: Whether warnings fail a file.
-        disabled: Identifiers of rules that are not to be applied.
-        ask_index: How to ask an index about them.
-    """
+    """Apply the rules of PyPI."""
     # Without an index nobody expects an answer from its rules.
     without = () if ask_index is not None else rules.INDEX_RULES
     unavailable = find_unavailable({*disabled, *without})
@@ -170,21 +158,9 @@ def inspect(
 
 
 def inspect_basics(subject: Subject, *, strict: bool) -> FileReport:
-    """Apply the three rules of twine 7.0.0: metadata, content type, description.
-
-    Args:
-        subject: The distribution.
-        strict: Whether warnings fail it.
-    """
+    """Apply the three rules of twine 7.0.0: metadata, content type, description."""
     findings = (
-        Finding(
-            rule="",
-            severity=severity,
-            path=subject.path,
-            message=message,
-            hint="",
-            link="",
-        )
+        Finding(rule="", severity=severity, path=subject.path, message=message)
         for severity, message in _check_basics(subject)
     )
     return FileReport.from_findings(subject.path, findings, strict=strict)

@@ -10,11 +10,7 @@ from .. import rules
 
 
 def find_unavailable(disabled: Collection[str] = ()) -> dict[str, str]:
-    """Return the rules that cannot be applied, with the library that each needs.
-
-    Args:
-        disabled: Identifiers of rules that nobody wants to be applied.
-    """
+    """Return the rules that cannot be applied, with the library that each needs."""
     return {
         rule.name: rule.requires
         for rule in rules.ALL_RULES

@@ -86,11 +86,7 @@ def read_subject(path: str, attestations: Sequence[str] = ()) -> Subject:
 
 
 def read_metadata(path: str) -> Subject:
-    """Read a distribution's metadata, and nothing else of it; nor render anything.
-
-    Args:
-        path: The distribution.
-    """
+    """Read a distribution's metadata, and nothing else of it; nor render anything."""
 
     def read(filetype: str) -> archives.Reading:
         DIST_TYPES[filetype](path)  # it wants a certain name of a wheel
@@ -140,9 +136,6 @@ def make_subject(package: PackageFile) -> Subject:
 
     Every upload warns of headers that end too early, whatever the index: so that is
     left out.
-
-    Args:
-        package: The distribution.
 
     Raises:
         InvalidDistribution: It cannot be read.

@@ -71,10 +71,6 @@ def _print_verdict(console: Console, path: str, verdict: Verdict) -> None:
 def check_for_pypi(parsed: argparse.Namespace, console: Console) -> bool:
     """Check distributions as PyPI will, and print what was found.
 
-    Args:
-        parsed: What the parser returned.
-        console: Where to print.
-
     Returns:
         Whether a file failed.
 
@@ -87,6 +83,7 @@ def check_for_pypi(parsed: argparse.Namespace, console: Console) -> bool:
         if inspection.files:
             _print_findings(console, inspection)
         return inspection.failed
+    # What a program reads must be the only thing on standard output.
     with console.reserve_stdout():
         error: exceptions.TwineException | KeyboardInterrupt | None = None
         inspection = Inspection()
@@ -154,10 +151,6 @@ def _print_findings(console: Console, inspection: Inspection) -> None:
 
 def main(args: Sequence[str], *, console: Console | None = None) -> bool:
     """Run the command.
-
-    Args:
-        args: The arguments after ``check``.
-        console: Where to print.
 
     Returns:
         Whether a file failed.

@@ -109,6 +109,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _older_than_license_files(version: str | None) -> bool:
+    # Python refuses to convert thousands of digits (CVE-2020-10735).
     found = re.fullmatch(r"(\d{1,3})\.(\d{1,3})", version or "")
     return found is not None and (int(found[1]), int(found[2])) < (2, 4)
 
@@ -131,6 +132,7 @@ def _unparsed_faults(
         if field is None:
             problem = "is not a field of the core metadata"
             yield _fault(name.title(), FaultKind.UNKNOWN, problem)
+        # packaging 26 gives up the whole field for one label that is there twice.
         elif field.raw == "project_urls" and len(values) > len(
             {value.partition(",")[0].strip() for value in values}
         ):
@@ -216,6 +218,7 @@ def _explain(error: Exception, raw: RawMetadata) -> MetadataFault:
     if known is not None and known.raw not in raw:
         return _fault(known.header, FaultKind.MISSING, "is missing")
     message = str(error)
+    # `InvalidMetadata` names the value; what is wrong with it stands in the cause.
     if error.__cause__ is not None:
         message = f"{message}: {str(error.__cause__).partition(chr(10))[0]}"
     header = known.header if known else name
@@ -232,11 +235,7 @@ def _explain(error: Exception, raw: RawMetadata) -> MetadataFault:
 
 
 def text_fields(raw: RawMetadata) -> tuple[tuple[str, str], ...]:
-    """Return the text fields of the form that an upload makes of the metadata.
-
-    Args:
-        raw: Fields as ``packaging`` names them.
-    """
+    """Return the text fields of the form that an upload makes of the metadata."""
     values = form_values(raw)
     if "name" in raw:
         values["name"] = safe_name(raw["name"])
@@ -246,9 +245,6 @@ def text_fields(raw: RawMetadata) -> tuple[tuple[str, str], ...]:
 
 def form_values(raw: RawMetadata) -> dict[str, FormValue]:
     """Return the metadata under the names of the upload form.
-
-    Args:
-        raw: Fields as ``packaging`` names them.
 
     Raises:
         KeyError: There is a field that :data:`FIELDS` does not know; those of
@@ -277,12 +273,11 @@ def _parts(
     match value:
         case None:
             return []
-        case str():
-            return [(key, value)]
-        case tuple():
+        case str() | tuple():
             return [(key, value)]
         case dict():
             return [(key, f"{label}, {url}") for label, url in value.items()]
+        # packaging splits them at commas; the form has them in one field.
         case list() if key == "keywords":
             return [(key, ", ".join(value))]
         case _:
@@ -295,4 +290,5 @@ def safe_name(name: str) -> str:
     Every run of characters other than letters, digits and ``.`` becomes one ``-``.
     PyPI shows a project under the name that was sent last.
     """
+    # As `safe_name` of `pkg_resources` in setuptools.
     return re.sub(r"[^A-Za-z0-9.]+", "-", name)

@@ -6,6 +6,7 @@ import dataclasses
 import enum
 
 # Those that PyPI knows, whatever `packaging` does.
+# PEP 241, 314, 345, 566, 643, 685, 639 and 794, in this order.
 METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
 
 

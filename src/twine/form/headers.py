@@ -37,9 +37,6 @@ def find_header_break(data: bytes) -> str:
     Such a line is no header, so a parser takes the rest for the body. Nearly always it
     is the second line of a value that should have had one.
 
-    Args:
-        data: The file.
-
     Returns:
         Sentences that are harmless to show; empty if there is no such line.
     """

@@ -82,10 +82,6 @@ def check_file(subject: Subject, leave_out: Collection[str] = ()) -> list[Findin
     """Return what the rules find in one distribution.
 
     ``invalid-distribution`` comes last, for what no error of another rule is about.
-
-    Args:
-        subject: The distribution.
-        leave_out: Identifiers of rules that are not asked.
     """
     found: list[Finding] = []
     # Of a file whose very name is no distribution's there is nothing else to say.
@@ -117,12 +113,7 @@ def _ask(rule: Rule[FileCheck], subject: Subject) -> Iterator[Finding]:
 def check_release(
     subjects: Sequence[Subject], leave_out: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Yield what the rules find in several distributions seen together.
-
-    Args:
-        subjects: The distributions.
-        leave_out: Identifiers of rules that are not asked.
-    """
+    """Yield what the rules find in several distributions seen together."""
     for rule in release_rule.rules:
         if rule.name not in leave_out:
             otherwise = [(one, _TOO_DEEP) for one in subjects[:1]]
@@ -133,13 +124,7 @@ def check_release(
 def check_against(
     subject: Subject, project: ProjectOnIndex, leave_out: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Yield what the rules find in one distribution when its project is known.
-
-    Args:
-        subject: The distribution.
-        project: What the index has of its project.
-        leave_out: Identifiers of rules that are not asked.
-    """
+    """Yield what the rules find in one distribution when its project is known."""
     for rule in index_rule.rules:
         if rule.name not in leave_out:
             found = rule.check(subject, project)

@@ -28,6 +28,7 @@ def info_text(subject: Subject, name: str) -> bytes | None:
 def sdist_top(subject: Subject) -> str:
     """Return the folder at the top of an sdist; empty if there is none."""
     archive = subject.archive
+    # What a lone file has in common with itself is its own path.
     if subject.filetype != "sdist" or unread(subject) or archive.top in archive.names:
         return ""
     return archive.top

@@ -15,6 +15,7 @@ from .values import show
 
 _DOCS = "https://docs.pypi.org/attestations/"
 _FORMAT = "https://packaging.python.org/specifications/index-hosted-attestations/"
+# One of each type that PyPI takes.
 _MOST = 2
 _PUBLISH = "https://docs.pypi.org/attestations/publish/v1"
 _KNOWN = (_PUBLISH, "https://slsa.dev/provenance/v1")
@@ -160,6 +161,7 @@ def _read_statements(subject: Subject) -> Iterator[tuple[int, dict[str, object]]
             continue
         except (ValueError, RecursionError):
             pass
+        # What is no JSON object is reported as an empty one is, which lacks everything.
         yield number, found if isinstance(found, dict) else {}
 
 

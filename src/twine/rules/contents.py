@@ -97,6 +97,7 @@ def multiple_dist_info(subject: Subject) -> Iterator[str]:
     """
     names = subject.archive.names if subject.filetype == "bdist_wheel" else ()
     tops = {name.partition("/")[0] for name in names if "/" in name}
+    # pip 25 does the same in `wheel_dist_info_dir` of `_internal/utils/wheel.py`.
     folders = [top for top in tops if top.endswith(".dist-info")]
     if len(folders) > 1:
         yield (
@@ -244,6 +245,7 @@ def sdist_root(subject: Subject) -> Iterator[str]:
     that unpack an sdist rely on it.
     """
     top = sdist_top(subject)
+    # The specification calls the folder `{name}-{version}`, as PEP 625 does the file.
     wanted = subject.filename.removesuffix(".tar.gz")
     if top and top != wanted:
         yield f"The folder in the sdist is {show(top)}, not {show(wanted)}."
@@ -262,5 +264,6 @@ def pyproject_missing(subject: Subject) -> Iterator[str]:
     of setuptools, and what works today may not work tomorrow.
     """
     top = sdist_top(subject)
+    # PEP 517: without it, the backend is `setuptools.build_meta:__legacy__`.
     if top and f"{top}/pyproject.toml" not in subject.archive.names:
         yield f"The sdist has no {show(f'{top}/pyproject.toml')}."

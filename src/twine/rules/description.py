@@ -147,6 +147,7 @@ def content_type_missing(subject: Subject) -> Iterator[str]:
     they take the description from the file in ``readme = "README.md"``; some need it
     said, as in ``long_description_content_type="text/markdown"``.
     """
+    # The description alone: `--strict` must not fail a file without one for its type.
     text = value(subject, "description").strip()
     if text and not value(subject, "description_content_type"):
         yield NO_CONTENT_TYPE

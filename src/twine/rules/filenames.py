@@ -14,6 +14,7 @@ from .model import Subject
 _NAME = re.compile(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.ASCII)
 # What PyPI refuses in any file's name: C0 controls, DEL, and what separates folders.
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f/\\]")
+# As in `parse_wheel_filename` of packaging 26.2, which PyPI has.
 _PROJECT = re.compile(r"[\w.]*")
 SDIST_SUFFIXES = (".tar.gz", ".zip")
 

@@ -21,6 +21,7 @@ def _is_same(subject: Subject, project: ProjectOnIndex) -> bool | None:
 
     Nothing if that cannot be told, or if it has none.
     """
+    # PEP 691: an index need not give any hashes.
     listed = project.digests.get(subject.filename)
     ours = None if listed is None else subject.sha256()
     return None if ours is None else listed == ours

@@ -86,6 +86,7 @@ def _stdlib_names() -> frozenset[str]:
 
     modules = {
         module
+        # stdlib-list 0.12: from 2.6 to 3.14.
         for version in stdlib_list.short_versions
         for module in stdlib_list.stdlib_list(version)
     }

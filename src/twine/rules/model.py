@@ -16,6 +16,7 @@ from ..form.fields import MetadataFault
 COMPARED = dt.date(2026, 8, 21)
 
 
+# Of integers, so that `max()` of the findings decides on a file.
 class Severity(enum.IntEnum):
     """How bad a finding is; the worse, the higher."""
 
@@ -79,6 +80,7 @@ class Subject:
     faults: tuple[MetadataFault, ...] = ()
     header_break: str = ""
     description: Rendered = Rendered()
+    # Not compared: two functions are never equal.
     sha256: Callable[[], str | None] = dataclasses.field(
         default=lambda: None, compare=False
     )
@@ -106,12 +108,7 @@ class ProjectOnIndex:
 
 
 class FieldProblem(NamedTuple):
-    """A sentence about one field of the metadata.
-
-    Args:
-        field: The header's name.
-        message: The sentence.
-    """
+    """A sentence about one field of the metadata."""
 
     field: str
     message: str
@@ -122,11 +119,11 @@ class Finding:
     """Something that a rule found.
 
     Args:
-        rule: The rule's identifier.
+        rule: The rule's identifier; empty if it is one of twine 7.0.0, which had none.
         severity: How bad it is.
         path: The file.
         message: What is wrong: one sentence.
-        hint: How to mend it.
+        hint: How to mend it; empty for a finding of no rule.
         link: Where to read more.
         field: The header that it is about, if the rule says so.
     """
@@ -135,8 +132,8 @@ class Finding:
     severity: Severity
     path: str
     message: str
-    hint: str
-    link: str
+    hint: str = ""
+    link: str = ""
     field: str | None = None
 
 
@@ -144,6 +141,7 @@ FileCheck = Callable[[Subject], Iterator[str | FieldProblem]]
 ReleaseCheck = Callable[[Sequence[Subject]], Iterator[tuple[Subject, str]]]
 IndexCheck = Callable[[Subject, ProjectOnIndex], Iterator[str]]
 Check = TypeVar("Check", bound=Callable[..., Iterator[object]])
+# Covariant, so that rules of all kinds can be in one tuple.
 Check_co = TypeVar("Check_co", bound=Callable[..., Iterator[object]], covariant=True)
 
 

@@ -34,6 +34,7 @@ def _fault_rule(
             if fault.rule == name:
                 yield fault.detail
 
+    # Of the docstring the decorator makes summary and explanation.
     check.__doc__ = text
     rule = file_rule(
         name, severity=severity, pypi_message=pypi_message, hint=hint, link=_LINK
@@ -81,6 +82,8 @@ _fault_rule(
 )
 _fault_rule(
     "zip-framing",
+    # Refused since August 2025:
+    # https://blog.pypi.org/posts/2025-08-07-wheel-archive-confusion-attacks/
     """The records of a ZIP archive say the same to every reader.
 
     A program that unpacks an archive while it arrives reads it from its beginning;
@@ -109,6 +112,7 @@ _fault_rule(
 )
 _fault_rule(
     "zip-duplicate-name",
+    # `ZipFile.getinfo` returns the last one; who reads from the front meets the first.
     """No two members of a ZIP archive have the same name.
 
     ``zipfile.ZipFile.writestr`` called twice with one name only warns. Which of the
@@ -130,6 +134,7 @@ _fault_rule(
 )
 _fault_rule(
     "zip-compression",
+    # `bz2` and `lzma` are optional when CPython is built.
     """Every member of a ZIP archive is stored, or compressed with deflate.
 
     Python can write bzip2 and LZMA as well, with ``zipfile.ZIP_LZMA`` for example,
@@ -151,6 +156,7 @@ _fault_rule(
 )
 _fault_rule(
     "tar-sparse",
+    # PyPI refuses them since August 2026.
     """No member of an sdist is sparse.
 
     ``tar --sparse``, and some programs without being asked, leave out the holes of
@@ -171,6 +177,7 @@ _fault_rule(
 )
 _fault_rule(
     "not-checked",
+    # The limits are those of `archives`: `contents`, `zip`, `tar` and `tar_guard`.
     """What is in an archive is not unusually large.
 
     A wheel's central directory has at most 4 MiB, room for some 40,000 members; its

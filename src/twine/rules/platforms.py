@@ -23,6 +23,7 @@ EXACT = frozenset({
 # The patterns of PyPI are anchored at their start only: it takes what follows them,
 # which nobody writes.
 _MUSL = "x86_64|i686|aarch64|armv7l|ppc64le|s390x|riscv64"
+# Apple numbered macOS by the year after 15: no 16 to 25 were released.
 _MAC = "ppc|ppc64|i386|x86_64|arm64|intel|fat|fat3|fat64|universal|universal2"
 _PATTERNS = tuple(
     re.compile(pattern, re.ASCII)

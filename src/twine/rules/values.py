@@ -18,10 +18,6 @@ def values(subject: Subject, field: str) -> list[str]:
 
     It drops a field whose last value is the word ``UNKNOWN``, and one whose only
     value is empty; it spells NUL bytes out.
-
-    Args:
-        subject: The distribution.
-        field: The form's name of the field.
     """
     found = [value for name, value in subject.form if name == field]
     if not found or found[-1].strip() == "UNKNOWN" or found == [""]:
