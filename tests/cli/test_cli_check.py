@@ -119,17 +119,6 @@ def test_headers_that_break_off_are_shown(
     assert "`Requires-Dist`" in result.out
 
 
-def test_headers_that_break_off_before_the_version(twine: Twine, workdir: Path) -> None:
-    """Why a field is missing that stands in the file is shown with that."""
-    text = "Metadata-Version: 2.1\nName: pkg\nand more\nVersion: 1.0\n\n"
-    name = dists.make_wheel(workdir, metadata=text).name
-    result = twine("check", name)
-
-    assert verdicts(result) == [f"Checking {name}: FAILED"]
-    assert "`Version`" in result.out
-    assert "line 3, `and more`" in result.out
-
-
 @pytest.mark.parametrize(
     ("metadata", "word"),
     [

@@ -169,16 +169,6 @@ def test_options_that_would_be_ignored_are_usage_errors(
     assert "Traceback" not in result.text
 
 
-def test_list_rules_has_all_rules(twine: Twine) -> None:
-    """A line for each: identifier, severity, when compared, what it means."""
-    lines = twine("check", "--list-rules").success().splitlines()
-
-    shown = [re.split(r"\s{2,}", line, maxsplit=3) for line in lines]
-    assert {name for name, *_ in shown} == {rule.name for rule in rules.ALL_RULES}
-    assert {severity for _, severity, *_ in shown} == {"error", "warning", "note"}
-    assert all(re.fullmatch(r"20\d\d-\d\d-\d\d", date) for _, _, date, _ in shown)
-
-
 def test_explain_describes_a_rule(twine: Twine) -> None:
     """What it demands, the way out, and where to read on."""
     shown = twine("check", "--explain", "local-version").success()

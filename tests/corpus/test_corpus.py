@@ -33,7 +33,7 @@ BREAKING = [
     *contents.BREAKS.items(),
     *contents.MORE_BREAKS,
     *packing.BREAKS.items(),
-    *packing.MORE_BREAKS,
+    *flatten(packing.MORE_BREAKS),
 ]
 PASSING = [
     *flatten(PASSES),

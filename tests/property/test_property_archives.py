@@ -167,18 +167,6 @@ def test_walk_of_sdists_damaged_before(tmp_path: Path, data: bytes) -> None:
     check(tmp_path, SDIST, gzip.compress(data, 1))
 
 
-@pytest.mark.parametrize("data", WHEELS)
-def test_walk_of_sound_wheels(tmp_path: Path, data: bytes) -> None:
-    """The wheels that the tests above damage have no faults before."""
-    assert check(tmp_path, WHEEL, data).faults == ()
-
-
-@pytest.mark.parametrize("data", PACKED)
-def test_walk_of_sound_sdists(tmp_path: Path, data: bytes) -> None:
-    """The sdists that the tests above damage have no faults before."""
-    assert check(tmp_path, SDIST, data).faults == ()
-
-
 def tiny_members() -> bytes:
     """Return a ZIP archive with as many members as 4 MiB of directory have room for."""
     record = Member(name=b"").central(0)
@@ -226,11 +214,6 @@ def large_pax() -> bytes:
     return sdist_of(header(tarfile.XHDTYPE, b"30 comment=xxxxxxxxxxxxxxxxxx\n" * 2**21))
 
 
-def lying_pax() -> bytes:
-    """Return an sdist with half a million pax records that have no value."""
-    return sdist_of(header(tarfile.XHDTYPE, b"2 " * 500_000 + b"="))
-
-
 def sparse_map() -> bytes:
     """Return an sdist with a sparse member whose map takes 200 MiB."""
     block = bytearray(tar_member("pkg-1.0/x", kind=tarfile.GNUTYPE_SPARSE))
@@ -252,7 +235,6 @@ BOMBS: list[tuple[Callable[[], bytes], str, set[str]]] = [
     (lying_text, WHEEL, set()),
     (gzip_bomb, SDIST, {"not-checked"}),
     (large_pax, SDIST, {"not-checked"}),
-    (lying_pax, SDIST, {"not-a-tar"}),
     (sparse_map, SDIST, {"not-checked"}),
     (many_in_tar, SDIST, {"not-checked"}),
 ]

@@ -2,18 +2,14 @@
 
 import json
 import traceback
-from collections.abc import Callable
 from email.utils import format_datetime
 from pathlib import Path
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support import dists
 from twine import exceptions
-from twine.check.inspect import inspect
-from twine.check.subject import read_subject, read_subjects
 from twine.config import known_indexes as indexes
 from twine.config import pypirc as config
 from twine.form import attestations
@@ -57,7 +53,6 @@ MARKUP = st.lists(
     | st.text(max_size=6),
     max_size=12,
 ).map("".join)  # fmt: skip
-DISTRIBUTIONS = (dists.make_wheel, dists.make_sdist, dists.make_zip_sdist)
 
 
 @given(INI, st.sampled_from(["pypi", "testpypi", WORD, "x"]))
@@ -178,23 +173,3 @@ def test_attestations_are_read_or_refused(tmp_path: Path, data: bytes) -> None:
         text = str(error)
 
     assert str(path) in text or text.startswith("[")
-
-
-@pytest.mark.parametrize("make", DISTRIBUTIONS)
-@given(where=st.floats(0, 1), new=st.binary(min_size=1, max_size=200))
-def test_damaged_distribution_has_a_verdict(
-    tmp_path: Path, make: Callable[[Path], Path], where: float, new: bytes
-) -> None:
-    """A file with some bytes changed passes, or fails with findings."""
-    path = make(tmp_path)
-    data = bytearray(path.read_bytes())
-    at = int(where * len(data))
-    data[at : at + len(new)] = new
-    path.write_bytes(data)
-
-    (report,) = inspect(read_subjects(read_subject, [str(path)])).files
-
-    assert report.path == str(path)
-    assert report.verdict.failed is any(
-        one.severity.name == "ERROR" for one in report.findings
-    )

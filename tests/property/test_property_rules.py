@@ -67,15 +67,6 @@ def test_rules_never_fail_on_what_is_repeated(
         assert "\n" not in finding.message
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("field", [field.form for field in FIELDS])
-@pytest.mark.parametrize("atom", ["(", "[", '"(', ":", "9", "a; (", "1."])
-def test_rules_never_fail_on_deep_nesting(field: str, atom: str) -> None:
-    """What broke a parser once is tried in every field."""
-    for start in ("", "a; ", "1."):
-        check(repeat(field, start + atom * MOST, "text/plain"))
-
-
 def deeper(*given: object) -> Iterator[str]:
     """Need more room on the stack than there is."""
     yield from deeper(*given)

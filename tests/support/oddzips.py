@@ -24,12 +24,9 @@ class Member:
         name: its name, in its own header
         data: its content
         method: how it is compressed; other methods than the two usual store it
-        body: the data as they stand in the archive, if not the content compressed
         flags: of its own header
         extra: extra fields of its own header
-        listed_name: its name in the central directory, if another
-        listed_flags: its flags there, if others
-        listed_extra: extra fields there
+        listed_extra: extra fields in the central directory
         comment: a comment there
         crc: the checksum, if another
         packed: the compressed size in its own header, if another
@@ -46,11 +43,8 @@ class Member:
     name: bytes
     data: bytes = b""
     method: int = STORED
-    body: bytes | None = None
     flags: int = 0
     extra: bytes = b""
-    listed_name: bytes | None = None
-    listed_flags: int | None = None
     listed_extra: bytes = b""
     comment: bytes = b""
     crc: int | None = None
@@ -67,8 +61,6 @@ class Member:
     @property
     def packed_data(self) -> bytes:
         """The data as they stand in the archive."""
-        if self.body is not None:
-            return self.body
         if self.method != DEFLATED:
             return self.data
         deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
@@ -101,20 +93,19 @@ class Member:
 
     def central(self, offset: int) -> bytes:
         """Return its record in the central directory."""
-        name = self.name if self.listed_name is None else self.listed_name
         head = struct.pack(
             "<4sHHHHHHLLLHHHHHLL",
             b"PK\1\2",
             20,
             20,
-            _either(self.listed_flags, self.flags),
+            self.flags,
             self.method,
             0,
             0x21,
             self.checksum,
             _either(self.listed_packed, len(self.packed_data)),
             _either(self.listed_size, len(self.data)),
-            len(name),
+            len(self.name),
             len(self.listed_extra),
             len(self.comment),
             0,
@@ -122,7 +113,7 @@ class Member:
             0,
             _either(self.offset, offset),
         )
-        return head + name + self.listed_extra + self.comment
+        return head + self.name + self.listed_extra + self.comment
 
 
 def _either(given: int | None, true: int) -> int:

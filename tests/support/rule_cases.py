@@ -164,22 +164,16 @@ BREAKS: dict[str, list[Maker]] = {
             ("summary", "one\ntwo"),
             ("description_content_type", "text/html"),
             ("description_content_type", "text/markdown; charset=utf-8"),
-            ("description_content_type", "text/markdown; charset=latin-1"),
-            ("description_content_type", "text/markdown; variant=gfm"),
             ("description_content_type", "text/markdown; charset*"),
             ("requires_dist", "not a requirement"),
             ("requires_dist", "{name}>=1"),
-            ("requires_python", "~=3"),
             ("requires_python", "3.10"),
-            ("provides_extra", "-x"),
             ("provides_dist", "the tool"),
             ("obsoletes_dist", "tool @ https://a.org/x.whl"),
             ("dynamic", "Version"),
             ("dynamic", "Dynamic"),
-            ("dynamic", "Colour"),
             ("license_expression", "Freeware"),
             ("import_name", "a.class"),
-            ("import_namespace", "a; public"),
             ("version", "one"),
         )
     ]
@@ -203,8 +197,7 @@ BREAKS: dict[str, list[Maker]] = {
         with_fields(**{field: address})
         for field in ("author_email", "maintainer_email")
         for address in (
-            "Jo Doe <jo@localhost>", "me", "John Doe", "foo at bar.com", "a@x.local",
-            "a@x.test", "a@x.invalid", "a@192.168.0.1", "a..b@x.org", "a@x_y.org",
+            "Jo Doe <jo@localhost>", "me", "jo at a.org", "a@x.test", "a@192.168.0.1",
         )
     ],
     "project-url-label": [
@@ -270,10 +263,8 @@ BREAKS: dict[str, list[Maker]] = {
         for name in (
             "tool-1.0-x1-py3-none-any.whl",
             "tool-1.0-none-any.whl",
-            "tool-1.0-1-2-py3-none-any.whl",
             "to__ol-1.0-py3-none-any.whl",
             "tool-one-py3-none-any.whl",
-            "to+ol-1.0-py3-none-any.whl",
             "tool-1.0-UNKNOWN-none-any.whl",
             "tool-1.0-\N{ARABIC-INDIC DIGIT ONE}-py3-none-any.whl",
             f"tool-{'9' * 200}x-py3-none-any.whl",
@@ -366,11 +357,8 @@ PASSES: dict[str, list[Maker]] = {
             ("description_content_type", "TEXT/X-RST; charset=UTF-8"),
             ("description_content_type", "text/markdown; variant=CommonMark"),
             ("requires_dist", 'attrs[x]>=23; python_version < "3.12"'),
-            ("requires_python", " "),
             ("requires_python", "~=3.10"),
-            ("provides_dist", "tool (==1.0)"),
             ("dynamic", "requires-dist"),
-            ("dynamic", "Import-Name"),
             ("license_expression", "mit OR LicenseRef-Own"),
             ("import_name", "a.b ; private"),
             ("version", " v1.0.0"),

@@ -1,7 +1,6 @@
 """What the renderers have to say of descriptions."""
 
 import importlib.metadata
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -124,24 +123,6 @@ def test_very_many_problems_are_counted() -> None:
     assert found[-1] == "30 more problems"
 
 
-def by_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return docutils' file in the current folder."""
-    return path / "docutils.conf"
-
-
-def by_home(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return docutils' file in the home folder."""
-    monkeypatch.setenv("HOME", str(path))
-    monkeypatch.setenv("USERPROFILE", str(path))
-    return path / ".docutils"
-
-
-def by_variable(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the file that docutils' variable names."""
-    monkeypatch.setenv("DOCUTILSCONFIG", str(path / "any.conf"))
-    return path / "any.conf"
-
-
 @pytest.mark.parametrize(
     ("configuration", "text", "is_fine"),
     [
@@ -153,11 +134,9 @@ def by_variable(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
     ids=["halt", "include", "raw", "broken", "language"],
 )
-@pytest.mark.parametrize("place", [by_folder, by_home, by_variable])
 def test_docutils_configuration_is_not_read(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    place: Callable[[Path, pytest.MonkeyPatch], Path],
     configuration: str,
     text: str,
     is_fine: bool,
@@ -165,7 +144,7 @@ def test_docutils_configuration_is_not_read(
     """PyPI has no such file, so it decides nothing here."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "any.txt").write_text("Fine words.\n")
-    place(tmp_path, monkeypatch).write_text(configuration)
+    (tmp_path / "docutils.conf").write_text(configuration)
 
     assert (find_problems(RST, text) == ()) is is_fine
 

@@ -79,13 +79,6 @@ def test_license_files_of_old_setuptools_are_dropped(version: str) -> None:
     assert "license_files" not in found.raw
 
 
-def test_license_files_that_are_no_text_are_dropped_too() -> None:
-    """Not even an unreadable License-File matters below metadata 2.4."""
-    data = metadata_text().replace("\n\n", "\nLicense-File: \udcff\n\n", 1)
-
-    assert metadata.parse_metadata(data.encode("utf-8", "surrogateescape")).faults == ()
-
-
 def test_license_files_of_today_are_kept() -> None:
     """From metadata 2.4 on, License-File is a field like any other."""
     assert parse("License-File: LICENSE\n", "2.4").raw["license_files"] == ["LICENSE"]
@@ -141,14 +134,6 @@ def test_repetition_among_other_bytes_is_one() -> None:
     )
 
 
-def test_all_faults_are_found() -> None:
-    """One look at the message is enough to mend the whole file."""
-    found = parse("Flavour: sweet\nRequires-Python: new\nSummary: a\nSummary: b\n")
-
-    fields = [fault.field for fault in found.faults]
-    assert sorted(map(str, fields)) == ["Flavour", "Requires-Python", "Summary"]
-
-
 @pytest.mark.parametrize("field", ["Name", "Version", "Metadata-Version"])
 def test_required_field_is_missing(field: str) -> None:
     """Metadata without a name, a version or its own version has a fault."""
@@ -199,22 +184,6 @@ def test_very_many_lines_are_a_fault(end: str, count: int, excess: int) -> None:
     found = metadata.parse_metadata(text.replace("\n", end).encode())
 
     assert messages(found) == ["there are more than 250000 lines"] * excess
-
-
-def test_many_values_and_long_ones_are_read() -> None:
-    """What is counted is different fields: not values, lines of one, or the README."""
-    lines = "".join(f"        line {number}: x\n" for number in range(1000))
-    words = "".join(f"word {number}: x\n" for number in range(1000))
-    requirements = "".join(f"Requires-Dist: a{number}\n" for number in range(1000))
-    text = metadata_text(
-        extra=f"{requirements}License: Mine\n{lines}", description=words
-    )
-
-    found = metadata.parse_metadata(text.encode())
-
-    assert found.faults == ()
-    assert len(found.raw["requires_dist"]) == 1000
-    assert found.raw["description"].count("word") == 1000
 
 
 @pytest.fixture

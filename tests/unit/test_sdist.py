@@ -269,17 +269,6 @@ def test_a_bomb_after_the_end_is_not_unpacked(tmp_path: Path) -> None:
     assert SDist(str(path)).read() == OWN
 
 
-def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
-    """PKG-INFO behind a password is told as what it is."""
-    path = Path(make_zip(tmp_path, {"pkg-1.0/PKG-INFO": OWN}))
-    data = bytearray(path.read_bytes())
-    data[6] |= 1
-    data[data.index(b"PK\x01\x02") + 8] |= 1
-    path.write_bytes(data)
-
-    assert "encrypted" in refusal(str(path))
-
-
 def test_metadata_with_holes_is_refused(tmp_path: Path) -> None:
     """PKG-INFO as a sparse file is told as what it is."""
     path = make(
@@ -291,25 +280,6 @@ def test_metadata_with_holes_is_refused(tmp_path: Path) -> None:
     )
 
     assert "sparse" in refusal(path)
-
-
-@pytest.mark.parametrize(
-    "method",
-    [
-        zipfile.ZIP_STORED,
-        zipfile.ZIP_DEFLATED,
-        zipfile.ZIP_BZIP2,
-        zipfile.ZIP_LZMA,
-    ],
-)
-def test_every_method_of_zip_is_read(tmp_path: Path, method: int) -> None:
-    """However a zip archive is compressed, its metadata come out as they were."""
-    path = tmp_path / "pkg-1.0.zip"
-    with zipfile.ZipFile(path, "w", method) as archive:
-        archive.writestr("pkg-1.0/PKG-INFO", OWN * 3000)
-        archive.writestr("pkg-1.0/setup.py", b"")
-
-    assert SDist(str(path)).read() == OWN * 3000
 
 
 def test_a_negative_size_ends_at_once(tmp_path: Path) -> None:
@@ -336,3 +306,12 @@ def test_content_is_not_taken_for_a_header(tmp_path: Path) -> None:
     members = [member("pkg-1.0/data", data), member("pkg-1.0/data.py", data)]
 
     assert SDist(make(tmp_path, [*members, *with_source(OWN)])).read() == OWN
+
+
+def test_a_pax_record_without_a_value_is_refused(tmp_path: Path) -> None:
+    """`tarfile` takes hours for many of them in some Pythons (CVE-2024-6232)."""
+    header = tar_member("x", b"2 " * 400 + b"=", kind=tarfile.XHDTYPE)
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(gzipped(tar_bytes([header, tar_member("pkg-1.0/PKG-INFO", OWN)])))
+
+    assert "pax header" in refusal(str(path))

@@ -7,7 +7,6 @@ import pytest
 
 from support import dists
 from twine import exceptions
-from twine.archives import contents
 from twine.wheel import Wheel
 
 OWN = dists.metadata_text().encode()
@@ -123,26 +122,6 @@ def test_a_wheel_without_metadata_of_its_own_is_refused(
 
     assert "`pkg-1.0.dist-info/METADATA`" in text
     assert words in text
-
-
-def test_a_metadata_bomb_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """METADATA that unpacks to far too much is refused."""
-    monkeypatch.setattr(contents, "LARGEST_METADATA", 2**20)
-    bomb = OWN + b" " * (2**20)
-    path = make(
-        tmp_path, "pkg-1.0-py3-none-any.whl", {"pkg-1.0.dist-info/METADATA": bomb}
-    )
-
-    assert "larger than 1 MiB" in refusal(path)
-
-
-def test_metadata_that_is_none_is_refused(tmp_path: Path) -> None:
-    """METADATA without a metadata version is refused."""
-    path = dists.make_wheel(tmp_path, metadata="Name: pkg\n")
-
-    assert "`Metadata-Version`" in refusal(str(path))
 
 
 @pytest.mark.parametrize(
