@@ -146,9 +146,6 @@ SPARSE_MAP = b"0\n".ljust(512, b"\0")
 BREAKS: dict[str, Maker] = {
     "not-a-zip": raw(lambda: wheel_bytes()[:-1]),
     "not-a-tar": packed_sdist(lzma.compress),
-    "zip-and-tar": raw(
-        gzipped(tar_bytes([PKG_INFO, PYPROJECT])) + wheel_bytes(), "tool-1.0.tar.gz"
-    ),
     "empty-archive": raw(oddzips.zip_bytes([])),
     "zip-framing": odd(DATA, comment=b"!"),
     "zip-trailing-data": wheel(end=End(after=b"\n")),
@@ -167,10 +164,6 @@ BREAKS: dict[str, Maker] = {
 PASSES: dict[str, Maker] = {
     "not-a-zip": wheel(),
     "not-a-tar": packed_sdist(gzipped),
-    "zip-and-tar": raw(
-        gzipped(tar_bytes([PKG_INFO, PYPROJECT])) + wheel_bytes()[:-22],
-        "tool-1.0.tar.gz",
-    ),
     "empty-archive": wheel(),
     "zip-framing": wheel(DATA, end=End(comment=b"!")),
     "zip-trailing-data": wheel(end=End(comment=b"\n")),

@@ -20,7 +20,6 @@ from .contents import (
 from .errors import NotCheckedError, TooLargeError, attempt, broken, naming_file
 from .model import Archive, Faults, Reading, quote_name
 from .tar_guard import LARGEST_HEADER, Unzipped
-from .zip import opens_as_zip
 
 # For the rules only: what is larger is not looked into.
 _MOST_MEMBERS = 100_000
@@ -71,8 +70,6 @@ def read_tar(path: str) -> Reading:
         metadata = attempt(reader.finish, path)
     if not reader.count:
         faults.add("empty-archive", "The archive has no members.")
-    if opens_as_zip(path):
-        faults.add("zip-and-tar", "The file is a ZIP archive and a tar archive.")
     archive = Archive(
         kind="tar",
         faults=faults.all(),

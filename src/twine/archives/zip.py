@@ -91,19 +91,6 @@ def read_zip(path: str, filetype: str) -> Reading:
         return Reading(found, attempt(read, path))
 
 
-def opens_as_zip(path: str) -> bool:
-    """Return whether a file has a sound central directory at its end.
-
-    The four bytes that begin the last record alone turn up by chance in some of the
-    many compressed files.
-    """
-    try:
-        zipfile.ZipFile(path).close()
-    except Exception:  # noqa: BLE001 - `zipfile` raises nearly anything
-        return False
-    return True
-
-
 def _has_end(file: BinaryIO) -> bool:
     """Return whether a file has the record that ends a ZIP archive, sound or not."""
     try:

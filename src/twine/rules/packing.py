@@ -63,16 +63,6 @@ _fault_rule(
     pypi_message="File is not a tarfile",
 )
 _fault_rule(
-    "zip-and-tar",
-    """A file is a ZIP archive or a tar archive, not both.
-
-    ``cat sdist.tar.gz wheel.whl > both`` makes a file that one program reads from
-    its beginning as a tar archive and another from its end as a ZIP archive, with
-    different content.
-    """,
-    pypi_message="File is both a zip and a tar file",
-)
-_fault_rule(
     "empty-archive",
     """An archive has members.
 
