@@ -28,7 +28,7 @@ _CENTRAL_SIZE = 46
 _END = struct.Struct("<4s4xHHLLH")
 _END_64 = struct.Struct("<4s20xQQQQ4s4xQ4x")  # with the locator that follows it
 _LONGEST_COMMENT = 0xFFFF
-_FULL = 0xFFFFFFFF  # the true size is in the ZIP64 extra field
+_FULL = 0xFFFFFFFF  # the actual size is in the ZIP64 extra field
 _FULL_COUNT = 0xFFFF
 # General purpose flags (APPNOTE 4.4.4): bits 3 and 11.
 _STREAMED = 0x8
@@ -37,7 +37,7 @@ _UTF_8 = 0x800
 _LARGEST_DESCRIPTOR = 24
 _ZIP64 = 0x0001
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
-_END_WORDS = (
+_END_MISMATCHES = (
     "Malformed zip file: members on this disk",
     "Mismatched central directory records",
     "Mismatched central directory size",
@@ -92,7 +92,7 @@ def _check_members(file: BinaryIO, archive: zipfile.ZipFile) -> Iterator[str]:
             yield _describe_gap(file, position)
         yield from _compare(info, header, name)
         position = start + header.length + info.compress_size
-        # A data descriptor, of which something has been said.
+        # A data descriptor, which has been reported.
         slack = _LARGEST_DESCRIPTOR if header.flags & _STREAMED else 0
     if position > archive.start_dir:
         yield (
@@ -132,7 +132,7 @@ def _compare(info: zipfile.ZipInfo, header: _LocalHeader, name: str) -> Iterator
     if info.comment:
         yield f"Comment in central directory: {name} has one."
     encoding = "utf-8" if header.flags & _UTF_8 else "cp437"
-    if reason := _why_unclear(header.name, header.flags):
+    if reason := _find_name_fault(header.name, header.flags):
         yield f"{reason}: {quote_name(header.name)}."
     elif header.name.decode(encoding) != info.orig_filename:
         own = quote_name(header.name)
@@ -150,21 +150,21 @@ def _compare(info: zipfile.ZipInfo, header: _LocalHeader, name: str) -> Iterator
 def _compare_sizes(
     info: zipfile.ZipInfo, header: _LocalHeader, large: Sequence[int], name: str
 ) -> Iterator[str]:
-    spare = {_FULL} if large else set()
+    placeholders = {_FULL} if large else set()
     # The compressed size is the second there, unless one is for both. PyPI believes
     # the field even where it is not needed.
-    for words, said, listed in (
+    for which, stated, listed in (
         ("data", {header.packed, *large[-1:]}, info.compress_size),
         ("file", {header.size, *large[:1]}, info.file_size),
     ):
-        for wrong in said - {listed} - spare:
+        for wrong in stated - {listed} - placeholders:
             yield (
-                f"Mis-matched {words} size: {name} has {wrong} bytes according to its "
+                f"Mis-matched {which} size: {name} has {wrong} bytes according to its "
                 f"own header, {listed} according to the central directory."
             )
 
 
-def _why_unclear(name: bytes, flags: int) -> str:
+def _find_name_fault(name: bytes, flags: int) -> str:
     """Return why readers may take a name for different ones; empty if it is clear."""
     if not name or _CONTROL.search(name):
         return "Invalid character in filename"
@@ -208,23 +208,23 @@ def _check_end(file: BinaryIO, archive: zipfile.ZipFile) -> Iterator[str]:
         + len(info.comment)
         for info in archive.filelist
     )
-    true = (count, count, size, archive.start_dir)
-    spare = true  # what may stand there because another record says more
+    actual = (count, count, size, archive.start_dir)
+    placeholders = actual  # what may stand there because another record says more
     file.seek(archive.start_dir + size)
     tail = file.read(_END_64.size + _END.size + _LONGEST_COMMENT + 1)
     if tail.startswith(b"PK\6\6") and len(tail) >= _END_64.size:
-        _, *said, signature, at = _END_64.unpack_from(tail)
+        _, *stated, signature, at = _END_64.unpack_from(tail)
         # CVE-2025-8291: `zipfile` did not look where it points before late 2025.
         if signature != b"PK\6\7" or at != archive.start_dir + size:
             yield f"Malformed zip file: the ZIP64 locator points to byte {at}."
-        yield from _compare_numbers(said, true, true)
-        spare = (_FULL_COUNT, _FULL_COUNT, _FULL, _FULL)
+        yield from _compare_end(stated, actual, actual)
+        placeholders = (_FULL_COUNT, _FULL_COUNT, _FULL, _FULL)
         tail = tail[_END_64.size :]
     if not tail.startswith(b"PK\5\6") or len(tail) < _END.size:
         yield "Malformed zip file: no end record follows the central directory."
         return
-    _, *said, comment = _END.unpack_from(tail)
-    yield from _compare_numbers(said, true, spare)
+    _, *stated, comment = _END.unpack_from(tail)
+    yield from _compare_end(stated, actual, placeholders)
     rest = len(tail) - _END.size - comment
     if rest > 0:
         yield "Trailing data: more bytes follow the end of the archive."
@@ -232,9 +232,11 @@ def _check_end(file: BinaryIO, archive: zipfile.ZipFile) -> Iterator[str]:
         yield "Malformed zip file: the comment of the archive is cut short."
 
 
-def _compare_numbers(
-    said: Sequence[int], true: Sequence[int], spare: Sequence[int]
+def _compare_end(
+    stated: Sequence[int], actual: Sequence[int], placeholders: Sequence[int]
 ) -> Iterator[str]:
-    for what, one, *others in zip(_END_WORDS, said, true, spare, strict=True):
+    for what, one, *others in zip(
+        _END_MISMATCHES, stated, actual, placeholders, strict=True
+    ):
         if one not in others:
             yield f"{what}: the archive says {one}, not {others[0]}."

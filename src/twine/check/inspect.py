@@ -187,7 +187,7 @@ def _check_basics(subject: Subject) -> Iterator[tuple[Severity, str]]:
     if subject.description.is_title_only:
         yield Severity.WARNING, TITLE_ONLY
     if subject.description.problems:
-        # Other versions may judge otherwise, PyPI's as well.
+        # Other versions may decide otherwise, PyPI's as well.
         versions = render_versions(find_versions())
         message = (
             f"The description cannot be rendered as reStructuredText ({versions}):"

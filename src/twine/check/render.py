@@ -29,7 +29,7 @@ def style_of(verdict: Verdict) -> str:
 def render_findings(findings: Sequence[Finding]) -> Iterator[tuple[Severity, str]]:
     """Yield findings for people: what, and what to do about it.
 
-    What to do is told once for all findings of a rule that follow each other.
+    What to do comes once for all findings of a rule that follow each other.
     """
     for number, finding in enumerate(findings, 1):
         lines = [f"{finding.rule}: {finding.message}"]
@@ -118,7 +118,7 @@ def render_annotations(
 
     Args:
         inspection: What was found.
-        error: Why there is nothing to tell, if so.
+        error: Why there are no findings, if so.
     """
     if error is not None:
         yield f"::error title=twine::{_data(str(error) or 'Interrupted.')}"

@@ -73,7 +73,7 @@ def project_url_label(subject: Subject) -> Iterator[str]:
     """
     for label, url in project_urls(subject):
         if not label:
-            yield f"{_call('', url)} has no label."
+            yield f"{_describe_url('', url)} has no label."
         elif len(label) > _LONGEST_LABEL:
             yield (
                 f"The label {show(label)} of a project URL has {len(label)} "
@@ -98,10 +98,10 @@ def project_url(subject: Subject) -> Iterator[str]:
     # What has no comma is a label without a URL for PyPI.
     for label, url in project_urls(subject):
         if reason := url_fault(url):
-            yield f"{_call(label, url)} {reason}."
+            yield f"{_describe_url(label, url)} {reason}."
 
 
-def _call(label: str, url: str) -> str:
+def _describe_url(label: str, url: str) -> str:
     """Return how a message calls a project URL, by what there is of it."""
     if not (label or url):
         return "A project URL"

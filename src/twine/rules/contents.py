@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Iterator
 
 from . import metafiles
-from .archived import sdist_top, unread
+from .archived import is_unread, sdist_top
 from .filenames import info_folder
 from .model import Severity, Subject, file_rule
 from .values import show, show_some, values
@@ -72,7 +72,7 @@ def _missing(subject: Subject, name: str) -> Iterator[str]:
     # PyPI takes the first two parts of the name as they are written, unlike pip, which
     # normalizes them.
     folder = info_folder(subject)
-    if subject.filetype != "bdist_wheel" or unread(subject) or folder is None:
+    if subject.filetype != "bdist_wheel" or is_unread(subject) or folder is None:
         return
     path = f"{folder}/{name}"
     names = subject.archive.names
@@ -120,7 +120,7 @@ def license_file_missing(subject: Subject) -> Iterator[str]:
     beside ``METADATA``; upgrade them.
     """
     wanted = values(subject, "license_file")
-    if not wanted or unread(subject):
+    if not wanted or is_unread(subject):
         return
     if subject.filetype == "bdist_wheel":
         folder = info_folder(subject)
@@ -175,7 +175,7 @@ def sdist_top_folder(subject: Subject) -> Iterator[str]:
     only some begin with a slash, of ``tar`` with ``-P``, PyPI's server fails.
     """
     archive = subject.archive
-    if subject.filetype != "sdist" or unread(subject) or archive.top:
+    if subject.filetype != "sdist" or is_unread(subject) or archive.top:
         return
     names = archive.folders.union(archive.names)
     absolute = [name for name in names if name.startswith("/")]
@@ -203,7 +203,7 @@ def pkg_info_missing(subject: Subject) -> Iterator[str]:
     for what is at the top.
     """
     archive = subject.archive
-    if subject.filetype != "sdist" or unread(subject):
+    if subject.filetype != "sdist" or is_unread(subject):
         return
     if archive.top in archive.names:
         yield f"The sdist has nothing but {show(archive.top)}, without its folder."

@@ -45,12 +45,12 @@ _FAMILIES = re.compile(
 _LATE_MAC = re.compile(r"macosx_(1[1-9]|[2-9]\d+)_([1-9]\d*)_.*", re.ASCII)
 
 
-def is_taken(tag: str) -> bool:
+def is_accepted(tag: str) -> bool:
     """Return whether PyPI takes wheels with a platform tag, in lower case."""
     return tag in EXACT or any(pattern.fullmatch(tag) for pattern in _PATTERNS)
 
 
-def may_come(tag: str) -> bool:
+def is_growing(tag: str) -> bool:
     """Return whether a tag is of a family of which PyPI takes more every year."""
     return bool(_FAMILIES.fullmatch(tag)) and not _LATE_MAC.fullmatch(tag)
 
@@ -71,7 +71,7 @@ def platform_tag(subject: Subject) -> Iterator[str]:
     grow; what is missing today may be there tomorrow.
     """
     for tag in _refused_platforms(subject):
-        if may_come(tag):
+        if is_growing(tag):
             yield f"PyPI does not know the platform tag {show(tag)}."
 
 
@@ -90,11 +90,11 @@ def platform_tag_family(subject: Subject) -> Iterator[str]:
     the minor version of the tag is 0: ``macosx_11_0_arm64``.
     """
     for tag in _refused_platforms(subject):
-        if not may_come(tag):
+        if not is_growing(tag):
             yield f"PyPI takes no wheels with the platform tag {show(tag)}."
 
 
 def _refused_platforms(subject: Subject) -> list[str]:
     found = known_file_name(subject)
     tags = found.platforms if found and subject.filename.endswith(".whl") else ()
-    return [tag for tag in dict.fromkeys(tags) if not is_taken(tag)]
+    return [tag for tag in dict.fromkeys(tags) if not is_accepted(tag)]
