@@ -109,27 +109,16 @@ def test_releases_name_both_files() -> None:
     assert f"`{first.filename}`" in finding.message
 
 
-def test_releases_read_a_digest_only_if_they_must() -> None:
-    """Files of different sizes are not read to compare them."""
+@pytest.mark.parametrize("sizes", [(1, 2), (1, 1)], ids=["size", "members"])
+def test_releases_read_a_digest_only_if_they_must(sizes: tuple[int, int]) -> None:
+    """Files are not read when their sizes or their members tell them apart."""
 
     def fail() -> str:
         raise AssertionError
 
     files = [
         dataclasses.replace(wheel(tag), size=size, sha256=fail)
-        for tag, size in (("py3", 1), ("py2", 2))
-    ]
-    assert found_in(files) == []
-
-
-def test_releases_of_different_members_are_not_read() -> None:
-    """Files of one size are not read either when their members tell them apart."""
-
-    def fail() -> str:
-        raise AssertionError
-
-    files = [
-        dataclasses.replace(wheel(tag), size=1, sha256=fail) for tag in ("py3", "py2")
+        for tag, size in zip(("py3", "py2"), sizes, strict=True)
     ]
     assert found_in(files) == []
 

@@ -20,24 +20,9 @@ FULL = 0xFFFFFFFF
 class Member:
     """One member of a ZIP archive, with everything that can be said wrongly of it.
 
-    Args:
-        name: its name, in its own header
-        data: its content
-        method: how it is compressed; other methods than the two usual store it
-        flags: of its own header
-        extra: extra fields of its own header
-        listed_extra: extra fields in the central directory
-        comment: a comment there
-        crc: the checksum, if another
-        packed: the compressed size in its own header, if another
-        size: the size in its own header, if another
-        listed_packed: the compressed size in the central directory, if another
-        listed_size: the size there, if another
-        offset: where its header is, according to the central directory
-        before: bytes in front of its header
-        after: bytes behind its data
-        is_there: whether it has a header and data
-        is_listed: whether it is in the central directory
+    ``listed_`` fields and the comment are in the central directory, the others in its
+    own header; ``None`` stands for the truth. A method other than the two usual stores
+    the data. ``offset`` is where the directory says that the header is.
     """
 
     name: bytes
@@ -124,17 +109,8 @@ def _either(given: int | None, true: int) -> int:
 class End:
     """What the end of a ZIP archive says; None stands for the truth.
 
-    Args:
-        here: how many members are on this disk
-        total: how many members there are
-        size: of the central directory
-        offset: of the central directory
-        comment: of the archive
-        comment_length: what is said of its length
-        zip64: whether there are ZIP64 records
-        locator: whether the ZIP64 record has its locator
-        locator_offset: where the locator points to
-        after: bytes behind everything
+    ``here`` and ``total`` count the members, ``size`` and ``offset`` are those of the
+    central directory; the ZIP64 records say the truth, except for the locator's offset.
     """
 
     here: int | None = None

@@ -180,14 +180,6 @@ def test_titles_alone_do_not_depend_on_the_version(
     assert rendered.problems == ()
 
 
-def test_a_comment_alone_is_not_rendered_by_any_version() -> None:
-    """There is no title that could be shown."""
-    rendered = render_description(RST, ".. A comment.\n")
-
-    assert rendered.problems == ("nothing is left to show",)
-    assert not rendered.is_title_only
-
-
 @pytest.mark.parametrize(
     ("url", "is_relative"),
     [
@@ -216,14 +208,6 @@ def test_relative_links_of_rst() -> None:
     text = ".. image:: logo.png\n   :target: a.html\n\n`x <b.rst>`_\n"
     found = render_description(RST, text)
     assert found.relative_links == ("a.html", "logo.png", "b.rst")
-
-
-def test_links_in_code_are_text() -> None:
-    """A README may show how a link is written."""
-    assert (
-        render_description(MARKDOWN, "`![x](x.png)`\n\n    [y](y.md)\n").relative_links
-        == ()
-    )
 
 
 def test_versions_of_the_renderer(monkeypatch: pytest.MonkeyPatch) -> None:

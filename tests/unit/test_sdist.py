@@ -148,16 +148,6 @@ def test_a_lone_file_in_its_folder_is_read(tmp_path: Path, order: int) -> None:
     assert SDist(path).read() == OWN
 
 
-@pytest.mark.parametrize("top", ["pkg-1.0/src", "/pkg-1.0", "..", "other"])
-def test_the_folder_at_the_top_may_have_any_path(tmp_path: Path, top: str) -> None:
-    """It is the path that all members have in common, whatever it is called."""
-    path = make(tmp_path, [member(f"{top}/PKG-INFO", OWN), member(f"{top}/x/y")])
-    zipped = make_zip(tmp_path, {f"{top}/PKG-INFO": OWN, f"{top}/x/y": b""})
-
-    assert SDist(path).read() == OWN
-    assert SDist(zipped).read() == OWN
-
-
 @pytest.mark.parametrize("first", [b"no metadata", OTHER])
 def test_of_two_the_last_counts(tmp_path: Path, first: bytes) -> None:
     """So it does when the archive is unpacked."""

@@ -47,6 +47,7 @@ def check(
     paths = split_inputs(find_dists(dists)).dists
     if not paths:
         console.error(_NO_DISTS)
+        # No file is wrong; but a strict check of nothing is most likely a wrong path.
         return strict
     failed = False
     for one in subject.read_subjects(
@@ -174,6 +175,7 @@ def run(
         parser.error("the following arguments are required: dist")
     if parsed.index_url is not None and not parsed.online:
         parser.error("--index-url goes with --online")
+    # Rules that the environment names are in the default: that is not the option.
     default = parser.get_default("disable")
     with logs.print_records(console):
         if not (parsed.pypi or parsed.online or parsed.format != "text"):
