@@ -164,7 +164,6 @@ BREAKS: dict[str, list[Maker]] = {
             ("summary", "one\ntwo"),
             ("description_content_type", "text/html"),
             ("description_content_type", "text/markdown; charset=utf-8"),
-            ("description_content_type", "text/markdown; charset*"),
             ("requires_dist", "not a requirement"),
             ("requires_dist", "{name}>=1"),
             ("requires_python", "3.10"),

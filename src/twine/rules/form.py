@@ -19,9 +19,6 @@ from .values import (
 )
 
 _LONGEST_SUMMARY = 512
-# PyPI's server fails on a content type that ends in a parameter with `*` and no value:
-# an IndexError in `email` of the standard library, which packaging 26.3 catches.
-_STARRED = re.compile(r";\s*[^\s;=*]+(\*[0-9]+)?\*$")
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?(utf-8)\b', re.IGNORECASE)
 
 
@@ -200,9 +197,6 @@ def _find_stricter(subject: Subject) -> Iterator[tuple[str, str, str]]:
     charset = _CHARSET.search(content_type)
     if charset and charset[1] != "UTF-8":
         reason = "the charset must be spelled `UTF-8`"
-        yield "description_content_type", content_type, reason
-    if _STARRED.search(content_type):
-        reason = "a parameter without a value makes PyPI's server fail"
         yield "description_content_type", content_type, reason
     for text in values(subject, "dynamic"):
         if text.lower() == "dynamic":
