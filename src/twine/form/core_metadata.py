@@ -79,7 +79,7 @@ def _parse(data: bytes) -> CoreMetadata:
         raw.pop("license_files", None)
         unparsed.pop("license-file", None)
     faults = (
-        *_unparsed_faults(unparsed, is_text=_is_utf8(data)),
+        *_unparsed_faults(unparsed),
         *_drop_too_long(raw),
         *_value_faults(raw, unparsed),
         *_drop_unknown(raw),
@@ -100,14 +100,6 @@ def _unfold(raw: RawMetadata, *, is_header: bool) -> None:
             values[name] = unfold(value)
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _older_than_license_files(version: str | None) -> bool:
     # Python refuses to convert thousands of digits (CVE-2020-10735).
     found = re.fullmatch(r"(\d{1,3})\.(\d{1,3})", version or "")
@@ -118,15 +110,8 @@ def _fault(header: str, kind: FaultKind, problem: str) -> MetadataFault:
     return MetadataFault(field=header, kind=kind, message=f"`{header}` {problem}")
 
 
-def _unparsed_faults(
-    unparsed: Mapping[str, list[str]], *, is_text: bool
-) -> Iterator[MetadataFault]:
-    """Explain the headers that ``packaging`` would not read.
-
-    Args:
-        unparsed: Their values by name.
-        is_text: Whether the whole file is UTF-8.
-    """
+def _unparsed_faults(unparsed: Mapping[str, list[str]]) -> Iterator[MetadataFault]:
+    """Explain the headers that ``packaging`` would not read."""
     for name, values in unparsed.items():
         field = _BY_HEADER.get(name.lower())
         if field is None:
@@ -138,10 +123,11 @@ def _unparsed_faults(
         ):
             problem = "gives the same label twice"
             yield _fault(field.header, FaultKind.REPEATED, problem)
-        elif len(values) > 1 and (is_text or "".join(values).isascii()):
+        elif len(values) > 1 and not field.is_repeatable:
             problem = "is given more than once"
             yield _fault(field.header, FaultKind.REPEATED, problem)
         else:
+            # packaging 26 decodes each header by itself.
             yield _fault(field.header, FaultKind.NOT_UTF8, "is not UTF-8 text")
 
 
