@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import tarfile
+from collections.abc import Mapping
 from typing import BinaryIO, Literal
 
 from .. import exceptions
@@ -118,7 +119,7 @@ class _TarReader:
                 archive.members = []  # type: ignore[attr-defined]
                 self._add(archive, member)
                 if self._is_bounded:
-                    self._check_bounds()
+                    self._check_bounds(archive.pax_headers)
                 self._unzipped.allow(LARGEST_HEADER)
 
     def _add(self, archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
@@ -165,8 +166,11 @@ class _TarReader:
         file = archive.extractfile(member)
         return b"" if file is None else file.read()
 
-    def _check_bounds(self) -> None:
+    def _check_bounds(self, global_headers: Mapping[str, str]) -> None:
         """Hold that not too much has to be remembered.
+
+        Args:
+            global_headers: What the pax headers for all members hold together.
 
         Raises:
             TooLargeError: It would be.
@@ -176,6 +180,11 @@ class _TarReader:
                 f"The archive has more than {_MOST_MEMBERS} members, or names of more "
                 f"than {_LONGEST_NAMES // MIB} MiB",
             )
+        # Each header has its limit, but `tarfile` adds up those for all members.
+        total = sum(map(len, [*global_headers, *global_headers.values()]))
+        if total > LARGEST_HEADER:
+            most = LARGEST_HEADER // MIB
+            raise TooLargeError(f"The archive has headers of more than {most} MiB")
 
     def finish(self) -> bytes:
         """Read what follows the tar archive; return the content of ``PKG-INFO``."""
