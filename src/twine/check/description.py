@@ -23,9 +23,9 @@ _NOTHING = "nothing is left to show"
 _MOST_PROBLEMS = 20
 # The HTML that readme-renderer 46.0 makes of titles, and of nothing else.
 _TITLE_TAGS = frozenset({"section", "h1", "h2", "h3", "h4", "h5", "h6", "a"})
-# nh3, which cleans the page, quotes attributes like this. Most pages have none of
-# these, and to parse a page takes a tenth of the time of rendering it.
-_MAY_BE_RELATIVE = re.compile(r'(?:href|src)="(?!https?://|#|mailto:)')
+# Most pages have none of these (nh3, which cleans them, quotes each attribute), and to
+# parse a page takes a tenth of the time of rendering it.
+_MAY_BE_RELATIVE = re.compile(r"(?:href|src)=[\"'](?!https?://|#|mailto:)")
 # docutils' roles and readme-renderer's settings belong to the process, and programs
 # that call `check()` may have threads.
 _LOCK = threading.Lock()
