@@ -81,7 +81,7 @@ WORKS = (
         title="one wheel of 1 GiB, http",
         number=1,
         size=1024**3,
-        limits={"7.0.0": 0.5, "uv": 0.25},
+        limits={"7.0.0": 0.5},
     ),
     Work(
         title="one wheel of 1 GiB, https",
