@@ -114,6 +114,9 @@ class _TarReader:
         """
         with tarfile.open(fileobj=self._unzipped, mode="r:") as archive:
             self.has_begun = True
+            # Python 3.10 goes back before the start to look for a second member.
+            if archive.firstmember is None:  # type: ignore[attr-defined]
+                return
             while member := archive.next():
                 # `tarfile` remembers every member: some 80 MB for 100,000.
                 archive.members = []  # type: ignore[attr-defined]
