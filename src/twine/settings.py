@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import auth, exceptions
-from .auth.trusted_publishing import open_session
+from .auth import oidc
+from .auth.trusted_publishing import TrustedPublishing
 from .config import known_indexes, options, pypirc
 from .index.retry import RetryPolicy
 from .terminal.console import Console, default
@@ -157,13 +158,17 @@ class Settings:
         return resolver(
             self.repository_config,
             auth.CredentialInput(self._given["username"], self._given["password"]),
-            open_session=lambda: open_session(
-                self.cacert,
-                self.client_cert,
-                timeouts=self._timeouts(),
-                redact=self.console.redact,
+            trusted_publishing=TrustedPublishing(
+                self.repository_config["repository"] or "",
+                open_session=lambda: oidc.open_session(
+                    self.cacert,
+                    self.client_cert,
+                    timeouts=self._timeouts(),
+                    redact=self.console.redact,
+                ),
+                policy=self._policy,
+                console=self.console,
             ),
-            policy=self._policy,
             keyring_timeout=self.timeout,
             console=self.console,
         )

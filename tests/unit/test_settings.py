@@ -69,9 +69,7 @@ def test_a_token_of_trusted_publishing_is_renewed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The repository's session gets an authenticator that renews its token."""
-    monkeypatch.setattr(
-        "twine.auth.trusted_publishing.find_identity", lambda audience: "identity"
-    )
+    monkeypatch.setattr("twine.auth.oidc.find_identity", lambda audience: "identity")
     responses.get("https://upload.pypi.org/_/oidc/audience", json={"audience": "pypi"})
     for number, expires in ((1, 1), (2, 4_000_000_000)):
         responses.post(

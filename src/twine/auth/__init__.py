@@ -12,12 +12,9 @@ from .credentials import (
     get_clientcert,
     get_userpass_value,
 )
-from .resolver import TOKEN_RENEWAL_THRESHOLD, Private, Resolver, logger
-from .trusted_publishing import (
-    TrustedPublishingAuthenticator,
-    TrustedPublishingToken,
-    TrustedPublishingTokenRetrievalError,
-)
+from .oidc import TrustedPublishingToken, TrustedPublishingTokenRetrievalError
+from .resolver import Private, Resolver, logger
+from .trusted_publishing import TOKEN_RENEWAL_THRESHOLD, TrustedPublishingAuthenticator
 
 __all__ = (
     "TOKEN_RENEWAL_THRESHOLD",

@@ -9,30 +9,24 @@ from __future__ import annotations
 
 import functools
 import logging
-import threading
-import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from .. import exceptions
-from ..config.known_indexes import find_known_index, host_of
-from ..index.retry import ONCE, RetryPolicy
+from ..config.known_indexes import find_known_index
 from ..terminal import prompts
 from ..terminal.console import Console, default
 from ..terminal.redaction import spellings
-from . import credentials, trusted_publishing
+from . import credentials, oidc
 from .credentials import TOKEN_USERNAME, CredentialInput, Kind, Source
 from .keyring import Keyring
-from .trusted_publishing import TrustedPublishingAuthenticator, TrustedPublishingToken
+from .oidc import TrustedPublishingToken
+from .trusted_publishing import TrustedPublishing, TrustedPublishingAuthenticator
 
 if TYPE_CHECKING:
     import requests
 
 logger = logging.getLogger(__name__)
-
-# A token this close to its end is replaced before the next request.
-TOKEN_RENEWAL_THRESHOLD = timedelta(minutes=5)
 
 
 class Resolver:
@@ -41,41 +35,39 @@ class Resolver:
     Args:
         config: The index's keys as in ``.pypirc``; ``repository`` is its URL.
         input: What the user gave.
-        open_session: How to make a session for trusted publishing; one that
-            trusts the index's ``ca_cert`` if not given.
-        policy: How often to repeat requests of trusted publishing.
+        trusted_publishing: What gets tokens for a CI's identity; if not given, it
+            trusts the index's ``ca_cert``.
         keyring_timeout: How many seconds a keyring may take for an answer; a
             minute if not given, or five where a person may have to unlock it.
         console: Where the credentials must not show.
     """
 
     _may_prompt = True
-    _tp_token: TrustedPublishingToken | None = None
-    _expires = 0.0
 
     def __init__(
         self,
         config: Mapping[str, str | None],
         input: CredentialInput,  # noqa: A002 - its name for other programs
         *,
-        open_session: Callable[[], requests.Session] | None = None,
-        policy: RetryPolicy = ONCE,
+        trusted_publishing: TrustedPublishing | None = None,
         keyring_timeout: float | None = None,
         console: Console | None = None,
     ) -> None:
         self.config = config
         self.input = input
         self._console = console or default()
-        self._open_session = open_session or functools.partial(
-            trusted_publishing.open_session,
-            config.get("ca_cert"),
-            config.get("client_cert"),
-            redact=self._console.redact,
+        self._trusted_publishing = trusted_publishing or TrustedPublishing(
+            config.get("repository") or "",
+            open_session=functools.partial(
+                oidc.open_session,
+                config.get("ca_cert"),
+                config.get("client_cert"),
+                redact=self._console.redact,
+            ),
+            console=self._console,
         )
-        self._policy = policy
         attended = self._may_prompt and prompts.can_ask()
         self._keyring = Keyring(keyring_timeout, attended=attended)
-        self._renewing = threading.Lock()
         self._username: str | None = None
         self._password: str | None = None
 
@@ -231,59 +223,17 @@ class Resolver:
             TrustedPublishingFailure: This CI's identity was not accepted.
             requests.RequestException: The index could not be asked.
         """
-        with self._renewing:  # uploads that run side by side share one token
-            if not self._has_valid_cached_tp_token():
-                self._renew()
-            return None if self._tp_token is None else self._tp_token["token"]
+        return self._trusted_publishing.get_token()
 
-    def _renew(self) -> None:
-        """Get a new token; if there is none, keep one that is still valid."""
-        import requests
-
-        token, why = None, "The CI gave no identity."
-        valid = self._tp_token is not None and self._expires > time.time()
-        try:
-            token = self._make_trusted_publishing_token()
-        except (exceptions.TrustedPublishingFailure, requests.RequestException) as exc:
-            if not valid:
-                raise
-            why = self._console.redact(str(exc))
-        if token is not None:
-            self._console.hide(token["token"])
-            lifetime = trusted_publishing.TOKEN_LIFETIME
-            self._expires = token.get("expires") or time.time() + lifetime
-        elif valid:
-            logger.warning("The API token could not be renewed yet. %s", why)
-            return
-        self._tp_token = token
+    @property
+    def _tp_token(self) -> TrustedPublishingToken | None:
+        return self._trusted_publishing.token
 
     def _has_valid_cached_tp_token(self) -> bool:
-        """Return whether a token was minted that still has some time to live."""
-        left = self._expires - time.time()
-        return self._tp_token is not None and left > TOKEN_RENEWAL_THRESHOLD.seconds
+        return self._trusted_publishing.has_valid_token()
 
     def _make_trusted_publishing_token(self) -> TrustedPublishingToken | None:
-        """Exchange a fresh identity token for an API token."""
-        import requests
-
-        host = host_of(self.system or "")
-        try:
-            with self._open_session() as session:
-                return trusted_publishing.exchange_identity(
-                    session, host, self._find_identity, policy=self._policy
-                )
-        # 404 where there is no trusted publishing: a person can still type a token.
-        except requests.HTTPError as exc:
-            if self._tp_token is not None or not prompts.can_ask():
-                raise
-            logger.info("No trusted publishing: %s", self._console.redact(str(exc)))
-            return None
-
-    def _find_identity(self, audience: str) -> str | None:
-        """Return an identity token, which is a secret until it has been used."""
-        token = trusted_publishing.find_identity(audience)
-        self._console.hide(token)
-        return token
+        return self._trusted_publishing.exchange_identity()
 
 
 class Private(Resolver):

@@ -1,238 +1,123 @@
-"""Trusted publishing: a CI's identity in exchange for a short-lived API token.
+"""Trusted publishing: short-lived API tokens that an index mints for this run.
 
-PyPI names the audience that an identity token must be made for, the CI makes one
-(library ``id``), and PyPI mints an API token for it:
-https://docs.pypi.org/trusted-publishers/
+Each is renewed before it expires: https://docs.pypi.org/trusted-publishers/
 """
 
 from __future__ import annotations
 
-import functools
-import itertools
-import json
+import logging
+import threading
+import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypedDict
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from .. import exceptions
-from ..index.response import Reply
+from ..config.known_indexes import host_of
 from ..index.retry import ONCE, RetryPolicy
-from ..index.upload_error import describe_refusal
+from ..terminal import prompts
+from ..terminal.console import Console
+from . import oidc
 from .credentials import TOKEN_USERNAME
+from .oidc import TrustedPublishingToken
 
 if TYPE_CHECKING:
     import requests
 
-    from ..index.connections import Timeouts
     from .resolver import Resolver
 
+logger = logging.getLogger(__name__)
+
+# A token this close to its end is replaced before the next request.
+TOKEN_RENEWAL_THRESHOLD = timedelta(minutes=5)
 # PyPI's tokens live for 15 minutes; an index need not say so.
-TOKEN_LIFETIME = 900
+_LIFETIME = 900
 
 
-class TrustedPublishingTokenRetrievalError(TypedDict):
-    """Why an index would not mint a token."""
-
-    code: str
-    description: str
-
-
-class TrustedPublishingToken(TypedDict, total=False):
-    """The answer to a request for a token, good or bad."""
-
-    message: str | None
-    errors: list[TrustedPublishingTokenRetrievalError] | None
-    token: str | None
-    success: bool | None
-    expires: int | None
-
-
-def open_session(
-    ca_cert: str | None,
-    client_cert: str | None,
-    *,
-    timeouts: Timeouts | None = None,
-    redact: Callable[[str], str] = str,
-) -> requests.Session:
-    """Return a session that trusts what the upload trusts, and sends no credentials.
+class TrustedPublishing:
+    """The tokens that one index mints for the identity of this CI.
 
     Args:
-        ca_cert: The CA certificates to trust, a PEM file; the usual ones if not given.
-        client_cert: The client certificate and its key, one PEM file.
-        timeouts: How long to wait.
-        redact: How to mask secrets that an answer may repeat.
-
-    Raises:
-        InvalidConfiguration: A certificate is of no use.
-    """
-    from ..index.session import NoCredentials, make_session
-
-    session = make_session(ca_cert, client_cert, timeouts=timeouts, redact=redact)
-    session.auth = NoCredentials()
-    return session
-
-
-def exchange_identity(
-    session: requests.Session,
-    host: str,
-    find: Callable[[str], str | None],
-    *,
-    policy: RetryPolicy,
-) -> TrustedPublishingToken | None:
-    """Return an API token for this CI's identity; ``None`` outside of a supported CI.
-
-    Args:
-        session: A session without credentials.
-        host: The host of the upload URL.
-        find: How to get an identity token for an audience: :func:`find_identity`.
+        url: The upload URL; its host mints the tokens.
+        open_session: How to make a session without credentials.
         policy: How often to repeat requests.
-
-    Raises:
-        requests.HTTPError: The index has no trusted publishing.
-        requests.RequestException: There is no answer.
-        TrustedPublishingFailure: The CI or the index refused.
+        console: Where neither identity nor token must show.
     """
-    audience = fetch_audience(session, host, policy=policy)
-    identity = find(audience)
-    if identity is None:
-        return None
-    renew = functools.partial(find, audience)
-    return mint_token(session, host, identity, renew=renew, policy=policy)
 
+    def __init__(
+        self,
+        url: str,
+        *,
+        open_session: Callable[[], requests.Session],
+        policy: RetryPolicy = ONCE,
+        console: Console,
+    ) -> None:
+        self._host = host_of(url)
+        self._open_session = open_session
+        self._policy = policy
+        self._console = console
+        self._renewing = threading.Lock()
+        self._expires = 0.0
+        self.token: TrustedPublishingToken | None = None
 
-def fetch_audience(
-    session: requests.Session, host: str, *, policy: RetryPolicy = ONCE
-) -> str:
-    """Ask an index for which audience an identity token must be made.
+    def get_token(self) -> str | None:
+        """Return a token for the next request; ``None`` outside of a supported CI.
 
-    Args:
-        session: A session without credentials.
-        host: The host of the upload URL.
-        policy: How often to repeat requests.
+        Raises:
+            TrustedPublishingFailure: This CI's identity was not accepted.
+            requests.RequestException: The index could not be asked.
+        """
+        with self._renewing:  # uploads that run side by side share one token
+            if not self.has_valid_token():
+                self._renew()
+            return None if self.token is None else self.token["token"]
 
-    Raises:
-        requests.RequestException: There is no answer, or no trusted publishing.
-        TrustedPublishingFailure: The answer makes no sense.
-    """
-    url = f"https://{host}/_/oidc/audience"
-    # Another host must not choose who the identity is made for.
-    response = policy.persist(lambda: session.get(url, allow_redirects=False))
-    if response.status_code != 200:
+    def has_valid_token(self) -> bool:
+        """Return whether a token was minted that still has some time to live."""
+        left = self._expires - time.time()
+        return self.token is not None and left > TOKEN_RENEWAL_THRESHOLD.seconds
+
+    def _renew(self) -> None:
+        """Get a new token; if there is none, keep one that is still valid."""
         import requests
 
-        explanation = describe_refusal(
-            Reply.from_response(response),
-            hint="Trusted publishing is not available here: set `TWINE_PASSWORD` to an "
-            "API token.",
-        )
-        raise requests.HTTPError(str(explanation), response=response)
-    audience = _object(response).get("audience")
-    if not isinstance(audience, str):
-        raise exceptions.TrustedPublishingFailure(
-            f"`{url}` did not name the audience for an identity token."
-        )
-    return audience
+        token, why = None, "The CI gave no identity."
+        valid = self.token is not None and self._expires > time.time()
+        try:
+            token = self.exchange_identity()
+        except (exceptions.TrustedPublishingFailure, requests.RequestException) as exc:
+            if not valid:
+                raise
+            why = self._console.redact(str(exc))
+        if token is not None:
+            self._console.hide(token["token"])
+            self._expires = token.get("expires") or time.time() + _LIFETIME
+        elif valid:
+            logger.warning("The API token could not be renewed yet. %s", why)
+            return
+        self.token = token
 
+    def exchange_identity(self) -> TrustedPublishingToken | None:
+        """Exchange a fresh identity token for an API token."""
+        import requests
 
-def find_identity(audience: str) -> str | None:
-    """Return a fresh identity token of the CI that this runs in.
+        try:
+            with self._open_session() as session:
+                return oidc.exchange_identity(
+                    session, self._host, self._find_identity, policy=self._policy
+                )
+        # 404 where there is no trusted publishing: a person can still type a token.
+        except requests.HTTPError as exc:
+            if self.token is not None or not prompts.can_ask():
+                raise
+            logger.info("No trusted publishing: %s", self._console.redact(str(exc)))
+            return None
 
-    Args:
-        audience: The audience of the token, ``pypi`` for example.
-
-    Returns:
-        The token (a JWT, good for one use), or ``None`` outside of a supported CI.
-
-    Raises:
-        TrustedPublishingFailure: This is a supported CI, and it gives no token.
-    """
-    import id as identity  # named like a built-in function
-
-    try:
-        token = identity.detect_credential(audience)
-    # id 1.6 lets through whatever its HTTP client, urllib3, raises, and more.
-    except Exception as exc:
-        why = str(exc).rstrip(".") or type(exc).__name__
-        raise exceptions.TrustedPublishingFailure(
-            f"This CI gave no identity token: {why}.",
-            hint="On GitHub the job needs `permissions: id-token: write`; on GitLab "
-            "it needs `id_tokens` with the variable "
-            f"`{audience.upper()}_ID_TOKEN`. To use an API token instead, set "
-            "`TWINE_PASSWORD`.",
-        ) from exc
-    return token
-
-
-def mint_token(
-    session: requests.Session,
-    host: str,
-    identity_token: str,
-    *,
-    renew: Callable[[], str | None] = lambda: None,
-    policy: RetryPolicy = ONCE,
-) -> TrustedPublishingToken:
-    """Exchange an identity token for an API token.
-
-    Args:
-        session: A session without credentials.
-        host: The host of the upload URL.
-        identity_token: A JWT that has not been used before.
-        renew: How to get another one for another try: each can be used once.
-        policy: How often to repeat requests.
-
-    Raises:
-        requests.RequestException: There is no answer.
-        TrustedPublishingFailure: The index refused, or its answer makes no sense.
-    """
-    # PyPI keeps the `jti` of each JWT (RFC 7519, section 4.1.7), and answers the
-    # second use with 422 "invalid-reuse-token".
-    tokens = itertools.chain([identity_token], iter(renew, None))
-    response = policy.persist(
-        lambda: session.post(
-            f"https://{host}/_/oidc/mint-token",
-            json={"token": next(tokens, identity_token)},
-            allow_redirects=False,  # requests would send the body along after a 307
-        )
-    )
-    answer = _object(response)
-    token = answer.get("token")
-    if response.status_code == 200 and isinstance(token, str) and token:
-        expires = answer.get("expires")
-        if type(expires) is not int:  # `isinstance` would let `true` pass
-            expires = None
-        return {"success": True, "token": token, "expires": expires}
-    if answer:
-        why = _reasons(answer).rstrip(".")
-    else:
-        why = f"it answered {response.status_code}, and not in JSON"
-    raise exceptions.TrustedPublishingFailure(
-        f"`{host}` gave no token for this CI's identity: {why}.",
-        hint="That is a fault of the index: try again later."
-        if response.status_code >= 500
-        else "The publisher that the project lists must match this run: owner, "
-        "repository, workflow file and environment. "
-        "See https://docs.pypi.org/trusted-publishers/troubleshooting/",
-    )
-
-
-def _object(response: requests.Response) -> dict[str, object]:
-    """Return an answer's JSON object, or an empty one for anything else."""
-    try:
-        # Not `response.json()`: requests 2.34 guesses an encoding, JSON has but one
-        # (RFC 8259, section 8.1), and a RecursionError would come through.
-        data = json.loads(response.content)
-    except (ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
-
-
-def _reasons(answer: dict[str, object]) -> str:
-    errors = answer.get("errors")
-    reasons = [
-        f"{error.get('description') or 'no reason given'} ({error.get('code')})"
-        for error in (errors if isinstance(errors, list) else [])
-        if isinstance(error, dict)
-    ]
-    return "; ".join(reasons) or str(answer.get("message") or "it did not say why")
+    def _find_identity(self, audience: str) -> str | None:
+        """Return an identity token, which is a secret until it has been used."""
+        token = oidc.find_identity(audience)
+        self._console.hide(token)
+        return token
 
 
 class TrustedPublishingAuthenticator:
