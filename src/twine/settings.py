@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import functools
 import os
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from . import auth, exceptions
 from .auth import oidc
 from .auth.trusted_publishing import TrustedPublishing
 from .config import known_indexes, options, pypirc
+from .config.keywords import Keywords, tolerate_others
 from .index.retry import RetryPolicy
 from .terminal.console import Console, default
 from .terminal.redaction import mask_index
@@ -21,86 +23,21 @@ if TYPE_CHECKING:
     from .index import connections
     from .repository import Repository
 
-_NAMES = [option.name for option in (*options.TABLE, *options.UPLOAD_TABLE)]
-# These may come from elsewhere too, and have properties of their own.
-_RESOLVED = {"username", "password", "cacert", "client_cert"}
 
-
-class Settings:
+@tolerate_others
+class Settings(Keywords):
     """Everything that an upload depends on.
 
     Nothing is read when it is made: ``.pypirc`` when the index is first asked for,
     credentials when they are. Attributes may be set before they are used.
 
-    The keywords are the names in :data:`twine.config.options.TABLE`, all optional.
-
-    Args:
-        console: Where to print, shared with what is made from these settings.
-        ignored: Other names are tolerated.
+    The keywords are the names in :data:`twine.config.options.TABLE`, all optional, and
+    ``console``: where to print, shared with what is made from these settings. Other
+    keywords are ignored.
 
     Raises:
         InvalidSigningConfiguration: An identity is given, but not to sign with.
     """
-
-    attestations: bool
-    sign: bool
-    sign_with: str
-    identity: str | None
-    non_interactive: bool
-    comment: str | None
-    config_file: str
-    skip_existing: bool
-    no_validate: bool
-    repository_name: str
-    repository_url: str | None
-    timeout: float | None
-    retries: int
-    jobs: int
-    keep_going: bool
-    preflight: bool
-    no_preflight: bool
-    verbose: bool
-    disable_progress_bar: bool
-
-    def __init__(
-        self,
-        *,
-        attestations: bool = False,
-        sign: bool = False,
-        sign_with: str = "gpg",
-        identity: str | None = None,
-        username: str | None = None,
-        password: str | None = None,
-        non_interactive: bool = False,
-        comment: str | None = None,
-        config_file: str = options.DEFAULT_CONFIG_FILE,
-        skip_existing: bool = False,
-        no_validate: bool = False,
-        cacert: str | None = None,
-        client_cert: str | None = None,
-        repository_name: str = options.DEFAULT_INDEX,
-        repository_url: str | None = None,
-        timeout: float | None = None,
-        retries: int = 4,
-        jobs: int = 1,
-        keep_going: bool = False,
-        preflight: bool = False,
-        no_preflight: bool = False,
-        verbose: bool = False,
-        disable_progress_bar: bool = False,
-        console: Console | None = None,
-        **ignored: Any,  # `Settings(**vars(args))` of a program with more options
-    ) -> None:
-        keywords = locals()  # before there are other names
-        self._given = {name: keywords[name] for name in _NAMES}
-        for name in _NAMES:
-            if name not in _RESOLVED:
-                setattr(self, name, self._given[name])
-        self.console = console or default()
-        if self.identity and not self.sign:
-            raise exceptions.InvalidSigningConfiguration(
-                "`--identity` says whose key signs, but `--sign` is not given."
-            )
 
     @staticmethod
     def register_argparse_arguments(parser: argparse.ArgumentParser) -> None:
@@ -125,7 +62,7 @@ class Settings:
         if keywords.get("repository_url") is None:
             _refuse_empty(keywords, "repository_name")
         _refuse_empty(keywords, "repository_url")
-        return cls(**keywords | {"console": console})
+        return cls(**keywords | {"console": console or default()})
 
     @functools.cached_property
     def repository_config(self) -> dict[str, str | None]:
@@ -206,8 +143,8 @@ class Settings:
 
     def as_asked(self) -> dict[str, object]:
         """Return the options' values, free of secrets, to ask for the same again."""
-        values = {name: getattr(self, name) for name in _NAMES if name not in _RESOLVED}
-        values |= {name: self._given[name] for name in _RESOLVED}
+        names = {field.name for field in dataclasses.fields(self)} - {"console"}
+        values = {name: getattr(self, name) for name in names} | self._given
         if values["repository_url"]:  # the other one was not even looked at
             values["repository_name"] = options.DEFAULT_INDEX
         for name in ("repository_url", "repository_name"):

@@ -35,7 +35,8 @@ def pypirc(home: Path, index: ScriptedIndex) -> Path:
 
 def test_keywords() -> None:
     """Settings are named, always; programs pass the whole of their own options."""
-    assert Settings(comment="kept", parallel=8, dists=["a"]).comment == "kept"
+    theirs: dict[str, Any] = {"comment": "kept", "parallel": 8, "dists": ["a"]}
+    assert Settings(**theirs).comment == "kept"
     with pytest.raises(TypeError):
         Settings(True)  # type: ignore[call-arg]
 

@@ -26,7 +26,7 @@ def parse(argv: list[str], environ: dict[str, str] | None = None) -> dict[str, A
 def test_a_bare_command_line_is_all_defaults_of_settings() -> None:
     """Each option is a keyword of `Settings`, which has the same default."""
     keywords = inspect.signature(Settings).parameters
-    others = {"console", "ignored"}
+    others = {"console"}
 
     assert parse([]) == {
         name: keyword.default
