@@ -104,3 +104,34 @@ def test_gitlab_identity_is_exchanged(twine: Twine, pypi: FakePyPI, wheel: str) 
     env = {**pypi.env, "GITLAB_CI": "true", "PYPI_ID_TOKEN": identity}
     twine("upload", wheel, env=env).success()
     assert [request.auth for request in pypi.uploads] == [f"__token__:{pypi.minted[0]}"]
+
+
+def test_identity_from_the_variable(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
+    """In any other CI the identity is in `TWINE_IDENTITY_TOKEN`, good for one use."""
+    identity = make_identity(1, "pypi")
+    pypi.identities.append(identity)
+    env = {**pypi.env, "TWINE_IDENTITY_TOKEN": identity}
+    twine("upload", wheel, env=env).success()
+    assert [request.auth for request in pypi.uploads] == [f"__token__:{pypi.minted[0]}"]
+    said = twine("upload", wheel, env=env).failure("TrustedPublishingFailure")
+    assert "invalid-reuse-token" in said
+    assert "iss: https://ci.invalid" in said
+
+
+@pytest.mark.parametrize("given", ["option", "variable"])
+def test_never_means_that_no_index_is_asked(
+    twine: Twine, pypi: FakePyPI, wheel: str, given: str
+) -> None:
+    """The option, or its variable, turns trusted publishing off."""
+    args = ["--trusted-publishing", "never"] if given == "option" else []
+    env = {} if args else {"TWINE_TRUSTED_PUBLISHING": "never"}
+    result = twine("upload", *args, wheel, env=pypi.github_env | env)
+    result.failure("NonInteractive")
+    assert pypi.requests == []
+
+
+def test_other_words_are_wrong(twine: Twine, wheel: str) -> None:
+    """A misspelled word is an error of the command line, and not the default."""
+    result = twine("upload", "--trusted-publishing", "alway", wheel)
+    assert result.code == 2
+    assert "auto, always, never" in result.err

@@ -21,6 +21,7 @@ PYPI_HOSTS = (
     "pypi.python.org",
     "testpypi.python.org",
     "*.pypi.python.org",
+    "private.example",  # with the same endpoints
 )
 _NOT_FOUND = Answer(404, "Not Found", body=b"404 Not Found")
 GITHUB_TOKEN = f"ghs-{SECRET}-request"

@@ -69,7 +69,8 @@ def test_a_token_of_trusted_publishing_is_renewed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The repository's session gets an authenticator that renews its token."""
-    monkeypatch.setattr("twine.auth.oidc.find_identity", lambda audience: "identity")
+    given = iter(["identity-1", "identity-2"])
+    monkeypatch.setattr("twine.auth.identity.find_identity", lambda _: next(given))
     responses.get("https://upload.pypi.org/_/oidc/audience", json={"audience": "pypi"})
     for number, expires in ((1, 1), (2, 4_000_000_000)):
         responses.post(

@@ -10,8 +10,9 @@ import responses
 from responses import matchers
 
 from twine import exceptions
-from twine.auth import CredentialInput, Resolver, oidc
+from twine.auth import CredentialInput, Resolver, identity, oidc
 from twine.auth.trusted_publishing import TrustedPublishing
+from twine.config.keywords import TrustedPublishingMode
 from twine.terminal import prompts
 from twine.terminal.console import Console
 
@@ -25,9 +26,31 @@ def person(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prompts, "ask_secret", lambda prompt: "typed")
 
 
-def resolver(**config: str) -> Resolver:
-    """Return who finds the credentials for PyPI."""
-    return Resolver({"repository": PYPI, **config}, CredentialInput())
+def make_resolver(
+    url: str,
+    mode: TrustedPublishingMode,
+    given: CredentialInput,
+    config: dict[str, str | None] | None = None,
+) -> Resolver:
+    """Return what finds the credentials for an index."""
+    console = Console()
+    publishing = TrustedPublishing(
+        url,
+        mode=mode,
+        open_session=lambda: oidc.open_session(None, None),
+        console=console,
+    )
+    return Resolver(
+        config or {"repository": url},
+        given,
+        trusted_publishing=publishing,
+        console=console,
+    )
+
+
+def resolver(mode: TrustedPublishingMode = "auto") -> Resolver:
+    """Return what finds the credentials for PyPI."""
+    return make_resolver(PYPI, mode, CredentialInput())
 
 
 def header(found: Resolver) -> str:
@@ -48,7 +71,7 @@ def identities(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         given.append(f"identity-{len(given) + 1}")
         return given[-1]
 
-    monkeypatch.setattr(oidc, "find_identity", find)
+    monkeypatch.setattr(identity, "find_identity", find)
     return given
 
 
@@ -112,38 +135,217 @@ def test_a_token_that_cannot_be_renewed_is_a_failure(
     found = resolver()
     _ = found.password
     clock[0] += 1000
-    monkeypatch.setattr(oidc, "find_identity", lambda audience: None)
+    monkeypatch.setattr(identity, "find_identity", lambda audience: None)
 
     with pytest.raises(exceptions.TrustedPublishingFailure):
         header(found)
 
 
-@pytest.mark.usefixtures("person", "identities")
-@pytest.mark.parametrize("trouble", ["audience", "identity"])
-def test_a_token_that_lives_is_kept(
+@pytest.mark.usefixtures("person")
+@pytest.mark.parametrize(
+    ("identity_token", "why"),
+    [
+        (None, "gave no identity"),
+        ("identity-1", "only once"),
+        ("identity-2", "out of order"),
+    ],
+)
+def test_token_that_lives_is_kept(
+    identities: list[str],
     clock: list[float],
+    mint: responses.RequestsMock,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    trouble: str,
+    identity_token: str | None,
+    why: str,
 ) -> None:
-    """While it can still be used, trouble with the next one is only a warning."""
-    with responses.RequestsMock() as index:
-        index.get("https://upload.pypi.org/_/oidc/audience", json={"audience": "pypi"})
-        add_token(index, 1, clock[0] + 900)
-        found = resolver()
-        _ = found.password
-    clock[0] += 700
-    with responses.RequestsMock() as index:
-        if trouble == "audience":
-            index.get("https://upload.pypi.org/_/oidc/audience", status=503)
-        else:
-            monkeypatch.setattr(oidc, "find_identity", lambda _: None)
-            index.get(
-                "https://upload.pypi.org/_/oidc/audience", json={"audience": "pypi"}
-            )
-        assert header(found) == "__token__:pypi-1"
+    """While it can be used, trouble with the next one is a warning, once a minute."""
+    add_token(mint, 1, clock[0] + 900)
+    mint.post(
+        "https://upload.pypi.org/_/oidc/mint-token",
+        status=503,
+        json={"message": "out of order"},
+    )
+    found = resolver()
+    _ = found.password
+    monkeypatch.setattr(identity, "find_identity", lambda audience: identity_token)
 
-    assert "could not be renewed yet" in caplog.text
+    clock[0] += 700
+    for _ in range(2):
+        assert header(found) == "__token__:pypi-1"
+    (warning,) = caplog.messages
+    assert "expires in 200 s" in warning
+    assert why in warning
+    clock[0] += 60
+    assert header(found) == "__token__:pypi-1"
+    assert len(caplog.messages) == 2
+    clock[0] += 140
+    with pytest.raises(exceptions.TrustedPublishingFailure):
+        header(found)
+
+
+def refuse(index: responses.RequestsMock, code: str, description: str) -> None:
+    """Let the index accept no identity."""
+    index.post(
+        "https://upload.pypi.org/_/oidc/mint-token",
+        status=422,
+        json={"errors": [{"code": code, "description": description}]},
+    )
+
+
+NOT_SET_UP = [
+    ("invalid-publisher", "no corresponding publisher", None),
+    ("invalid-payload", "unknown trusted publishing issuer", "CIRCLECI"),
+]
+
+
+@pytest.mark.usefixtures("person", "identities")
+@pytest.mark.parametrize(("code", "description", "variable"), NOT_SET_UP)
+def test_person_is_asked_where_nobody_set_it_up(
+    mint: responses.RequestsMock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    code: str,
+    description: str,
+    variable: str | None,
+) -> None:
+    """A machine with an identity of its own, or an issuer that PyPI does not take."""
+    if variable is not None:
+        monkeypatch.setenv(variable, "true")
+    refuse(mint, code, description)
+    caplog.set_level("INFO", "twine")
+
+    assert resolver().password == "typed"
+    assert description in caplog.text
+    levels = [r.levelname for r in caplog.records if "trusted" in r.name]
+    assert levels == ["INFO"]
+
+
+@pytest.mark.usefixtures("nobody", "identities")
+@pytest.mark.parametrize(("code", "description", "variable"), NOT_SET_UP)
+def test_missing_token_is_explained_where_nobody_set_it_up(
+    mint: responses.RequestsMock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    code: str,
+    description: str,
+    variable: str | None,
+) -> None:
+    """Without a person the token is missing, and a warning says what was tried."""
+    if variable is not None:
+        monkeypatch.setenv(variable, "true")
+    refuse(mint, code, description)
+
+    with pytest.raises(exceptions.NonInteractive):
+        _ = resolver().password
+
+    (warning,) = caplog.messages
+    assert description in warning
+
+
+@pytest.mark.usefixtures("person", "identities")
+@pytest.mark.parametrize("config", ["GITHUB_ACTIONS", "always"])
+def test_refusal_is_an_error_where_it_was_meant(
+    mint: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch, config: str
+) -> None:
+    """In a CI, or with `always`, nobody is asked instead."""
+    monkeypatch.setenv(config, "true")
+    refuse(mint, "invalid-publisher", "no corresponding publisher identity-1")
+
+    with pytest.raises(exceptions.TrustedPublishingFailure) as caught:
+        _ = resolver("always" if config == "always" else "auto").password
+
+    assert "invalid-publisher" in str(caught.value)
+    assert "identity-1" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("person", "mint")
+@pytest.mark.parametrize("mode", ["auto", "always"])
+def test_cloud_machine_without_identity(
+    monkeypatch: pytest.MonkeyPatch, mode: TrustedPublishingMode
+) -> None:
+    """A machine that gives none is a failure only if there has to be one."""
+
+    def find(audience: str) -> str:
+        raise exceptions.TrustedPublishingFailure("GCP: request failed")
+
+    monkeypatch.setattr(identity, "find_identity", find)
+    if mode == "auto":
+        assert resolver(mode).password == "typed"
+        monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    with pytest.raises(exceptions.TrustedPublishingFailure, match="GCP"):
+        _ = resolver(mode).password
+
+
+@pytest.mark.usefixtures("person")
+def test_never_asks_no_index() -> None:
+    """Nothing is sent, and a person is asked at once."""
+    with responses.RequestsMock():
+        assert resolver("never").password == "typed"
+
+
+@pytest.mark.usefixtures("person")
+def test_always_needs_an_identity(
+    mint: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Outside of a CI the error says where an identity comes from."""
+    monkeypatch.setattr(identity, "find_identity", lambda audience: None)
+
+    with pytest.raises(exceptions.TrustedPublishingFailure) as caught:
+        _ = resolver("always").password
+
+    assert "`TWINE_IDENTITY_TOKEN`" in str(caught.value)
+
+
+@pytest.mark.usefixtures("person")
+def test_always_needs_an_index_that_has_it() -> None:
+    """An index without the endpoints is an error, although a person could type."""
+    with responses.RequestsMock() as index:
+        index.get("https://upload.pypi.org/_/oidc/audience", status=404)
+        with pytest.raises(requests.HTTPError):
+            _ = resolver("always").password
+
+
+def test_always_needs_https() -> None:
+    """Over plain HTTP anybody could take the identity."""
+    found = make_resolver("http://index.example/", "always", CredentialInput())
+
+    with (
+        responses.RequestsMock(),
+        pytest.raises(exceptions.TrustedPublishingFailure, match="https://"),
+    ):
+        _ = found.password
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (CredentialInput(password="typed"), "`TWINE_PASSWORD`"),
+        (CredentialInput(username="bob"), "`TWINE_USERNAME`"),
+    ],
+)
+def test_always_excludes_other_credentials(given: CredentialInput, names: str) -> None:
+    """What was given by an option or a variable must not be ignored in silence."""
+    found = make_resolver(PYPI, "always", given)
+
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        _ = (found.username, found.password)
+
+    assert names in str(caught.value)
+
+
+@pytest.mark.usefixtures("identities", "clock")
+def test_always_precedes_the_configuration(mint: responses.RequestsMock) -> None:
+    """`.pypirc` and keyring are not asked."""
+    add_token(mint, 1, None)
+    found = make_resolver(
+        PYPI,
+        "always",
+        CredentialInput("__token__"),
+        {"repository": PYPI, "username": "bob", "password": "kept"},
+    )
+
+    assert (found.username, found.password) == ("__token__", "pypi-1")
 
 
 @pytest.mark.usefixtures("nobody", "clock")

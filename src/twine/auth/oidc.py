@@ -1,16 +1,17 @@
-"""A CI's identity (OpenID Connect) in exchange for a short-lived API token.
+"""How an index exchanges the identity of a CI job for a short-lived API token.
 
-PyPI names the audience that an identity token must be made for, the CI makes one
-(library ``id``), and PyPI mints an API token for it:
+It names the audience that an identity token must be made for, the CI makes one
+(:mod:`twine.auth.identity`), and the index mints an API token for it:
 https://docs.pypi.org/trusted-publishers/
 """
 
 from __future__ import annotations
 
-import functools
+import dataclasses
 import itertools
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypedDict
 
 from .. import exceptions
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     import requests
 
     from ..index.connections import Timeouts
+
+# Printable ASCII. A line break would begin another command in the log of a CI.
+_TOKEN = re.compile("[!-~]+")
 
 
 class TrustedPublishingTokenRetrievalError(TypedDict):
@@ -39,6 +43,27 @@ class TrustedPublishingToken(TypedDict, total=False):
     token: str | None
     success: bool | None
     expires: int | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why an index minted no token.
+
+    Args:
+        status: The status of its answer.
+        reasons: The index's own words.
+        codes: The codes of the reasons, ``invalid-publisher`` for example.
+    """
+
+    status: int
+    reasons: str
+    codes: frozenset[str] = frozenset()
+
+    @property
+    def is_unknown_issuer(self) -> bool:
+        """Whether the index does not take identities of this CI at all."""
+        # PyPI: 422, code "invalid-payload", "unknown trusted publishing issuer".
+        return re.search("unknown.* issuer", self.reasons) is not None
 
 
 def open_session(
@@ -66,34 +91,6 @@ def open_session(
     return session
 
 
-def exchange_identity(
-    session: requests.Session,
-    host: str,
-    find: Callable[[str], str | None],
-    *,
-    policy: RetryPolicy,
-) -> TrustedPublishingToken | None:
-    """Return an API token for this CI's identity; ``None`` outside of a supported CI.
-
-    Args:
-        session: A session without credentials.
-        host: The host of the upload URL.
-        find: How to get an identity token for an audience: :func:`find_identity`.
-        policy: How often to repeat requests.
-
-    Raises:
-        requests.HTTPError: The index has no trusted publishing.
-        requests.RequestException: There is no answer.
-        TrustedPublishingFailure: The CI or the index refused.
-    """
-    audience = fetch_audience(session, host, policy=policy)
-    identity = find(audience)
-    if identity is None:
-        return None
-    renew = functools.partial(find, audience)
-    return mint_token(session, host, identity, renew=renew, policy=policy)
-
-
 def fetch_audience(
     session: requests.Session, host: str, *, policy: RetryPolicy = ONCE
 ) -> str:
@@ -101,7 +98,7 @@ def fetch_audience(
 
     Args:
         session: A session without credentials.
-        host: The host of the upload URL.
+        host: The host of the upload URL, with its port if that has one.
         policy: How often to repeat requests.
 
     Raises:
@@ -128,35 +125,6 @@ def fetch_audience(
     return audience
 
 
-def find_identity(audience: str) -> str | None:
-    """Return a fresh identity token of the CI that this runs in.
-
-    Args:
-        audience: The audience of the token, ``pypi`` for example.
-
-    Returns:
-        The token (a JWT, good for one use), or ``None`` outside of a supported CI.
-
-    Raises:
-        TrustedPublishingFailure: This is a supported CI, and it gives no token.
-    """
-    import id as identity  # named like a built-in function
-
-    try:
-        token = identity.detect_credential(audience)
-    # id 1.6 lets through whatever its HTTP client, urllib3, raises, and more.
-    except Exception as exc:
-        why = str(exc).rstrip(".") or type(exc).__name__
-        raise exceptions.TrustedPublishingFailure(
-            f"This CI gave no identity token: {why}.",
-            hint="On GitHub the job needs `permissions: id-token: write`; on GitLab "
-            "it needs `id_tokens` with the variable "
-            f"`{audience.upper()}_ID_TOKEN`. To use an API token instead, set "
-            "`TWINE_PASSWORD`.",
-        ) from exc
-    return token
-
-
 def mint_token(
     session: requests.Session,
     host: str,
@@ -164,19 +132,18 @@ def mint_token(
     *,
     renew: Callable[[], str | None] = lambda: None,
     policy: RetryPolicy = ONCE,
-) -> TrustedPublishingToken:
+) -> TrustedPublishingToken | Refusal:
     """Exchange an identity token for an API token.
 
     Args:
         session: A session without credentials.
-        host: The host of the upload URL.
+        host: The host of the upload URL, with its port if that has one.
         identity_token: A JWT that has not been used before.
         renew: How to get another one for another try: each can be used once.
         policy: How often to repeat requests.
 
     Raises:
         requests.RequestException: There is no answer.
-        TrustedPublishingFailure: The index refused, or its answer makes no sense.
     """
     # PyPI keeps the `jti` of each JWT (RFC 7519, section 4.1.7), and answers the
     # second use with 422 "invalid-reuse-token".
@@ -190,22 +157,37 @@ def mint_token(
     )
     answer = _object(response)
     token = answer.get("token")
-    if response.status_code == 200 and isinstance(token, str) and token:
+    if (
+        response.status_code == 200
+        and isinstance(token, str)
+        and _TOKEN.fullmatch(token)
+    ):
         expires = answer.get("expires")
         if type(expires) is not int:  # `isinstance` would let `true` pass
             expires = None
         return {"success": True, "token": token, "expires": expires}
-    if answer:
-        why = _reasons(answer).rstrip(".")
-    else:
-        why = f"it answered {response.status_code}, and not in JSON"
-    raise exceptions.TrustedPublishingFailure(
-        f"`{host}` gave no token for this CI's identity: {why}.",
-        hint="That is a fault of the index: try again later."
-        if response.status_code >= 500
-        else "The publisher that the project lists must match this run: owner, "
-        "repository, workflow file and environment. "
-        "See https://docs.pypi.org/trusted-publishers/troubleshooting/",
+    return _refusal(response.status_code, answer)
+
+
+def _refusal(status: int, answer: Mapping[str, object]) -> Refusal:
+    """Return what an answer says in the place of a token."""
+    if not answer:
+        return Refusal(status=status, reasons=f"it answered {status}, and not in JSON")
+    listed = answer.get("errors")
+    errors = [
+        error
+        for error in (listed if isinstance(listed, list) else [])
+        if isinstance(error, dict)
+    ]
+    reasons = "; ".join(
+        f"{error.get('description') or 'no reason given'} ({error.get('code')})"
+        for error in errors
+    )
+    reasons = reasons or str(answer.get("message") or "it did not say why")
+    return Refusal(
+        status=status,
+        reasons=reasons.rstrip("."),
+        codes=frozenset(str(error.get("code")) for error in errors),
     )
 
 
@@ -218,13 +200,3 @@ def _object(response: requests.Response) -> dict[str, object]:
     except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def _reasons(answer: dict[str, object]) -> str:
-    errors = answer.get("errors")
-    reasons = [
-        f"{error.get('description') or 'no reason given'} ({error.get('code')})"
-        for error in (errors if isinstance(errors, list) else [])
-        if isinstance(error, dict)
-    ]
-    return "; ".join(reasons) or str(answer.get("message") or "it did not say why")

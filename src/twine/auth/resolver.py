@@ -64,6 +64,7 @@ class Resolver:
                 config.get("client_cert"),
                 redact=self._console.redact,
             ),
+            may_prompt=self._may_prompt,
             console=self._console,
         )
         attended = self._may_prompt and prompts.can_ask()
@@ -116,6 +117,8 @@ class Resolver:
 
     def _resolve(self, kind: Kind, given: str | None, find: Callable[[], str]) -> str:
         """Return a credential from the first source that has it."""
+        if self._trusted_publishing.mode == "always":
+            return self._resolve_minted(kind, given)
         value = credentials.get_userpass_value(given, self.config, kind)
         if value is None:
             value = find()
@@ -127,6 +130,23 @@ class Resolver:
             self._console.hide(value)
         logger.info("%s: %s", kind, shown)
         return value
+
+    def _resolve_minted(self, kind: Kind, given: str | None) -> str:
+        """Return a credential where it must come from trusted publishing.
+
+        Raises:
+            InvalidConfiguration: Another one is given.
+        """
+        if given is not None and (kind == "password" or given != TOKEN_USERNAME):
+            raise exceptions.InvalidConfiguration(
+                f"A {kind} is given, and `--trusted-publishing always` uses none.",
+                hint=f"Remove it (`--{kind}`, `TWINE_{kind.upper()}`), or use "
+                "`--trusted-publishing auto`.",
+            )
+        if kind == "username":
+            return TOKEN_USERNAME
+        logger.info("The token comes from trusted publishing.")
+        return self.make_trusted_publishing_token() or ""
 
     def _accept(self, kind: Kind, value: str, source: Source) -> str:
         """Return a credential; tell where it comes from, and what is wrong with it."""

@@ -5,21 +5,24 @@ Each is renewed before it expires: https://docs.pypi.org/trusted-publishers/
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import threading
 import time
+import urllib.parse
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .. import exceptions
-from ..config.known_indexes import host_of
+from ..config.keywords import TrustedPublishingMode
+from ..config.known_indexes import find_known_index
 from ..index.retry import ONCE, RetryPolicy
 from ..terminal import prompts
 from ..terminal.console import Console
-from . import oidc
+from . import identity, oidc
 from .credentials import TOKEN_USERNAME
-from .oidc import TrustedPublishingToken
+from .oidc import Refusal, TrustedPublishingToken
 
 if TYPE_CHECKING:
     import requests
@@ -32,6 +35,8 @@ logger = logging.getLogger(__name__)
 TOKEN_RENEWAL_THRESHOLD = timedelta(minutes=5)
 # PyPI's tokens live for 15 minutes; an index need not say so.
 _LIFETIME = 900
+# Seconds between two tries to renew a token that can still be used.
+_RENEWAL_INTERVAL = 60
 
 
 class TrustedPublishing:
@@ -40,7 +45,10 @@ class TrustedPublishing:
     Args:
         url: The upload URL; its host mints the tokens.
         open_session: How to make a session without credentials.
+        mode: ``always`` makes it an error if there is no token, ``never`` asks for
+            none, and with ``auto`` there may be one.
         policy: How often to repeat requests.
+        may_prompt: Whether a person may be asked for a token instead.
         console: Where neither identity nor token must show.
     """
 
@@ -49,26 +57,48 @@ class TrustedPublishing:
         url: str,
         *,
         open_session: Callable[[], requests.Session],
+        mode: TrustedPublishingMode = "auto",
         policy: RetryPolicy = ONCE,
+        may_prompt: bool = True,
         console: Console,
     ) -> None:
-        self._host = host_of(url)
+        self.mode = mode
+        self._url = urllib.parse.urlsplit(url)
+        self._index = find_known_index(url)
         self._open_session = open_session
         self._policy = policy
+        self._may_prompt = may_prompt
         self._console = console
         self._renewing = threading.Lock()
+        self._audience: str | None = None
+        # The identity token that was found last, and the one that gave a token.
+        self._identity: str | None = None
+        self._used_identity: str | None = None
+        # Each token with the time at which it expires.
+        self._minted: list[tuple[str, float]] = []
         self._expires = 0.0
+        self._next_renewal = 0.0
         self.token: TrustedPublishingToken | None = None
 
+    @property
+    def _host(self) -> str:
+        """The host of the index, with its port if the URL has one."""
+        return self._url.netloc.rpartition("@")[2]
+
     def get_token(self) -> str | None:
-        """Return a token for the next request; ``None`` outside of a supported CI.
+        """Return a token for the next request; ``None`` if none can be had here.
 
         Raises:
-            TrustedPublishingFailure: This CI's identity was not accepted.
+            TrustedPublishingFailure: This CI's identity was not accepted, or there
+                is none although there has to be one.
             requests.RequestException: The index could not be asked.
         """
+        if self.mode == "never":
+            return None
         with self._renewing:  # uploads that run side by side share one token
-            if not self.has_valid_token():
+            if self.token is None:
+                self._keep(self.exchange_identity())
+            elif not self.has_valid_token() and time.time() >= self._next_renewal:
                 self._renew()
             return None if self.token is None else self.token["token"]
 
@@ -82,42 +112,121 @@ class TrustedPublishing:
         import requests
 
         token, why = None, "The CI gave no identity."
-        valid = self.token is not None and self._expires > time.time()
+        valid = self._expires > time.time()
         try:
             token = self.exchange_identity()
         except (exceptions.TrustedPublishingFailure, requests.RequestException) as exc:
             if not valid:
                 raise
             why = self._console.redact(str(exc))
-        if token is not None:
-            self._console.hide(token["token"])
-            self._expires = token.get("expires") or time.time() + _LIFETIME
-        elif valid:
-            logger.warning("The API token could not be renewed yet. %s", why)
-            return
+        if token is None and valid:
+            left = self._expires - time.time()
+            logger.warning(
+                "The API token was not renewed, and expires in %d s. %s", left, why
+            )
+            self._next_renewal = min(time.time() + _RENEWAL_INTERVAL, self._expires)
+        else:
+            self._keep(token)
+
+    def _keep(self, token: TrustedPublishingToken | None) -> None:
+        """Use a token for what follows."""
         self.token = token
+        self._expires = self._minted[-1][1] if token else 0.0
 
     def exchange_identity(self) -> TrustedPublishingToken | None:
-        """Exchange a fresh identity token for an API token."""
+        """Return a new token; see :meth:`get_token` for what it raises."""
         import requests
 
+        if self._url.scheme != "https":
+            raise exceptions.TrustedPublishingFailure(
+                f"Trusted publishing needs `https://`, and `{self._host}` is reached "
+                f"by `{self._url.scheme}://`."
+            )
+        token: TrustedPublishingToken | None = None
         try:
             with self._open_session() as session:
-                return oidc.exchange_identity(
-                    session, self._host, self._find_identity, policy=self._policy
-                )
+                token = self._exchange_with(session)
         # 404 where there is no trusted publishing: a person can still type a token.
         except requests.HTTPError as exc:
-            if self.token is not None or not prompts.can_ask():
+            if self._is_required or not self._can_ask:
                 raise
-            logger.info("No trusted publishing: %s", self._console.redact(str(exc)))
-            return None
-
-    def _find_identity(self, audience: str) -> str | None:
-        """Return an identity token, which is a secret until it has been used."""
-        token = oidc.find_identity(audience)
-        self._console.hide(token)
+            self._go_on_without(exc)
+        if token is None and self.mode == "always":
+            raise exceptions.TrustedPublishingFailure(
+                "There is no identity token here, and `--trusted-publishing always` "
+                "needs one.",
+                hint="It comes from GitHub, GitLab, Google Cloud, Buildkite or "
+                f"CircleCI; elsewhere, set `{identity.VARIABLE}` to a token.",
+            )
         return token
+
+    def _exchange_with(
+        self, session: requests.Session
+    ) -> TrustedPublishingToken | None:
+        """Return a new token; nothing where nobody set trusted publishing up."""
+        if self._audience is None:
+            self._audience = oidc.fetch_audience(
+                session, self._host, policy=self._policy
+            )
+        try:
+            found = self._find_identity()
+        except exceptions.TrustedPublishingFailure as exc:
+            if self._is_required or identity.is_expected():
+                raise
+            self._go_on_without(exc)
+            return None
+        if found is None:
+            return None
+        if found == self._used_identity:
+            raise exceptions.TrustedPublishingFailure(
+                "There is no new API token: the identity token of this job can be used "
+                "only once.",
+                hint="Publish what is left in a new job, with `--skip-existing`.",
+            )
+        answer = oidc.mint_token(
+            session, self._host, found, renew=self._find_identity, policy=self._policy
+        )
+        if not isinstance(answer, Refusal):
+            self._used_identity = self._identity
+            self._remember(answer)
+            return answer
+        # It may repeat the identity.
+        said = self._console.redact(answer.reasons)
+        answer = dataclasses.replace(answer, reasons=said)
+        claims = identity.read_claims(self._identity or "")
+        error = identity.explain_refusal(answer, self._host, claims, self._index)
+        if self._is_required or not identity.is_not_set_up(answer):
+            raise error
+        self._go_on_without(error)
+        return None
+
+    @property
+    def _is_required(self) -> bool:
+        """Whether it is an error if no token can be had."""
+        return self.mode == "always" or bool(self._minted)
+
+    @property
+    def _can_ask(self) -> bool:
+        return self._may_prompt and prompts.can_ask()
+
+    def _go_on_without(self, error: Exception) -> None:
+        """Tell why a person is asked instead, or why a token will be missing."""
+        level = logging.INFO if self._can_ask else logging.WARNING
+        text = self._console.redact(str(error))
+        logger.log(level, "Trusted publishing is not used. %s", text)
+
+    def _find_identity(self) -> str | None:
+        """Return an identity token, which is a secret until it has been used."""
+        self._identity = identity.find_identity(self._audience or "")
+        self._console.hide(self._identity)
+        return self._identity
+
+    def _remember(self, minted: TrustedPublishingToken) -> None:
+        """Keep a new token out of all output, and know when it expires."""
+        token = minted["token"] or ""
+        self._console.hide(token)
+        expires = minted.get("expires") or time.time() + _LIFETIME
+        self._minted.append((token, expires))
 
 
 class TrustedPublishingAuthenticator:

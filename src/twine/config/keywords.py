@@ -6,13 +6,14 @@ import dataclasses
 import functools
 import inspect
 from dataclasses import InitVar
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from .. import exceptions
 from ..terminal.console import Console, default
 from .options import DEFAULT_CONFIG_FILE, DEFAULT_INDEX
 
 _T = TypeVar("_T")
+TrustedPublishingMode = Literal["auto", "always", "never"]
 
 
 @dataclasses.dataclass(kw_only=True, repr=False, eq=False)
@@ -31,6 +32,7 @@ class Keywords:
     username: InitVar[str | None] = None
     password: InitVar[str | None] = None
     non_interactive: bool = False
+    trusted_publishing: TrustedPublishingMode = "auto"
     comment: str | None = None
     config_file: str = DEFAULT_CONFIG_FILE
     skip_existing: bool = False

@@ -114,6 +114,19 @@ def natural_number(text: str, *, least: int = 0) -> int:
     return int(text)
 
 
+def one_of(*words: str) -> Callable[[str], str]:
+    """Return what makes sure that a value is one of some words."""
+
+    def convert(text: str) -> str:
+        if text not in words:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not one of {', '.join(words)}"
+            )
+        return text
+
+    return convert
+
+
 counting_number = functools.partial(natural_number, least=1)
 
 TABLE = (
@@ -150,6 +163,15 @@ TABLE = (
         ("--non-interactive",),
         "never ask for anything: fail when a credential is missing",
         env="TWINE_NON_INTERACTIVE",
+    ),
+    Option(
+        ("--trusted-publishing",),
+        "whether to get a token for the identity of this CI: on PyPI and TestPyPI if "
+        "nothing else gives a password (auto), on any index or fail (always), or never",
+        metavar="WHEN",
+        env="TWINE_TRUSTED_PUBLISHING",
+        default="auto",
+        convert=one_of("auto", "always", "never"),
     ),
     Option(("-c", "--comment"), "a comment to send with each file", "TEXT"),
     Option(
