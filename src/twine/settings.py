@@ -218,6 +218,14 @@ class Settings(Keywords):
             repository.session.auth = self.auth.authenticator
         return repository
 
+    def revoke_tokens(self) -> None:
+        """Give up the tokens that trusted publishing got for this run, if any.
+
+        The commands do so at their end; a program that uploads by itself may, too.
+        """
+        if isinstance(self.auth, auth.Resolver):  # programs put other objects here
+            self.auth.revoke_tokens()
+
 
 def _refuse_empty(keywords: Mapping[str, Any], name: str) -> None:
     """Refuse an index that is given and empty: it must not mean PyPI.

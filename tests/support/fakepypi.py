@@ -87,6 +87,7 @@ class FakePyPI(ProxyIndex):
         """Seconds until a minted token expires; None to say nothing about it."""
         self.identities: list[str] = []
         self.minted: list[str] = []
+        self.burned: list[str] = []
         self._number = itertools.count(1)
 
     @property
@@ -105,7 +106,7 @@ class FakePyPI(ProxyIndex):
             ("GET", "/identity"): self._identify,
             ("GET", "/_/oidc/audience"): self._name_audience,
             ("POST", "/_/oidc/mint-token"): self._mint,
-            ("POST", "/_/oidc/burn-token"): Answer(),
+            ("POST", "/_/oidc/burn-token"): self._burn,
             ("POST", "/legacy/"): Answer(),
         }
         reply = answers.get((request.method, path))
@@ -146,6 +147,10 @@ class FakePyPI(ProxyIndex):
             headers={"Content-Type": "application/vnd.pypi.simple.v1+json"},
             body=answer.body,
         )
+
+    def _burn(self, request: Received) -> Answer:
+        self.burned.append(request.json["token"])
+        return Answer.of_json({"message": "Accepted", "errors": []}, 202, "Accepted")
 
     def _mint(self, request: Received) -> Answer:
         identity = request.json["token"]

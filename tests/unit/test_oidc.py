@@ -120,3 +120,15 @@ def test_answer_without_a_token_is_a_refusal(
 
     assert isinstance(refusal, oidc.Refusal)
     assert (refusal.status, refusal.reasons) == (status, words)
+
+
+@responses.activate
+def test_token_is_burned() -> None:
+    """The token is the body, nothing else is sent, and any answer will do."""
+    burn = responses.post("https://upload.pypi.org/_/oidc/burn-token", status=404)
+
+    oidc.burn_token(requests.Session(), HOST, TOKEN)
+
+    (call,) = burn.calls
+    assert json.loads(call.request.body or b"") == {"token": TOKEN}
+    assert "Authorization" not in call.request.headers

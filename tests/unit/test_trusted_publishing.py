@@ -1,6 +1,7 @@
 """Credentials that a CI gets in exchange for its identity."""
 
 import base64
+import threading
 import time
 from collections.abc import Iterator
 
@@ -412,3 +413,22 @@ def test_a_missing_token_is_told_with_the_ways_to_give_it() -> None:
     assert "API token" in str(caught.value)
     assert "`TWINE_PASSWORD`" in str(caught.value)
     assert "`TWINE_USERNAME`" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("nobody", "identities", "clock")
+def test_interrupt_ends_only_the_wait_for_revocation(
+    mint: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was uploaded by then is yet to be told."""
+    add_token(mint, 1, None)
+    found = resolver()
+    assert found.password == "pypi-1"
+
+    def interrupt(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
+    monkeypatch.setattr(threading.Thread, "join", interrupt)
+    found.revoke_tokens()
+
+    assert not found.holds_trusted_publishing_token

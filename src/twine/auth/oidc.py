@@ -191,6 +191,27 @@ def _refusal(status: int, answer: Mapping[str, object]) -> Refusal:
     )
 
 
+def burn_token(session: requests.Session, host: str, token: str) -> None:
+    """Make an index forget an API token that was minted here.
+
+    PyPI reports a *user's* token that is sent there to its operators.
+
+    Args:
+        session: A session without credentials.
+        host: The host that minted it, with its port if that has one.
+        token: The token.
+
+    Raises:
+        requests.RequestException: There is no answer.
+    """
+    # Whatever the answer says: nothing more can be done.
+    session.post(
+        f"https://{host}/_/oidc/burn-token",
+        json={"token": token},
+        allow_redirects=False,
+    )
+
+
 def _object(response: requests.Response) -> dict[str, object]:
     """Return an answer's JSON object, or an empty one for anything else."""
     try:

@@ -245,6 +245,12 @@ class Resolver:
         """
         return self._trusted_publishing.get_token()
 
+    def revoke_tokens(self) -> None:
+        """Give up the tokens that were minted for this run, if any."""
+        if self.holds_trusted_publishing_token:
+            self._password = None
+        self._trusted_publishing.revoke_tokens()
+
     @property
     def _tp_token(self) -> TrustedPublishingToken | None:
         return self._trusted_publishing.token

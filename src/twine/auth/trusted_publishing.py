@@ -1,6 +1,7 @@
 """Trusted publishing: short-lived API tokens that an index mints for this run.
 
-Each is renewed before it expires: https://docs.pypi.org/trusted-publishers/
+Each is renewed before it expires, and given up at the end:
+https://docs.pypi.org/trusted-publishers/
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import logging
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ TOKEN_RENEWAL_THRESHOLD = timedelta(minutes=5)
 _LIFETIME = 900
 # Seconds between two tries to renew a token that can still be used.
 _RENEWAL_INTERVAL = 60
+# Seconds for giving up all tokens: nobody waits for more at the end of a release.
+_LONGEST_REVOCATION = 3.0
 
 
 class TrustedPublishing:
@@ -222,11 +225,38 @@ class TrustedPublishing:
         return self._identity
 
     def _remember(self, minted: TrustedPublishingToken) -> None:
-        """Keep a new token out of all output, and know when it expires."""
+        """Keep a new token out of all output, and know it until it is given up."""
         token = minted["token"] or ""
         self._console.hide(token)
         expires = minted.get("expires") or time.time() + _LIFETIME
         self._minted.append((token, expires))
+
+    def revoke_tokens(self) -> None:
+        """Give up all tokens that were minted here and may still be used.
+
+        There is one try, and a limit of three seconds: a token that cannot be given
+        up expires soon.
+        """
+        minted, self._minted, self.token = self._minted, [], None
+        tokens = [token for token, expires in minted if expires > time.time()]
+        if not tokens:
+            return
+        # A thread, since no time-out covers the look-up of a host's name, for example.
+        thread = threading.Thread(target=self._burn, args=(tokens,), daemon=True)
+        thread.start()
+        try:
+            thread.join(_LONGEST_REVOCATION)
+        # What was uploaded is yet to be told; only the waiting ends.
+        except KeyboardInterrupt:
+            logger.debug("Interrupted while tokens were given up.")
+
+    def _burn(self, tokens: Sequence[str]) -> None:
+        try:
+            with self._open_session() as session:
+                for token in tokens:
+                    oidc.burn_token(session, self._host, token)
+        except Exception as exc:  # noqa: BLE001 - there is nothing to be done about it
+            logger.debug("A token was not given up: %s", self._console.redact(str(exc)))
 
 
 class TrustedPublishingAuthenticator:

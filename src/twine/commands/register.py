@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 from collections.abc import Sequence
@@ -46,15 +47,16 @@ def register(register_settings: Settings, package: str) -> None:
             register_settings.comment,
             validate=not register_settings.no_validate,
         )
-        repository = register_settings.create_repository()
-        try:
-            response = repository.register(found)
-            check_status_code(response, register_settings.verbose)
-        except Exception as exc:
-            exceptions.redact_exception_args(exc, console.redact)
-            raise
-        finally:
-            repository.close()
+        with contextlib.ExitStack() as stack:
+            stack.callback(register_settings.revoke_tokens)
+            repository = register_settings.create_repository()
+            stack.callback(repository.close)
+            try:
+                response = repository.register(found)
+                check_status_code(response, register_settings.verbose)
+            except Exception as exc:
+                exceptions.redact_exception_args(exc, console.redact)
+                raise
 
 
 def main(args: Sequence[str], *, console: Console | None = None) -> None:

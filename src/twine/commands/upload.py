@@ -106,24 +106,26 @@ def _send(settings: Settings, packages: Sequence[PackageFile]) -> Result:
     # requests and urllib3 take longest to import, and a refused file needs neither.
     from ..publish.run import Run
 
-    repository = settings.create_repository()
-    try:
-        with settings.console.progress_display(
-            files=len(packages),
-            size=sum(package.size for package in packages),
-            enabled=not settings.disable_progress_bar,
-        ):
-            return Run(
-                repository,
-                packages,
-                settings.console,
-                skip_existing=settings.skip_existing,
-                jobs=settings.jobs,
-                keep_going=settings.keep_going,
-                verbose=settings.verbose,
-            ).run()
-    finally:
-        repository.close()
+    with contextlib.ExitStack() as stack:
+        stack.callback(settings.revoke_tokens)
+        repository = settings.create_repository()
+        stack.callback(repository.close)
+        stack.enter_context(
+            settings.console.progress_display(
+                files=len(packages),
+                size=sum(package.size for package in packages),
+                enabled=not settings.disable_progress_bar,
+            )
+        )
+        return Run(
+            repository,
+            packages,
+            settings.console,
+            skip_existing=settings.skip_existing,
+            jobs=settings.jobs,
+            keep_going=settings.keep_going,
+            verbose=settings.verbose,
+        ).run()
 
 
 def _masked_url(settings: Settings) -> str:
