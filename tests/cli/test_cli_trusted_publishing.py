@@ -1,5 +1,6 @@
 """Trusted publishing: an identity of the CI is exchanged for a token."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -49,7 +50,17 @@ def test_identity_becomes_a_token(
     assert (sent.host, sent.auth) == (host, f"__token__:{pypi.minted[0]}")
     assert (asked.auth, mint.auth) == (None, None)
     assert mint.json["token"] not in said
-    assert pypi.minted[0] not in said
+    # The job's log is told to mask it before anything else is printed.
+    assert said.count(pypi.minted[0]) == 1
+    assert f"\n::add-mask::{pypi.minted[0]}\n" in said.partition("The token comes")[0]
+
+
+def test_json_is_not_spoiled_by_the_mask(in_github: InGitHub, pypi: FakePyPI) -> None:
+    """The command for the job's log goes to standard error, which it reads as well."""
+    result = in_github("--format", "json")
+    result.success()
+    assert json.loads(result.out)["error"] is None
+    assert f"::add-mask::{pypi.minted[0]}\n" in result.err
 
 
 def test_given_token_beats_trusted_publishing(

@@ -13,10 +13,15 @@ TOKEN_AUTH = f"__token__:{TOKEN}"
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
+_TO_BE_MASKED = re.compile(r"(?m)(^|\\n)::add-mask::[\w-]+")
+
 
 def find_leak(text: str) -> str | None:
-    """Return the line that shows a secret, also in base64 as headers do, or None."""
-    for line in text.splitlines():
+    """Return the line that shows a secret, also in base64 as headers do, or None.
+
+    GitHub never shows a line that tells it what to mask.
+    """
+    for line in _TO_BE_MASKED.sub("", text).splitlines():
         words = _BASE64.findall(line)
         if SECRET in line or any(SECRET.encode() in _decode(word) for word in words):
             return line

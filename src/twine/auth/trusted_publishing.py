@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import os
 import threading
 import time
 import urllib.parse
@@ -228,6 +229,8 @@ class TrustedPublishing:
         """Keep a new token out of all output, and know it until it is given up."""
         token = minted["token"] or ""
         self._console.hide(token)
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            self._console.mask_in_github_log(token)
         expires = minted.get("expires") or time.time() + _LIFETIME
         self._minted.append((token, expires))
 

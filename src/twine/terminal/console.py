@@ -88,6 +88,17 @@ class Console:
         least = redaction.SHORTEST_SECRET
         self._secrets.update(s for s in secrets if s and len(s) >= least)
 
+    def mask_in_github_log(self, secret: str) -> None:
+        """Let GitHub Actions mask a text in the log of the job, whoever prints it.
+
+        Args:
+            secret: Printable ASCII. It is written as it is, but not into the log.
+        """
+        # A line that begins so is a command to the runner, on either stream.
+        with contextlib.suppress(OSError):
+            self.stream.write(f"::add-mask::{secret}\n")
+            self.stream.flush()
+
     def redact(self, text: str) -> str:
         """Return the text without secrets."""
         text = redaction.mask_tokens(redaction.mask_urls(text))
