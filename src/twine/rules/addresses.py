@@ -15,7 +15,6 @@ _LONGEST_LABEL = 32
 
 
 @file_rule(
-    "email-address",
     pypi_message="email address",
     hint="Correct the address, or leave it out.",
     link=CORE_METADATA + "#author-email",
@@ -59,7 +58,6 @@ def only_address(text: str) -> str:
 
 
 @file_rule(
-    "project-url-label",
     pypi_message="Must have a label",
     hint="Give every URL a label of 1 to 32 characters in `[project.urls]`.",
     link=_PROJECT_URLS,
@@ -82,7 +80,6 @@ def project_url_label(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "project-url",
     pypi_message="is not a valid url",
     hint="Write the whole address, from `https://` on, in `[project.urls]`.",
     link=_PROJECT_URLS,
@@ -111,7 +108,6 @@ def _describe_url(label: str, url: str) -> str:
 
 
 @file_rule(
-    "home-page",
     pypi_message="is not a valid url",
     hint="Write the whole address, from `https://` on, or leave it out.",
     link=CORE_METADATA + "#home-page-deprecated",

@@ -25,7 +25,6 @@ _STATEMENT = "https://in-toto.io/Statement/v1"
 
 
 @file_rule(
-    "attestation-malformed",
     pypi_message="Malformed attestations",
     hint="Make the attestations anew with `pypi-attestations sign`.",
     link=_FORMAT,
@@ -55,7 +54,6 @@ def attestation_malformed(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "attestation-invalid",
     pypi_message="Invalid attestations supplied during upload",
     hint="Send one publish attestation and one SLSA provenance at most, or none.",
     link=_DOCS,
@@ -107,7 +105,6 @@ def _find_fault(statement: dict[str, object]) -> str:
 
 
 @file_rule(
-    "attestation-subject",
     pypi_message="subject does not match distribution name",
     hint="Attest the file under the name that it is published under.",
     link=_FORMAT,
@@ -125,7 +122,6 @@ def attestation_subject(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "attestation-digest",
     pypi_message="subject does not match distribution digest",
     hint="Attest the file again, after the last change to it.",
     link=_FORMAT,

@@ -21,7 +21,6 @@ _LICENSES = "https://packaging.python.org/specifications/core-metadata/#license-
 
 
 @file_rule(
-    "wheel-missing",
     pypi_message="WHEEL not found at",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL + "#file-contents",
@@ -37,7 +36,6 @@ def wheel_missing(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "metadata-missing",
     pypi_message="does not contain the required METADATA file",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL + "#file-contents",
@@ -52,7 +50,6 @@ def metadata_missing(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "record-missing",
     pypi_message="does not contain the required RECORD file",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL + "#the-dist-info-directory",
@@ -83,7 +80,6 @@ def _missing(subject: Subject, name: str) -> Iterator[str]:
 
 
 @file_rule(
-    "multiple-dist-info",
     severity=Severity.WARNING,
     hint="Build the wheel again in an empty folder, and bundle no installed project.",
     link=_WHEEL + "#the-dist-info-directory",
@@ -107,7 +103,6 @@ def multiple_dist_info(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "license-file-missing",
     pypi_message="License-File",
     hint="Include the licence file, or leave it out of `license-files`.",
     link=_LICENSES,
@@ -137,7 +132,6 @@ def license_file_missing(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "member-unreadable",
     pypi_message="Internal Server Error",
     hint="Build the file again, and pack it without a password.",
     link=_WHEEL,
@@ -161,7 +155,6 @@ def member_unreadable(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "sdist-top-folder",
     pypi_message="Incorrect number of top-level directories in sdist",
     hint="Build the sdist with `python -m build --sdist`.",
     link=_SDIST,
@@ -189,7 +182,6 @@ def sdist_top_folder(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "pkg-info-missing",
     pypi_message="PKG-INFO not found at",
     hint="Build the sdist with `python -m build --sdist`.",
     link=_SDIST + "#source-distribution-file-format",
@@ -215,7 +207,6 @@ def pkg_info_missing(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "encrypted-source",
     pypi_message="-encrypted content is not allowed",
     hint="Publish the source as it is, or compile it.",
     link=_ACCEPTABLE_USE,
@@ -233,7 +224,6 @@ def encrypted_source(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "sdist-root",
     severity=Severity.NOTE,
     hint="Upgrade the build tool, and build the sdist again.",
     link=_SDIST + "#source-distribution-file-format",
@@ -252,7 +242,6 @@ def sdist_root(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "pyproject-missing",
     severity=Severity.NOTE,
     hint="Add a `pyproject.toml` with a `[build-system]` table.",
     link=_SDIST + "#source-distribution-file-format",

@@ -22,7 +22,6 @@ TITLE_ONLY = (
 
 
 @file_rule(
-    "description-rendering",
     pypi_message="The description failed to render",
     hint="Correct the README, or set the content type that it is written in.",
     link=_GUIDE,
@@ -41,7 +40,6 @@ def description_rendering(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "description-markdown",
     pypi_message="The description failed to render",
     hint="Write something that shows, or leave the description out.",
     link=_GUIDE,
@@ -58,7 +56,6 @@ def description_markdown(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "description-title-only",
     severity=Severity.WARNING,
     pypi_message="The description failed to render",
     hint="Write a sentence below the title.",
@@ -77,7 +74,6 @@ def description_title_only(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "description-relative-links",
     severity=Severity.NOTE,
     hint="Give the whole URL, that of the repository for example.",
     link=_GUIDE,
@@ -116,7 +112,6 @@ def media_type(subject: Subject) -> str:
 
 
 @file_rule(
-    "description-missing",
     severity=Severity.NOTE,
     hint='Set `readme = "README.md"` in `pyproject.toml`.',
     link=_GUIDE,
@@ -132,7 +127,6 @@ def description_missing(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "content-type-missing",
     severity=Severity.WARNING,
     pypi_message="The description failed to render for the default format of "
     "reStructuredText",

@@ -23,7 +23,6 @@ _CHARSET = re.compile(r';\s*charset\s*=\s*"?(utf-8)\b', re.IGNORECASE)
 
 
 @file_rule(
-    "invalid-distribution",
     pypi_message="Invalid distribution file.",
     hint="Give wheels and sdists only, and build again what is broken.",
     link=CORE_METADATA,
@@ -46,7 +45,6 @@ def invalid_distribution(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "metadata-header-broken",
     hint="Keep the value before that line to one line in the build configuration.",
     link=CORE_METADATA,
 )
@@ -63,7 +61,6 @@ def metadata_header_broken(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "repeated-field",
     pypi_message="has invalid data",
     hint="Give the field once in the build configuration.",
     link=CORE_METADATA,
@@ -95,7 +92,6 @@ def repeated_field(subject: Subject) -> Iterator[FieldProblem]:
 
 
 @file_rule(
-    "metadata-version",
     pypi_message="is not a valid metadata version",
     hint="Build with a tool that writes metadata of a version PyPI knows.",
     link=CORE_METADATA,
@@ -119,7 +115,6 @@ def metadata_version(subject: Subject) -> Iterator[FieldProblem]:
 
 
 @file_rule(
-    "field-too-new",
     pypi_message="introduced in metadata version",
     hint="Upgrade the build tool: it states an older metadata version than it writes.",
     link=CORE_METADATA,
@@ -138,7 +133,6 @@ def field_too_new(subject: Subject) -> Iterator[FieldProblem]:
 
 
 @file_rule(
-    "project-name",
     pypi_message="is an invalid value for Name",
     hint="Set the project's `name`: letters and digits, with `.`, `_` and `-` between.",
     link="https://packaging.python.org/specifications/name-normalization/",
@@ -158,7 +152,6 @@ def project_name(subject: Subject) -> Iterator[FieldProblem]:
 
 
 @file_rule(
-    "invalid-value",
     pypi_message="is invalid for",
     hint="Correct the value in the build configuration.",
     link=CORE_METADATA,
@@ -208,7 +201,6 @@ def _find_stricter(subject: Subject) -> Iterator[tuple[str, str, str]]:
 
 
 @file_rule(
-    "local-version",
     pypi_message="The use of local versions",
     hint="Build from a tagged commit, or set the version without the part after `+`.",
     link="https://packaging.python.org/specifications/version-specifiers/"
@@ -233,7 +225,6 @@ def local_version(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "summary-length",
     pypi_message="512 characters",
     hint="Shorten the `description` in `pyproject.toml`; the README has the rest.",
     link=CORE_METADATA + "#summary",

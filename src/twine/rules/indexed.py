@@ -53,7 +53,6 @@ def _of_release(subject: Subject, project: ProjectOnIndex) -> list[str]:
 
 
 @index_rule(
-    "already-uploaded",
     severity=Severity.NOTE,
     hint="There is nothing to do for this file: uploading it again changes nothing.",
     link=_REUSE,
@@ -69,7 +68,6 @@ def already_uploaded(subject: Subject, project: ProjectOnIndex) -> Iterator[str]
 
 
 @index_rule(
-    "file-listed",
     severity=Severity.WARNING,
     pypi_message="File already exists",
     hint="Compare the two files; if they differ, publish a new version.",
@@ -91,7 +89,6 @@ def file_listed(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 
 
 @index_rule(
-    "file-exists",
     pypi_message="File already exists",
     hint="Publish a new version: the name of a file can be used once.",
     link=_REUSE,
@@ -107,7 +104,6 @@ def file_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 
 
 @index_rule(
-    "content-exists",
     pypi_message="File already exists",
     hint="Use the file under the name that it has there.",
     link=_REUSE,
@@ -127,7 +123,6 @@ def content_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 
 
 @index_rule(
-    "sdist-exists",
     pypi_message="Only one sdist may be uploaded per release",
     hint="Publish a new version, or leave the sdist out.",
     link=_HELP,
@@ -146,7 +141,6 @@ def sdist_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 
 
 @index_rule(
-    "release-closed",
     pypi_message="Uploading new files to releases older than 14 days is not allowed",
     hint="Publish a new version.",
     link=_HELP,
@@ -182,7 +176,6 @@ def hides_age(subject: Subject, project: ProjectOnIndex) -> bool:
 
 
 @index_rule(
-    "project-archived",
     pypi_message="isn't allowed to upload to project",
     hint="Unarchive the project on its management page first.",
     link=_HELP,
@@ -198,7 +191,6 @@ def project_archived(subject: Subject, project: ProjectOnIndex) -> Iterator[str]
 
 
 @index_rule(
-    "project-quarantined",
     severity=Severity.WARNING,
     pypi_message="isn't allowed to upload to project",
     hint="Write to the index's administrators.",
@@ -216,7 +208,6 @@ def project_quarantined(subject: Subject, project: ProjectOnIndex) -> Iterator[s
 
 
 @index_rule(
-    "project-new",
     severity=Severity.NOTE,
     hint="If that is a surprise, look at the name's spelling.",
     link=_HELP,
@@ -235,7 +226,6 @@ def project_new(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 
 
 @index_rule(
-    "stdlib-name-new",
     pypi_message="isn't allowed (conflict with Python Standard Library module name)",
     hint="Choose another name.",
     requires="stdlib-list",

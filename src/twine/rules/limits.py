@@ -18,7 +18,6 @@ _HIGHEST_LIMIT = 1024 * _MIB
 
 
 @file_rule(
-    "file-size",
     severity=Severity.WARNING,
     pypi_message="File too large",
     hint="Leave out what is not needed, or ask PyPI for a higher limit.",
@@ -36,7 +35,6 @@ def file_size(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "file-size-limit",
     pypi_message="File too large",
     hint="Leave out what is not needed, or split the project.",
     link=_LIMITS,
@@ -56,7 +54,6 @@ def _of(subject: Subject, limit: int) -> str:
 
 
 @file_rule(
-    "stdlib-name",
     severity=Severity.WARNING,
     pypi_message="conflict with Python Standard Library module name",
     hint="Choose another name, unless the project is on PyPI already.",

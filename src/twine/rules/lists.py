@@ -17,7 +17,6 @@ _LONGEST = 200
 
 
 @file_rule(
-    "classifier-private",
     pypi_message="is not a valid classifier",
     hint="Remove the classifier if this file is meant for everybody.",
     link=_CLASSIFIERS,
@@ -35,7 +34,6 @@ def classifier_private(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "classifier-unknown",
     pypi_message="is not a valid classifier",
     hint="Copy the classifier from the list, or leave it out.",
     link=_CLASSIFIERS,
@@ -86,7 +84,6 @@ def _digits(text: str) -> list[str]:
 
 
 @file_rule(
-    "classifier-deprecated",
     pypi_message="has been deprecated",
     hint="Use what took its place, or leave the classifier out.",
     link=_CLASSIFIERS,
@@ -110,7 +107,6 @@ def classifier_deprecated(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "direct-reference",
     pypi_message="Can't have direct dependency",
     hint="Depend on a published version of the project.",
     link="https://packaging.python.org/specifications/dependency-specifiers/",
@@ -129,7 +125,6 @@ def direct_reference(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "license-and-expression",
     pypi_message="License is deprecated when License-Expression is present",
     hint='Write only `license = "..."` with an SPDX expression in `pyproject.toml`.',
     link=CORE_METADATA + "#license-expression",

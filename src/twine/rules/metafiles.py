@@ -77,7 +77,6 @@ def record_fault(subject: Subject) -> str:
 
 
 @file_rule(
-    "record-blank-line",
     pypi_message="Internal Server Error",
     hint="Build the wheel again, or pack it with `python -m wheel pack`.",
     link=_RECORD,
@@ -94,7 +93,6 @@ def record_blank_line(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "record-mismatch",
     severity=Severity.WARNING,
     pypi_message="RECORD",
     hint="Pack the wheel with `python -m wheel pack`, which writes `RECORD` anew.",
@@ -120,7 +118,6 @@ def record_mismatch(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "wheel-tags",
     severity=Severity.WARNING,
     hint="Change tags with `python -m wheel tags`, not by renaming the file.",
     link=_WHEEL,
@@ -162,7 +159,6 @@ def _expand(tag: str) -> set[str]:
 
 
 @file_rule(
-    "entry-points",
     pypi_message="has invalid entry points",
     hint="Correct `[project.scripts]` and `[project.gui-scripts]`.",
     link=_ENTRY_POINTS,

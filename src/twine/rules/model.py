@@ -200,7 +200,6 @@ class RuleSet(Generic[Check]):
 
     def __call__(
         self,
-        name: str,
         *,
         severity: Severity = Severity.ERROR,
         pypi_message: str = "",
@@ -209,15 +208,15 @@ class RuleSet(Generic[Check]):
         requires: str | None = None,
         grows: bool = False,
     ) -> Callable[[Check], Rule[Check]]:
-        """Make a rule of a function; its docstring is summary and explanation.
+        """Make a rule of a function: its name with hyphens is the identifier.
 
-        See :class:`Rule` for the arguments.
+        Its docstring is summary and explanation. See :class:`Rule` for the arguments.
         """
 
         def decorate(check: Check) -> Rule[Check]:
             summary, _, text = inspect.cleandoc(check.__doc__ or "").partition("\n")
             rule = Rule(
-                name=name,
+                name=check.__name__.replace("_", "-"),
                 severity=severity,
                 summary=summary,
                 explanation=text.strip(),

@@ -32,7 +32,6 @@ _LONGEST = 255
 
 
 @file_rule(
-    "file-name",
     pypi_message="Filename",
     hint="Build the file again, with a shorter list of platform tags if it is long.",
     link=_FORMATS,
@@ -58,7 +57,6 @@ def file_name(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "zip-sdist",
     pypi_message="is invalid, should be",
     hint="Build the sdist as `.tar.gz`: `python -m build --sdist`.",
     link=_SDIST,
@@ -75,7 +73,6 @@ def zip_sdist(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "sdist-file-name",
     pypi_message="is invalid, should be",
     hint="Upgrade the build tool, and build the sdist again.",
     link=_SDIST,
@@ -107,7 +104,6 @@ def sdist_file_name(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "wheel-file-name",
     pypi_message="Invalid wheel filename",
     hint="Build the wheel again; do not rename it.",
     link=_WHEEL,
@@ -132,7 +128,6 @@ def wheel_file_name(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "name-mismatch",
     pypi_message="Start filename for",
     hint="Build the file again; do not rename it.",
     link=_FORMATS,
@@ -153,7 +148,6 @@ def name_mismatch(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "wheel-name-normalized",
     pypi_message="should contain the normalized project name",
     hint="Upgrade the build tool, and build the wheel again.",
     link=_WHEEL,
@@ -176,7 +170,6 @@ def wheel_name_normalized(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "version-mismatch",
     pypi_message="should be",
     hint="Build the file again; do not rename it.",
     link=_FORMATS,

@@ -34,12 +34,10 @@ def _fault_rule(
             if fault.rule == name:
                 yield fault.detail
 
-    # Of the docstring the decorator makes summary and explanation.
-    check.__doc__ = text
-    rule = file_rule(
-        name, severity=severity, pypi_message=pypi_message, hint=hint, link=_LINK
+    check.__name__, check.__doc__ = name, text
+    file_rule(severity=severity, pypi_message=pypi_message, hint=hint, link=_LINK)(
+        check
     )
-    rule(check)
 
 
 _fault_rule(

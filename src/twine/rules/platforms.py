@@ -56,7 +56,6 @@ def is_growing(tag: str) -> bool:
 
 
 @file_rule(
-    "platform-tag",
     pypi_message="has an unsupported platform tag",
     hint="Build for a version and processor that PyPI knows.",
     link=_PLATFORMS,
@@ -76,7 +75,6 @@ def platform_tag(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    "platform-tag-family",
     pypi_message="has an unsupported platform tag",
     hint="Repair the wheel with auditwheel or delocate, or leave the platform out.",
     link=_PLATFORMS,

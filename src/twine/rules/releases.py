@@ -62,7 +62,6 @@ def _differ_inside(one: Archive, other: Archive) -> bool:
 
 
 @release_rule(
-    "second-sdist",
     pypi_message="Only one sdist may be uploaded per release",
     hint="Publish one sdist; remove what an earlier build left behind.",
     link=_UPLOADING,
@@ -83,7 +82,6 @@ def second_sdist(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
 
 
 @release_rule(
-    "same-content",
     pypi_message="File already exists",
     hint="Publish the file under one name.",
     link=_REUSE,
@@ -105,7 +103,6 @@ def same_content(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
 
 
 @release_rule(
-    "same-name",
     pypi_message="File already exists",
     hint="Publish one of them; remove what an earlier build left behind.",
     link=_REUSE,
@@ -125,7 +122,6 @@ def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
 
 
 @release_rule(
-    "releases-differ",
     severity=Severity.NOTE,
     hint="Remove what an earlier build left behind.",
     link=_UPLOADING,
@@ -153,7 +149,6 @@ def releases_differ(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]
 
 
 @release_rule(
-    "metadata-differs",
     severity=Severity.NOTE,
     hint="Build all files from the same source, with the same tool.",
     link=_CORE_METADATA,
