@@ -124,14 +124,6 @@ def attested(*attestations: object) -> Maker:
     return changed(attestations=attestations, sha256=lambda: DIGEST)
 
 
-def nested(levels: int) -> object:
-    """Return a list in a list in a list."""
-    value: object = None
-    for _ in range(levels):
-        value = [value]
-    return value
-
-
 ODD_SUBJECTS: list[object] = [
     None, [], [1], [{}], [{"name": 1, "digest": {}}], {"name": WHEEL_NAME},
     about() * 2, about(sha1="x"), about(sha512=5),
@@ -140,18 +132,11 @@ ODD_SUBJECTS: list[object] = [
 BREAKS: dict[str, list[Maker]] = {
     "invalid-distribution": [
         faulty("Licence", FaultKind.UNKNOWN),
+        faulty("Summary", FaultKind.REPEATED),
         changed(unreadable="`tool.whl` is not a file."),
         changed(unreadable_attestation="The attestation `x` is not JSON."),
     ],
     "metadata-header-broken": [changed(header_break="The headers end at line 4.")],
-    "repeated-field": [
-        with_fields(project_urls=["Home, https://a.org", "Home,https:"]),
-        faulty("Summary", FaultKind.REPEATED),
-        *(
-            with_fields(**{field: ["https://a.org", "https://b.org"]})
-            for field in ("summary", "keywords", "license", "home_page")
-        ),
-    ],
     "metadata-version": [
         with_fields(metadata_version=version)
         for version in ("2.6", "2.0", "3.0", "2", "x", None)
@@ -306,14 +291,9 @@ BREAKS: dict[str, list[Maker]] = {
         for name in ("typing", "Test", "tomllib", "XML_etree", "asyncore")
     ],
     "attestation-malformed": [
-        *(
-            attested(value)
-            for value in (
-                None, 1, "x", [], {}, {"version": 1}, {"envelope": {"statement": 5}},
-                {"envelope": {"statement": "abc"}}, {**attestation(), "version": 2},
-                nested(100_000),
-            )
-        ),
+        attested([]),
+        attested({"envelope": {"statement": "abc"}}),
+        attested({**attestation(), "version": 2}),
     ],
     "attestation-invalid": [
         attested(),
@@ -326,7 +306,7 @@ BREAKS: dict[str, list[Maker]] = {
         attested(attestation(predicate="x")),
         *(
             attested(attestation(envelope=encode(data)))
-            for data in (b"no JSON", b"[]", b"{}", b"\xff", b"[" * 100_000)
+            for data in (b"no JSON", b"[]", b"{}", b"\xff")
         ),
         *(
             attested(attestation(subject=subjects))
@@ -342,7 +322,6 @@ BREAKS: dict[str, list[Maker]] = {
 PASSES: dict[str, list[Maker]] = {
     "invalid-distribution": [changed(faults=())],
     "metadata-header-broken": [changed(header_break="")],
-    "repeated-field": [with_fields(project_urls=["Home, https:", "home, https:"])],
     "metadata-version": [
         with_fields(metadata_version=version, description_content_type=None)
         for version in ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")

@@ -32,7 +32,6 @@ def test_fault_that_no_rule_is_about(tmp_path: Path) -> None:
     ("extra", "found"),
     [
         ("Requires-Python: new\n", {"invalid-value"}),
-        ("Summary: One\nSummary: Two\n", {"repeated-field"}),
         ("License-Expression: MIT\n", {"field-too-new"}),
     ],
 )

@@ -7,8 +7,7 @@ The rules look at the very form that an upload would send, and at the archive as
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Iterator, Sequence
 
 # Rules of one severity speak in the order in which their modules are imported.
 # isort: off
@@ -19,8 +18,8 @@ from . import releases, indexed  # noqa: F401
 
 # isort: on
 from ..archives.model import Archive, Fault
+from ..form.fields import MetadataFault
 from .model import (
-    FieldProblem,
     FileCheck,
     Finding,
     IndexCheck,
@@ -59,23 +58,6 @@ ALL_RULES: tuple[AnyRule, ...] = (
 )
 # The identifiers of the rules that need to know what an index has.
 INDEX_RULES = frozenset(rule.name for rule in index_rule.rules)
-_TOO_DEEP = "Something in this file is nested too deeply to be checked."
-Found = TypeVar("Found")
-
-
-def _unless_too_deep(
-    found: Iterable[Found], otherwise: Sequence[Found]
-) -> Iterator[Found]:
-    """Yield what a rule finds, and something else once the stack has no room left.
-
-    The libraries that read values go down one level for each bracket: packaging 26 for
-    markers, ``json`` for attestations. No other exception is caught: it would be a
-    fault of ours.
-    """
-    try:
-        yield from found
-    except RecursionError:
-        yield from otherwise
 
 
 def check_file(subject: Subject, leave_out: Collection[str] = ()) -> list[Finding]:
@@ -103,9 +85,9 @@ def check_file(subject: Subject, leave_out: Collection[str] = ()) -> list[Findin
 
 
 def _ask(rule: Rule[FileCheck], subject: Subject) -> Iterator[Finding]:
-    for problem in _unless_too_deep(rule.check(subject), [_TOO_DEEP]):
-        if isinstance(problem, FieldProblem):
-            yield rule.make_finding(subject.path, problem.message, problem.field)
+    for problem in rule.check(subject):
+        if isinstance(problem, MetadataFault):
+            yield rule.make_finding(subject.path, f"{problem}.", problem.field)
         else:
             yield rule.make_finding(subject.path, problem)
 
@@ -116,8 +98,7 @@ def check_release(
     """Yield what the rules find in several distributions seen together."""
     for rule in release_rule.rules:
         if rule.name not in leave_out:
-            otherwise = [(one, _TOO_DEEP) for one in subjects[:1]]
-            for subject, message in _unless_too_deep(rule.check(subjects), otherwise):
+            for subject, message in rule.check(subjects):
                 yield rule.make_finding(subject.path, message)
 
 
@@ -127,6 +108,5 @@ def check_against(
     """Yield what the rules find in one distribution when its project is known."""
     for rule in index_rule.rules:
         if rule.name not in leave_out:
-            found = rule.check(subject, project)
-            for message in _unless_too_deep(found, [_TOO_DEEP]):
+            for message in rule.check(subject, project):
                 yield rule.make_finding(subject.path, message)

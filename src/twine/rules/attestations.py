@@ -155,7 +155,7 @@ def _read_statements(subject: Subject) -> Iterator[tuple[int, dict[str, object]]
             found = json.loads(base64.b64decode(encoded))
         except binascii.Error:
             continue
-        except (ValueError, RecursionError):
+        except ValueError:
             pass
         # What is no JSON object is reported as an empty one is, which lacks everything.
         yield number, found if isinstance(found, dict) else {}

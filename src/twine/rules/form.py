@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
-from ..form.fields import BY_FORM_NAME, FIELDS, METADATA_VERSIONS, FaultKind
+from ..form.fields import BY_FORM_NAME, METADATA_VERSIONS, FaultKind, MetadataFault
 from .filenames import is_project_name, parse_version
-from .model import FieldProblem, Subject, file_rule
-from .values import (
-    CORE_METADATA,
-    project_urls,
-    requirement_fault,
-    show,
-    value,
-    values,
-)
+from .model import Subject, file_rule
+from .values import CORE_METADATA, requirement_fault, show, value, values
 
 _LONGEST_SUMMARY = 512
+_INVALID = {FaultKind.MISSING, FaultKind.INVALID, FaultKind.TOO_LONG}
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?(utf-8)\b', re.IGNORECASE)
 
 
@@ -34,7 +27,8 @@ def invalid_distribution(subject: Subject) -> Iterator[str]:
     extension``), its archive can be opened, and there is a ``METADATA`` or
     ``PKG-INFO`` inside with a metadata version, a name and a version.
     A field that does not exist, ``Licence: MIT`` for example, is refused here, too:
-    PyPI would never see it. This rule says only what no other rule does.
+    PyPI would never see it. So is a field that is given twice, or a label of two
+    project URLs (``has invalid data``). This rule says only what no other rule does.
     """
     if subject.unreadable:
         yield subject.unreadable
@@ -61,43 +55,12 @@ def metadata_header_broken(subject: Subject) -> Iterator[str]:
 
 
 @file_rule(
-    pypi_message="has invalid data",
-    hint="Give the field once in the build configuration.",
-    link=CORE_METADATA,
-)
-def repeated_field(subject: Subject) -> Iterator[FieldProblem]:
-    """A field that has one value is sent once, and a project URL's label is unique.
-
-    Two ``Summary`` lines, two lists of ``Keywords``, or ``Project-URL: Home, ...``
-    twice leave PyPI without an answer to which of them counts, so it reads nothing
-    else and refuses the file. Build tools do not write such metadata; look for what
-    changes it afterwards. Of two URLs with one label, rename one.
-    """
-    for fault in subject.faults:
-        if fault.kind is FaultKind.REPEATED and fault.field:
-            yield FieldProblem(fault.field, f"{fault.message}.")
-    for field in FIELDS:
-        # Of a field that is repeated PyPI reads nothing, nor of any other field: so it
-        # answers with this fault alone, whatever else is wrong.
-        count = len(values(subject, field.form))
-        if count > 1 and not field.is_repeatable:
-            message = f"`{field.header}` is given {count} times."
-            yield FieldProblem(field.header, message)
-    # packaging 26 compares labels letter by letter: `Home` and `home` are two.
-    labels = Counter(label for label, _ in project_urls(subject))
-    for label, count in labels.items():
-        if count > 1:
-            message = f"`Project-URL` has the label {show(label)} {count} times."
-            yield FieldProblem("Project-URL", message)
-
-
-@file_rule(
     pypi_message="is not a valid metadata version",
     hint="Build with a tool that writes metadata of a version PyPI knows.",
     link=CORE_METADATA,
     grows=True,
 )
-def metadata_version(subject: Subject) -> Iterator[FieldProblem]:
+def metadata_version(subject: Subject) -> Iterator[MetadataFault]:
     """The metadata version is one that PyPI knows.
 
     It knows 1.0, 1.1, 1.2, 2.1, 2.2, 2.3, 2.4 and 2.5. It never took 2.0, which some
@@ -109,9 +72,8 @@ def metadata_version(subject: Subject) -> Iterator[FieldProblem]:
     # 2.0 is not among them: PEP 426 was withdrawn. packaging 26.3 knows 2.6 (PEP 808),
     # and PyPI keeps a list of its own.
     if subject.form and version not in METADATA_VERSIONS:
-        message = f"PyPI does not know `Metadata-Version` {show(version)}."
-        missing = "`Metadata-Version` is missing."
-        yield FieldProblem("Metadata-Version", message if version else missing)
+        fault = f"{show(version)} is not known to PyPI" if version else "is missing"
+        yield _invalid("Metadata-Version", fault)
 
 
 @file_rule(
@@ -119,7 +81,7 @@ def metadata_version(subject: Subject) -> Iterator[FieldProblem]:
     hint="Upgrade the build tool: it states an older metadata version than it writes.",
     link=CORE_METADATA,
 )
-def field_too_new(subject: Subject) -> Iterator[FieldProblem]:
+def field_too_new(subject: Subject) -> Iterator[MetadataFault]:
     """A field is no newer than the metadata version of the file.
 
     Every field came with some version of the core metadata, ``License-Expression``
@@ -128,8 +90,8 @@ def field_too_new(subject: Subject) -> Iterator[FieldProblem]:
     what adds fields after the build.
     """
     for fault in subject.faults:
-        if fault.kind is FaultKind.TOO_NEW and fault.field:
-            yield FieldProblem(fault.field, f"{fault.message}.")
+        if fault.kind is FaultKind.TOO_NEW:
+            yield fault
 
 
 @file_rule(
@@ -137,7 +99,7 @@ def field_too_new(subject: Subject) -> Iterator[FieldProblem]:
     hint="Set the project's `name`: letters and digits, with `.`, `_` and `-` between.",
     link="https://packaging.python.org/specifications/name-normalization/",
 )
-def project_name(subject: Subject) -> Iterator[FieldProblem]:
+def project_name(subject: Subject) -> Iterator[MetadataFault]:
     """A project's name starts and ends with an ASCII letter or digit.
 
     Between them may be letters, digits, ``.``, ``_`` and ``-``. So ``my-tool`` is
@@ -148,7 +110,7 @@ def project_name(subject: Subject) -> Iterator[FieldProblem]:
     # The same rule as `canonicalize_name(..., validate=True)` of packaging 26.
     if subject.form and not is_project_name(name):
         fault = f"{show(name)} is not the name of a project" if name else "is missing"
-        yield FieldProblem("Name", f"`Name` {fault}.")
+        yield _invalid("Name", fault)
 
 
 @file_rule(
@@ -156,7 +118,7 @@ def project_name(subject: Subject) -> Iterator[FieldProblem]:
     hint="Correct the value in the build configuration.",
     link=CORE_METADATA,
 )
-def invalid_value(subject: Subject) -> Iterator[FieldProblem]:
+def invalid_value(subject: Subject) -> Iterator[MetadataFault]:
     """Every field has a value that the core metadata specification allows.
 
     For example: a version in the standard's form, a summary of one line,
@@ -170,17 +132,18 @@ def invalid_value(subject: Subject) -> Iterator[FieldProblem]:
     template that was not filled in), PyPI may answer ``Internal Server Error``.
     """
     for fault in subject.faults:
-        # Without a version there is no rule that would speak of it.
-        is_missing = fault.kind is FaultKind.MISSING and fault.field == "Version"
-        is_invalid = fault.kind in {FaultKind.INVALID, FaultKind.TOO_LONG}
-        # Two fields have rules of their own.
-        if fault.field not in {None, "Metadata-Version", "Name"} and (
-            is_missing or is_invalid
-        ):
-            yield FieldProblem(str(fault.field), f"{fault.message}.")
+        # These two have rules of their own.
+        is_ours = fault.field not in {None, "Metadata-Version", "Name"}
+        if is_ours and fault.kind in _INVALID:
+            yield fault
     for name, text, reason in _find_stricter(subject):
         header = BY_FORM_NAME[name].header
-        yield FieldProblem(header, f"`{header}` {show(text)} is not valid: {reason}.")
+        yield _invalid(header, f"{show(text)} is not valid: {reason}")
+
+
+def _invalid(header: str, problem: str) -> MetadataFault:
+    message = f"`{header}` {problem}"
+    return MetadataFault(field=header, kind=FaultKind.INVALID, message=message)
 
 
 def _find_stricter(subject: Subject) -> Iterator[tuple[str, str, str]]:

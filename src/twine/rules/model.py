@@ -7,7 +7,7 @@ import datetime as dt
 import enum
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from ..archives.model import Archive
 from ..form.fields import MetadataFault
@@ -107,13 +107,6 @@ class ProjectOnIndex:
     now: dt.datetime
 
 
-class FieldProblem(NamedTuple):
-    """A sentence about one field of the metadata."""
-
-    field: str
-    message: str
-
-
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something that a rule found.
@@ -137,7 +130,8 @@ class Finding:
     field: str | None = None
 
 
-FileCheck = Callable[[Subject], Iterator[str | FieldProblem]]
+# A sentence, or what is wrong with a field of the metadata.
+FileCheck = Callable[[Subject], Iterator[str | MetadataFault]]
 ReleaseCheck = Callable[[Sequence[Subject]], Iterator[tuple[Subject, str]]]
 IndexCheck = Callable[[Subject, ProjectOnIndex], Iterator[str]]
 Check = TypeVar("Check", bound=Callable[..., Iterator[object]])

@@ -62,6 +62,7 @@ def requirement_fault(text: str) -> str:
 
     try:
         return BY_URL if Requirement(text).url else ""
-    except (InvalidRequirement, ValueError, SyntaxError) as exc:
-        # packaging 26 lets a few errors of its parser through.
+    except (InvalidRequirement, ValueError, SyntaxError, RecursionError) as exc:
+        # packaging 26 lets a few errors of its parser through, and goes down one level
+        # for each bracket of a marker.
         return " ".join(str(exc).partition("\n")[0].split()).rstrip(".")
