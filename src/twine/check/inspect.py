@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from .. import rules
 from ..package import describe_faults
 from ..rules.description import NO_CONTENT_TYPE, TITLE_ONLY
-from ..rules.limits import stdlib_name
 from ..rules.model import Finding, Severity, Subject
+from ..rules.names import stdlib_name
 from ..rules.values import value
 from ..terminal.text import pluralize
 from .description import find_versions, render_versions

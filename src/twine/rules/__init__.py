@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 # Rules of one severity speak in the order in which their modules are imported.
 # isort: off
 from .form import invalid_distribution
-from . import addresses, lists, description, names, platforms, limits  # noqa: F401
+from . import addresses, lists, description, names, platforms  # noqa: F401
 from . import packing, contents, metafiles, attestations  # noqa: F401
 from . import releases, indexed  # noqa: F401
 

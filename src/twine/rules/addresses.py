@@ -6,10 +6,10 @@ import email.utils
 import urllib.parse
 from collections.abc import Iterator
 
+from . import links
 from .model import Subject, file_rule
-from .values import CORE_METADATA, project_urls, show, value
+from .values import project_urls, show, value
 
-_PROJECT_URLS = "https://packaging.python.org/guides/writing-pyproject-toml/#writing-pyproject-toml-urls"
 # PyPI counts characters, after white space at both ends is gone.
 _LONGEST_LABEL = 32
 
@@ -17,7 +17,7 @@ _LONGEST_LABEL = 32
 @file_rule(
     pypi_message="email address",
     hint="Correct the address, or leave it out.",
-    link=CORE_METADATA + "#author-email",
+    link=links.CORE_METADATA + "#author-email",
     requires="email-validator",
 )
 def email_address(subject: Subject) -> Iterator[str]:
@@ -60,7 +60,7 @@ def only_address(text: str) -> str:
 @file_rule(
     pypi_message="Must have a label",
     hint="Give every URL a label of 1 to 32 characters in `[project.urls]`.",
-    link=_PROJECT_URLS,
+    link=links.PROJECT_URLS,
 )
 def project_url_label(subject: Subject) -> Iterator[str]:
     """A project URL has a label of at most 32 characters.
@@ -82,7 +82,7 @@ def project_url_label(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="is not a valid url",
     hint="Write the whole address, from `https://` on, in `[project.urls]`.",
-    link=_PROJECT_URLS,
+    link=links.PROJECT_URLS,
 )
 def project_url(subject: Subject) -> Iterator[str]:
     """A project URL is an http or https address.
@@ -110,7 +110,7 @@ def _describe_url(label: str, url: str) -> str:
 @file_rule(
     pypi_message="is not a valid url",
     hint="Write the whole address, from `https://` on, or leave it out.",
-    link=CORE_METADATA + "#home-page-deprecated",
+    link=links.CORE_METADATA + "#home-page-deprecated",
 )
 def home_page(subject: Subject) -> Iterator[str]:
     """The home page and the download URL are http or https addresses.

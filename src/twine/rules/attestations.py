@@ -10,11 +10,10 @@ from collections.abc import Iterator
 
 from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
+from . import links
 from .model import Subject, file_rule
 from .values import show
 
-_DOCS = "https://docs.pypi.org/attestations/"
-_FORMAT = "https://packaging.python.org/specifications/index-hosted-attestations/"
 # One of each type that PyPI takes.
 _MOST = 2
 _PUBLISH = "https://docs.pypi.org/attestations/publish/v1"
@@ -27,7 +26,7 @@ _STATEMENT = "https://in-toto.io/Statement/v1"
 @file_rule(
     pypi_message="Malformed attestations",
     hint="Make the attestations anew with `pypi-attestations sign`.",
-    link=_FORMAT,
+    link=links.ATTESTATION_FORMAT,
     requires="pypi-attestations",
 )
 def attestation_malformed(subject: Subject) -> Iterator[str]:
@@ -56,7 +55,7 @@ def attestation_malformed(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="Invalid attestations supplied during upload",
     hint="Send one publish attestation and one SLSA provenance at most, or none.",
-    link=_DOCS,
+    link=links.ATTESTATIONS,
 )
 def attestation_invalid(subject: Subject) -> Iterator[str]:
     """A file has one or two attestations of types that PyPI knows, if any.
@@ -107,7 +106,7 @@ def _find_fault(statement: dict[str, object]) -> str:
 @file_rule(
     pypi_message="subject does not match distribution name",
     hint="Attest the file under the name that it is published under.",
-    link=_FORMAT,
+    link=links.ATTESTATION_FORMAT,
 )
 def attestation_subject(subject: Subject) -> Iterator[str]:
     """An attestation names the file that it is sent with.
@@ -124,7 +123,7 @@ def attestation_subject(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="subject does not match distribution digest",
     hint="Attest the file again, after the last change to it.",
-    link=_FORMAT,
+    link=links.ATTESTATION_FORMAT,
 )
 def attestation_digest(subject: Subject) -> Iterator[str]:
     """An attestation is for the very bytes of the file.

@@ -8,22 +8,16 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from . import metafiles
-from .archived import is_unread, sdist_top
-from .filenames import info_folder
+from . import links, metafiles
+from .filenames import info_folder, is_unread, sdist_top
 from .model import Severity, Subject, file_rule
 from .values import show, show_some, values
-
-_ACCEPTABLE_USE = "https://policies.python.org/pypi.org/Acceptable-Use-Policy/"
-_SDIST = "https://packaging.python.org/specifications/source-distribution-format/"
-_WHEEL = "https://packaging.python.org/specifications/binary-distribution-format/"
-_LICENSES = "https://packaging.python.org/specifications/core-metadata/#license-file"
 
 
 @file_rule(
     pypi_message="WHEEL not found at",
     hint="Build the wheel again; do not rename it.",
-    link=_WHEEL + "#file-contents",
+    link=links.WHEEL_FILES,
 )
 def wheel_missing(subject: Subject) -> Iterator[str]:
     """A wheel has ``WHEEL`` in the ``.dist-info`` folder of its own name.
@@ -38,7 +32,7 @@ def wheel_missing(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="does not contain the required METADATA file",
     hint="Build the wheel again; do not rename it.",
-    link=_WHEEL + "#file-contents",
+    link=links.WHEEL_FILES,
 )
 def metadata_missing(subject: Subject) -> Iterator[str]:
     """A wheel has ``METADATA`` in the ``.dist-info`` folder of its own name.
@@ -52,7 +46,7 @@ def metadata_missing(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="does not contain the required RECORD file",
     hint="Build the wheel again; do not rename it.",
-    link=_WHEEL + "#the-dist-info-directory",
+    link=links.WHEEL_INFO,
 )
 def record_missing(subject: Subject) -> Iterator[str]:
     """A wheel has a ``RECORD`` that can be read, in the folder of its own name.
@@ -82,7 +76,7 @@ def _missing(subject: Subject, name: str) -> Iterator[str]:
 @file_rule(
     severity=Severity.WARNING,
     hint="Build the wheel again in an empty folder, and bundle no installed project.",
-    link=_WHEEL + "#the-dist-info-directory",
+    link=links.WHEEL_INFO,
 )
 def multiple_dist_info(subject: Subject) -> Iterator[str]:
     """A wheel has one ``.dist-info`` folder at its top.
@@ -105,7 +99,7 @@ def multiple_dist_info(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="License-File",
     hint="Include the licence file, or leave it out of `license-files`.",
-    link=_LICENSES,
+    link=links.CORE_METADATA + "#license-file",
 )
 def license_file_missing(subject: Subject) -> Iterator[str]:
     """Every ``License-File`` is in the archive.
@@ -134,7 +128,7 @@ def license_file_missing(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="Internal Server Error",
     hint="Build the file again, and pack it without a password.",
-    link=_WHEEL,
+    link=links.WHEEL,
 )
 def member_unreadable(subject: Subject) -> Iterator[str]:
     """The files in a ZIP archive that PyPI reads are neither damaged nor encrypted.
@@ -157,7 +151,7 @@ def member_unreadable(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="Incorrect number of top-level directories in sdist",
     hint="Build the sdist with `python -m build --sdist`.",
-    link=_SDIST,
+    link=links.SDIST,
 )
 def sdist_top_folder(subject: Subject) -> Iterator[str]:
     """Everything in an sdist is in one folder at its top.
@@ -184,7 +178,7 @@ def sdist_top_folder(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="PKG-INFO not found at",
     hint="Build the sdist with `python -m build --sdist`.",
-    link=_SDIST + "#source-distribution-file-format",
+    link=links.SDIST_FILES,
 )
 def pkg_info_missing(subject: Subject) -> Iterator[str]:
     """An sdist has ``PKG-INFO`` in its top folder.
@@ -209,7 +203,7 @@ def pkg_info_missing(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="-encrypted content is not allowed",
     hint="Publish the source as it is, or compile it.",
-    link=_ACCEPTABLE_USE,
+    link=links.ACCEPTABLE_USE,
 )
 def encrypted_source(subject: Subject) -> Iterator[str]:
     """No Python source is encrypted with PyArmor or SourceDefender.
@@ -226,7 +220,7 @@ def encrypted_source(subject: Subject) -> Iterator[str]:
 @file_rule(
     severity=Severity.NOTE,
     hint="Upgrade the build tool, and build the sdist again.",
-    link=_SDIST + "#source-distribution-file-format",
+    link=links.SDIST_FILES,
 )
 def sdist_root(subject: Subject) -> Iterator[str]:
     """The folder at the top of an sdist is named like the file.
@@ -244,7 +238,7 @@ def sdist_root(subject: Subject) -> Iterator[str]:
 @file_rule(
     severity=Severity.NOTE,
     hint="Add a `pyproject.toml` with a `[build-system]` table.",
-    link=_SDIST + "#source-distribution-file-format",
+    link=links.SDIST_FILES,
 )
 def pyproject_missing(subject: Subject) -> Iterator[str]:
     """An sdist has ``pyproject.toml`` in its top folder.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import email.message
 from collections.abc import Iterator
 
+from . import links
 from .model import Severity, Subject, file_rule
 from .values import show_some, value
 
 RST = "text/x-rst"
 MARKDOWN = "text/markdown"
-_GUIDE = "https://packaging.python.org/guides/making-a-pypi-friendly-readme/"
 NO_CONTENT_TYPE = (
     "`Description-Content-Type` is missing: the description is read as "
     "reStructuredText."
@@ -24,7 +24,7 @@ TITLE_ONLY = (
 @file_rule(
     pypi_message="The description failed to render",
     hint="Correct the README, or set the content type that it is written in.",
-    link=_GUIDE,
+    link=links.README,
 )
 def description_rendering(subject: Subject) -> Iterator[str]:
     """A description in reStructuredText can be rendered.
@@ -42,7 +42,7 @@ def description_rendering(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="The description failed to render",
     hint="Write something that shows, or leave the description out.",
-    link=_GUIDE,
+    link=links.README,
     requires="readme-renderer[md]",
 )
 def description_markdown(subject: Subject) -> Iterator[str]:
@@ -59,7 +59,7 @@ def description_markdown(subject: Subject) -> Iterator[str]:
     severity=Severity.WARNING,
     pypi_message="The description failed to render",
     hint="Write a sentence below the title.",
-    link=_GUIDE,
+    link=links.README,
 )
 def description_title_only(subject: Subject) -> Iterator[str]:
     """A description in reStructuredText has more than titles.
@@ -76,7 +76,7 @@ def description_title_only(subject: Subject) -> Iterator[str]:
 @file_rule(
     severity=Severity.NOTE,
     hint="Give the whole URL, that of the repository for example.",
-    link=_GUIDE,
+    link=links.README,
 )
 def description_relative_links(subject: Subject) -> Iterator[str]:
     """Links and images of a description lead to a server.
@@ -114,7 +114,7 @@ def media_type(subject: Subject) -> str:
 @file_rule(
     severity=Severity.NOTE,
     hint='Set `readme = "README.md"` in `pyproject.toml`.',
-    link=_GUIDE,
+    link=links.README,
 )
 def description_missing(subject: Subject) -> Iterator[str]:
     """A project has a description.
@@ -131,7 +131,7 @@ def description_missing(subject: Subject) -> Iterator[str]:
     pypi_message="The description failed to render for the default format of "
     "reStructuredText",
     hint='Set `readme = "README.md"` in `pyproject.toml`, or give the content type.',
-    link=_GUIDE,
+    link=links.README,
 )
 def content_type_missing(subject: Subject) -> Iterator[str]:
     """A description says what it is written in.

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ..form.fields import BY_FORM_NAME, METADATA_VERSIONS, FaultKind, MetadataFault
+from . import links
 from .filenames import is_project_name, parse_version
 from .model import Subject, file_rule
-from .values import CORE_METADATA, requirement_fault, show, value, values
+from .values import requirement_fault, show, value, values
 
 _LONGEST_SUMMARY = 512
 _INVALID = {FaultKind.MISSING, FaultKind.INVALID, FaultKind.TOO_LONG}
@@ -18,7 +19,7 @@ _CHARSET = re.compile(r';\s*charset\s*=\s*"?(utf-8)\b', re.IGNORECASE)
 @file_rule(
     pypi_message="Invalid distribution file.",
     hint="Give wheels and sdists only, and build again what is broken.",
-    link=CORE_METADATA,
+    link=links.CORE_METADATA,
 )
 def invalid_distribution(subject: Subject) -> Iterator[str]:
     """A file is a distribution, and its metadata is sound.
@@ -40,7 +41,7 @@ def invalid_distribution(subject: Subject) -> Iterator[str]:
 
 @file_rule(
     hint="Keep the value before that line to one line in the build configuration.",
-    link=CORE_METADATA,
+    link=links.CORE_METADATA,
 )
 def metadata_header_broken(subject: Subject) -> Iterator[str]:
     """The headers of the metadata end with a blank line, or with the file.
@@ -57,7 +58,7 @@ def metadata_header_broken(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="is not a valid metadata version",
     hint="Build with a tool that writes metadata of a version PyPI knows.",
-    link=CORE_METADATA,
+    link=links.CORE_METADATA,
     grows=True,
 )
 def metadata_version(subject: Subject) -> Iterator[MetadataFault]:
@@ -79,7 +80,7 @@ def metadata_version(subject: Subject) -> Iterator[MetadataFault]:
 @file_rule(
     pypi_message="introduced in metadata version",
     hint="Upgrade the build tool: it states an older metadata version than it writes.",
-    link=CORE_METADATA,
+    link=links.CORE_METADATA,
 )
 def field_too_new(subject: Subject) -> Iterator[MetadataFault]:
     """A field is no newer than the metadata version of the file.
@@ -97,7 +98,7 @@ def field_too_new(subject: Subject) -> Iterator[MetadataFault]:
 @file_rule(
     pypi_message="is an invalid value for Name",
     hint="Set the project's `name`: letters and digits, with `.`, `_` and `-` between.",
-    link="https://packaging.python.org/specifications/name-normalization/",
+    link=links.PROJECT_NAMES,
 )
 def project_name(subject: Subject) -> Iterator[MetadataFault]:
     """A project's name starts and ends with an ASCII letter or digit.
@@ -116,7 +117,7 @@ def project_name(subject: Subject) -> Iterator[MetadataFault]:
 @file_rule(
     pypi_message="is invalid for",
     hint="Correct the value in the build configuration.",
-    link=CORE_METADATA,
+    link=links.CORE_METADATA,
 )
 def invalid_value(subject: Subject) -> Iterator[MetadataFault]:
     """Every field has a value that the core metadata specification allows.
@@ -166,8 +167,7 @@ def _find_stricter(subject: Subject) -> Iterator[tuple[str, str, str]]:
 @file_rule(
     pypi_message="The use of local versions",
     hint="Build from a tagged commit, or set the version without the part after `+`.",
-    link="https://packaging.python.org/specifications/version-specifiers/"
-    "#local-version-identifiers",
+    link=links.LOCAL_VERSIONS,
 )
 def local_version(subject: Subject) -> Iterator[str]:
     """A version has no local part.
@@ -190,7 +190,7 @@ def local_version(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="512 characters",
     hint="Shorten the `description` in `pyproject.toml`; the README has the rest.",
-    link=CORE_METADATA + "#summary",
+    link=links.CORE_METADATA + "#summary",
 )
 def summary_length(subject: Subject) -> Iterator[str]:
     """A summary has at most 512 characters.

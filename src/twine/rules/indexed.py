@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from . import links
 from .filenames import parse_version
-from .limits import find_stdlib_name
 from .model import ProjectOnIndex, Severity, Subject, index_rule
+from .names import find_stdlib_name
 from .values import show, value
 
-_REUSE = "https://pypi.org/help/#file-name-reuse"
-_HELP = "https://pypi.org/help/"
 # PyPI takes no new files for a release after this.
 OPEN_FOR = dt.timedelta(days=14)
 
@@ -55,7 +54,7 @@ def _of_release(subject: Subject, project: ProjectOnIndex) -> list[str]:
 @index_rule(
     severity=Severity.NOTE,
     hint="There is nothing to do for this file: uploading it again changes nothing.",
-    link=_REUSE,
+    link=links.FILE_NAME_REUSE,
 )
 def already_uploaded(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     """A file that the index has already, with the same content, need not be sent.
@@ -71,7 +70,7 @@ def already_uploaded(subject: Subject, project: ProjectOnIndex) -> Iterator[str]
     severity=Severity.WARNING,
     pypi_message="File already exists",
     hint="Compare the two files; if they differ, publish a new version.",
-    link=_REUSE,
+    link=links.FILE_NAME_REUSE,
 )
 def file_listed(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     """A file that is on the index already can be compared with the one there.
@@ -91,7 +90,7 @@ def file_listed(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 @index_rule(
     pypi_message="File already exists",
     hint="Publish a new version: the name of a file can be used once.",
-    link=_REUSE,
+    link=links.FILE_NAME_REUSE,
 )
 def file_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     """The index has no other file of the same name.
@@ -106,7 +105,7 @@ def file_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 @index_rule(
     pypi_message="File already exists",
     hint="Use the file under the name that it has there.",
-    link=_REUSE,
+    link=links.FILE_NAME_REUSE,
 )
 def content_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     """The index has no file with the same content under another name.
@@ -125,7 +124,7 @@ def content_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 @index_rule(
     pypi_message="Only one sdist may be uploaded per release",
     hint="Publish a new version, or leave the sdist out.",
-    link=_HELP,
+    link=links.HELP,
 )
 def sdist_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     """The release has no other sdist on the index.
@@ -143,7 +142,7 @@ def sdist_exists(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
 @index_rule(
     pypi_message="Uploading new files to releases older than 14 days is not allowed",
     hint="Publish a new version.",
-    link=_HELP,
+    link=links.HELP,
 )
 def release_closed(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     """A release that is older than 14 days takes no new files.
@@ -178,7 +177,7 @@ def hides_age(subject: Subject, project: ProjectOnIndex) -> bool:
 @index_rule(
     pypi_message="isn't allowed to upload to project",
     hint="Unarchive the project on its management page first.",
-    link=_HELP,
+    link=links.HELP,
 )
 def project_archived(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     """A project that is archived takes no uploads.
@@ -194,7 +193,7 @@ def project_archived(subject: Subject, project: ProjectOnIndex) -> Iterator[str]
     severity=Severity.WARNING,
     pypi_message="isn't allowed to upload to project",
     hint="Write to the index's administrators.",
-    link=_HELP,
+    link=links.HELP,
 )
 def project_quarantined(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     """A project that is in quarantine takes no uploads from trusted publishers.
@@ -210,7 +209,7 @@ def project_quarantined(subject: Subject, project: ProjectOnIndex) -> Iterator[s
 @index_rule(
     severity=Severity.NOTE,
     hint="If that is a surprise, look at the name's spelling.",
-    link=_HELP,
+    link=links.HELP,
 )
 def project_new(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     """A project that the index does not know yet is created by its first upload.
@@ -229,7 +228,7 @@ def project_new(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     pypi_message="isn't allowed (conflict with Python Standard Library module name)",
     hint="Choose another name.",
     requires="stdlib-list",
-    link=_HELP,
+    link=links.HELP,
 )
 def stdlib_name_new(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
     """A new project is not called like a module of the standard library.

@@ -6,10 +6,10 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
+from . import links
 from .model import Subject, file_rule
-from .values import BY_URL, CORE_METADATA, requirement_fault, show, value, values
+from .values import BY_URL, requirement_fault, show, value, values
 
-_CLASSIFIERS = "https://pypi.org/classifiers/"
 _PRIVATE = "private ::"
 # To compare one takes some milliseconds, and more for a long one.
 _MOST_COMPARED = 20
@@ -19,7 +19,7 @@ _LONGEST = 200
 @file_rule(
     pypi_message="is not a valid classifier",
     hint="Remove the classifier if this file is meant for everybody.",
-    link=_CLASSIFIERS,
+    link=links.CLASSIFIERS,
 )
 def classifier_private(subject: Subject) -> Iterator[str]:
     """No classifier begins with ``Private ::``.
@@ -36,7 +36,7 @@ def classifier_private(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="is not a valid classifier",
     hint="Copy the classifier from the list, or leave it out.",
-    link=_CLASSIFIERS,
+    link=links.CLASSIFIERS,
     requires="trove-classifiers",
     grows=True,
 )
@@ -86,7 +86,7 @@ def _digits(text: str) -> list[str]:
 @file_rule(
     pypi_message="has been deprecated",
     hint="Use what took its place, or leave the classifier out.",
-    link=_CLASSIFIERS,
+    link=links.CLASSIFIERS,
     requires="trove-classifiers",
 )
 def classifier_deprecated(subject: Subject) -> Iterator[str]:
@@ -109,7 +109,7 @@ def classifier_deprecated(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="Can't have direct dependency",
     hint="Depend on a published version of the project.",
-    link="https://packaging.python.org/specifications/dependency-specifiers/",
+    link=links.DEPENDENCIES,
 )
 def direct_reference(subject: Subject) -> Iterator[str]:
     """No dependency is given by its URL.
@@ -127,7 +127,7 @@ def direct_reference(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="License is deprecated when License-Expression is present",
     hint='Write only `license = "..."` with an SPDX expression in `pyproject.toml`.',
-    link=CORE_METADATA + "#license-expression",
+    link=links.CORE_METADATA + "#license-expression",
 )
 def license_and_expression(subject: Subject) -> Iterator[str]:
     """A file has ``License`` or ``License-Expression``, not both.

@@ -11,20 +11,11 @@ import textwrap
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .archived import info_text
-from .filenames import info_folder, known_file_name
+from . import links
+from .filenames import info_folder, info_text, known_file_name
 from .model import Severity, Subject, file_rule
 from .values import show, show_some
 
-_RECORD = (
-    "https://packaging.python.org/specifications/"
-    "recording-installed-packages/#the-record-file"
-)
-_WHEEL = (
-    "https://packaging.python.org/specifications/binary-distribution-format/"
-    "#file-contents"
-)
-_ENTRY_POINTS = "https://packaging.python.org/specifications/entry-points/"
 # A line of `WHEEL` with a hundred parts for each hyphen stands for a million tags.
 _MOST_TAGS = 4096
 _LONGEST_REASON = 200
@@ -79,7 +70,7 @@ def record_fault(subject: Subject) -> str:
 @file_rule(
     pypi_message="Internal Server Error",
     hint="Build the wheel again, or pack it with `python -m wheel pack`.",
-    link=_RECORD,
+    link=links.RECORD,
 )
 def record_blank_line(subject: Subject) -> Iterator[str]:
     """``RECORD`` has no blank line.
@@ -96,7 +87,7 @@ def record_blank_line(subject: Subject) -> Iterator[str]:
     severity=Severity.WARNING,
     pypi_message="RECORD",
     hint="Pack the wheel with `python -m wheel pack`, which writes `RECORD` anew.",
-    link=_RECORD,
+    link=links.RECORD,
 )
 def record_mismatch(subject: Subject) -> Iterator[str]:
     """``RECORD`` lists the members of a wheel, all of them and no others.
@@ -120,7 +111,7 @@ def record_mismatch(subject: Subject) -> Iterator[str]:
 @file_rule(
     severity=Severity.WARNING,
     hint="Change tags with `python -m wheel tags`, not by renaming the file.",
-    link=_WHEEL,
+    link=links.WHEEL_FILES,
 )
 def wheel_tags(subject: Subject) -> Iterator[str]:
     """The tags in ``WHEEL`` are those in the file's name.
@@ -161,7 +152,7 @@ def _expand(tag: str) -> set[str]:
 @file_rule(
     pypi_message="has invalid entry points",
     hint="Correct `[project.scripts]` and `[project.gui-scripts]`.",
-    link=_ENTRY_POINTS,
+    link=links.ENTRY_POINTS,
 )
 def entry_points(subject: Subject) -> Iterator[str]:
     """``entry_points.txt`` can be read, and scripts have simple names.

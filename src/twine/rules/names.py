@@ -1,11 +1,13 @@
-"""What PyPI demands of the name of a file. Pure."""
+"""What PyPI demands of names and sizes: of files, and of new projects. Pure."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
+from . import links
 from .filenames import (
     InvalidName,
     forbidden_characters,
@@ -14,27 +16,22 @@ from .filenames import (
     parse_file_name,
     parse_version,
 )
-from .model import Subject, file_rule
+from .model import Severity, Subject, file_rule
 from .values import show, value
 
-_SDIST = (
-    "https://packaging.python.org/specifications/source-distribution-format/"
-    "#source-distribution-file-name"
-)
-_WHEEL = (
-    "https://packaging.python.org/specifications/binary-distribution-format/"
-    "#file-name-convention"
-)
-_FORMATS = "https://packaging.python.org/specifications/section-distribution-formats/"
 # PyPI keeps a wheel's metadata beside it, under its name and `.metadata`.
 _LONGEST_WHEEL = 246
 _LONGEST = 255
+_MIB = 1024 * 1024
+# PyPI has these in its database: the limit of a project can be raised to the other.
+_USUAL_LIMIT = 100 * _MIB
+_HIGHEST_LIMIT = 1024 * _MIB
 
 
 @file_rule(
     pypi_message="Filename",
     hint="Build the file again, with a shorter list of platform tags if it is long.",
-    link=_FORMATS,
+    link=links.FORMATS,
 )
 def file_name(subject: Subject) -> Iterator[str]:
     """A file's name has no control characters or slashes, and is not too long.
@@ -59,7 +56,7 @@ def file_name(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="is invalid, should be",
     hint="Build the sdist as `.tar.gz`: `python -m build --sdist`.",
-    link=_SDIST,
+    link=links.SDIST_NAME,
 )
 def zip_sdist(subject: Subject) -> Iterator[str]:
     """An sdist is a ``.tar.gz`` file.
@@ -75,7 +72,7 @@ def zip_sdist(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="is invalid, should be",
     hint="Upgrade the build tool, and build the sdist again.",
-    link=_SDIST,
+    link=links.SDIST_NAME,
 )
 def sdist_file_name(subject: Subject) -> Iterator[str]:
     """An sdist is named after the normalized project and the normalized version.
@@ -106,7 +103,7 @@ def sdist_file_name(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="Invalid wheel filename",
     hint="Build the wheel again; do not rename it.",
-    link=_WHEEL,
+    link=links.WHEEL_NAME,
 )
 def wheel_file_name(subject: Subject) -> Iterator[str]:
     """A wheel's name has five or six parts between hyphens.
@@ -130,7 +127,7 @@ def wheel_file_name(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="Start filename for",
     hint="Build the file again; do not rename it.",
-    link=_FORMATS,
+    link=links.FORMATS,
 )
 def name_mismatch(subject: Subject) -> Iterator[str]:
     """A file is named after the project in its metadata.
@@ -150,7 +147,7 @@ def name_mismatch(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="should contain the normalized project name",
     hint="Upgrade the build tool, and build the wheel again.",
-    link=_WHEEL,
+    link=links.WHEEL_NAME,
 )
 def wheel_name_normalized(subject: Subject) -> Iterator[str]:
     """A wheel spells the project in lower case, with ``_`` for other signs.
@@ -172,7 +169,7 @@ def wheel_name_normalized(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="should be",
     hint="Build the file again; do not rename it.",
-    link=_FORMATS,
+    link=links.FORMATS,
 )
 def version_mismatch(subject: Subject) -> Iterator[str]:
     """A file is named after the version in its metadata.
@@ -189,3 +186,82 @@ def version_mismatch(subject: Subject) -> Iterator[str]:
             f"The file is named after version {show(found.version)}, its metadata "
             f"says {show(value(subject, 'version'))}."
         )
+
+
+@file_rule(
+    severity=Severity.WARNING,
+    pypi_message="File too large",
+    hint="Leave out what is not needed, or ask PyPI for a higher limit.",
+    link=links.SIZES,
+)
+def file_size(subject: Subject) -> Iterator[str]:
+    """A file has at most 100 MiB.
+
+    That is what every project may upload; PyPI grants more to projects that ask for
+    it, so this is only a warning. Test data, debug symbols and caches are what
+    makes files large most often.
+    """
+    if _USUAL_LIMIT < subject.size <= _HIGHEST_LIMIT:
+        yield f"The file has {subject.size:,} bytes: {_of(subject, _USUAL_LIMIT)}."
+
+
+@file_rule(
+    pypi_message="File too large",
+    hint="Leave out what is not needed, or split the project.",
+    link=links.SIZES,
+)
+def file_size_limit(subject: Subject) -> Iterator[str]:
+    """A file has at most 1 GiB.
+
+    No project can be granted more. Put large data into a project of its own, or
+    fetch it when it is needed.
+    """
+    if subject.size > _HIGHEST_LIMIT:
+        yield f"The file has {subject.size:,} bytes: {_of(subject, _HIGHEST_LIMIT)}."
+
+
+def _of(subject: Subject, limit: int) -> str:
+    return f"{subject.size - limit:,} more than {limit // _MIB:,} MiB"
+
+
+@file_rule(
+    severity=Severity.WARNING,
+    pypi_message="conflict with Python Standard Library module name",
+    hint="Choose another name, unless the project is on PyPI already.",
+    link=links.NEW_PROJECT,
+    requires="stdlib-list",
+)
+def stdlib_name(subject: Subject) -> Iterator[str]:
+    """A new project is not named like a module of the standard library.
+
+    ``typing``, ``test`` and ``xml-etree`` are refused, whichever Python had the module.
+    Projects that have such a name already may keep it, so this is only a warning.
+    """
+    yield from find_stdlib_name(subject)
+
+
+def find_stdlib_name(subject: Subject) -> Iterator[str]:
+    """Yield what is wrong with the project's name if it is a module's."""
+    name = value(subject, "name")
+    if name and canonicalize_name(name) in _stdlib_names():
+        yield f"A module of the standard library is named {show(name)}."
+
+
+@functools.lru_cache(maxsize=1)
+def _stdlib_names() -> frozenset[str]:
+    """Return the modules of all Pythons and what they are in, normalized."""
+    import stdlib_list
+
+    modules = {
+        module
+        # stdlib-list 0.12: from 2.6 to 3.14.
+        for version in stdlib_list.short_versions
+        for module in stdlib_list.stdlib_list(version)
+    }
+    # `xml.etree` forbids `xml` as well.
+    parts = (module.split(".") for module in modules)
+    return frozenset(
+        canonicalize_name(".".join(part[:count]))
+        for part in parts
+        for count in range(1, len(part) + 1)
+    )

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from . import links
 from .model import Severity, Subject, file_rule
 
-_LINK = "https://docs.pypi.org/archives/"
 _BUILD_AGAIN = "Build the file again with a current build tool."
 _PACK_AGAIN = "Pack the wheel again: `python -m wheel unpack`, then `wheel pack`."
 
@@ -35,9 +35,9 @@ def _fault_rule(
                 yield fault.detail
 
     check.__name__, check.__doc__ = name, text
-    file_rule(severity=severity, pypi_message=pypi_message, hint=hint, link=_LINK)(
-        check
-    )
+    file_rule(
+        severity=severity, pypi_message=pypi_message, hint=hint, link=links.ARCHIVES
+    )(check)
 
 
 _fault_rule(

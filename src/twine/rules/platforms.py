@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from . import links
 from .filenames import known_file_name
 from .model import Subject, file_rule
 from .values import show
-
-_PLATFORMS = "https://packaging.python.org/specifications/platform-compatibility-tags/"
 
 EXACT = frozenset({
     "any", "win32", "win_amd64", "win_arm64", "win_ia64",
@@ -58,7 +57,7 @@ def is_growing(tag: str) -> bool:
 @file_rule(
     pypi_message="has an unsupported platform tag",
     hint="Build for a version and processor that PyPI knows.",
-    link=_PLATFORMS,
+    link=links.PLATFORM_TAGS,
     grows=True,
 )
 def platform_tag(subject: Subject) -> Iterator[str]:
@@ -77,7 +76,7 @@ def platform_tag(subject: Subject) -> Iterator[str]:
 @file_rule(
     pypi_message="has an unsupported platform tag",
     hint="Repair the wheel with auditwheel or delocate, or leave the platform out.",
-    link=_PLATFORMS,
+    link=links.PLATFORM_TAGS,
 )
 def platform_tag_family(subject: Subject) -> Iterator[str]:
     """A wheel is for a kind of platform that PyPI has files for.

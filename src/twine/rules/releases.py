@@ -8,13 +8,11 @@ from packaging.utils import NormalizedName, canonicalize_name, canonicalize_vers
 
 from ..archives.model import Archive
 from ..form.fields import FIELDS
+from . import links
 from .filenames import parse_version
 from .model import Severity, Subject, release_rule
 from .values import show, show_some, value, values
 
-_REUSE = "https://pypi.org/help/#file-name-reuse"
-_UPLOADING = "https://packaging.python.org/tutorials/packaging-projects/"
-_CORE_METADATA = "https://packaging.python.org/specifications/core-metadata/"
 # `Dynamic` belongs in sdists, and older tools write older metadata into wheels.
 _MAY_DIFFER = {"metadata_version", "dynamic", "name", "version"}
 
@@ -64,7 +62,7 @@ def _differ_inside(one: Archive, other: Archive) -> bool:
 @release_rule(
     pypi_message="Only one sdist may be uploaded per release",
     hint="Publish one sdist; remove what an earlier build left behind.",
-    link=_UPLOADING,
+    link=links.UPLOADING,
 )
 def second_sdist(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     """A release has one sdist.
@@ -84,7 +82,7 @@ def second_sdist(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
 @release_rule(
     pypi_message="File already exists",
     hint="Publish the file under one name.",
-    link=_REUSE,
+    link=links.FILE_NAME_REUSE,
 )
 def same_content(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     """No two files have the same content under different names.
@@ -105,7 +103,7 @@ def same_content(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
 @release_rule(
     pypi_message="File already exists",
     hint="Publish one of them; remove what an earlier build left behind.",
-    link=_REUSE,
+    link=links.FILE_NAME_REUSE,
 )
 def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     """No two files have the same name and different content.
@@ -124,7 +122,7 @@ def same_name(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
 @release_rule(
     severity=Severity.NOTE,
     hint="Remove what an earlier build left behind.",
-    link=_UPLOADING,
+    link=links.UPLOADING,
 )
 def releases_differ(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     """All files are of one project, and of one version of it.
@@ -151,7 +149,7 @@ def releases_differ(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]
 @release_rule(
     severity=Severity.NOTE,
     hint="Build all files from the same source, with the same tool.",
-    link=_CORE_METADATA,
+    link=links.CORE_METADATA,
 )
 def metadata_differs(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     """All files of one release have the same metadata.

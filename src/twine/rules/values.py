@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .model import Subject
 
-CORE_METADATA = "https://packaging.python.org/specifications/core-metadata/"
 BY_URL = "it is given by its URL"
 _SHOWN = 120
 

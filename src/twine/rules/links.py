@@ -1,0 +1,36 @@
+"""Where rules send their readers: the specifications, and PyPI's help. Pure."""
+
+from __future__ import annotations
+
+_SPECIFICATIONS = "https://packaging.python.org/specifications/"
+_GUIDES = "https://packaging.python.org/guides/"
+
+CORE_METADATA = f"{_SPECIFICATIONS}core-metadata/"
+DEPENDENCIES = f"{_SPECIFICATIONS}dependency-specifiers/"
+ENTRY_POINTS = f"{_SPECIFICATIONS}entry-points/"
+FORMATS = f"{_SPECIFICATIONS}section-distribution-formats/"
+LOCAL_VERSIONS = f"{_SPECIFICATIONS}version-specifiers/#local-version-identifiers"
+PLATFORM_TAGS = f"{_SPECIFICATIONS}platform-compatibility-tags/"
+PROJECT_NAMES = f"{_SPECIFICATIONS}name-normalization/"
+RECORD = f"{_SPECIFICATIONS}recording-installed-packages/#the-record-file"
+SDIST = f"{_SPECIFICATIONS}source-distribution-format/"
+SDIST_FILES = f"{SDIST}#source-distribution-file-format"
+SDIST_NAME = f"{SDIST}#source-distribution-file-name"
+WHEEL = f"{_SPECIFICATIONS}binary-distribution-format/"
+WHEEL_FILES = f"{WHEEL}#file-contents"
+WHEEL_INFO = f"{WHEEL}#the-dist-info-directory"
+WHEEL_NAME = f"{WHEEL}#file-name-convention"
+
+PROJECT_URLS = f"{_GUIDES}writing-pyproject-toml/#writing-pyproject-toml-urls"
+README = f"{_GUIDES}making-a-pypi-friendly-readme/"
+UPLOADING = "https://packaging.python.org/tutorials/packaging-projects/"
+
+ACCEPTABLE_USE = "https://policies.python.org/pypi.org/Acceptable-Use-Policy/"
+ARCHIVES = "https://docs.pypi.org/archives/"
+ATTESTATIONS = "https://docs.pypi.org/attestations/"
+ATTESTATION_FORMAT = f"{_SPECIFICATIONS}index-hosted-attestations/"
+CLASSIFIERS = "https://pypi.org/classifiers/"
+HELP = "https://pypi.org/help/"
+FILE_NAME_REUSE = f"{HELP}#file-name-reuse"
+NEW_PROJECT = f"{HELP}#project-name"
+SIZES = "https://docs.pypi.org/project-management/storage-limits/"
