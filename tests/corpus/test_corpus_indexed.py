@@ -11,7 +11,7 @@ import pytest
 
 from support.subjects import named
 from twine import rules
-from twine.rules import ProjectOnIndex, Severity, Subject, indexed
+from twine.rules import ProjectOnIndex, Severity, Subject
 from twine.rules.model import index_rule
 
 NOW = dt.datetime(2026, 3, 15, 12, tzinfo=dt.timezone.utc)
@@ -196,24 +196,6 @@ def test_a_closed_release_says_how_old_it_is() -> None:
     ages = {SDIST: dt.timedelta(days=40, hours=23), PY2: SECOND}
     (finding,) = rules.check_against(file(), has(ages=ages))
     assert "40 days" in finding.message
-
-
-@pytest.mark.parametrize(
-    ("case", "hidden"),
-    [
-        ((file(), has({PY2: OTHER})), True),
-        ((file(), has({PY2: OTHER, LATER: OTHER}, ages={LATER: SECOND})), True),
-        ((file(), has({WHEEL: OTHER})), True),
-        ((file(), has({PY2: OTHER}, ages={SDIST: SECOND})), False),
-        ((file(), has({LATER: OTHER})), False),
-        ((file(), has({WHEEL: OURS})), False),
-        ((file(), has({WHEEL: None})), False),
-        ((file(), has_not()), False),
-    ],
-)
-def test_a_release_of_unknown_age(case: Case, hidden: bool) -> None:
-    """The age is hidden if files of the release are listed without their times."""
-    assert indexed.hides_age(*case) is hidden
 
 
 def test_rules_about_an_index_can_be_left_out() -> None:

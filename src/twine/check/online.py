@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import requests
 from packaging.utils import canonicalize_name
@@ -15,8 +15,7 @@ from ..config.known_indexes import PYPI, Index, parse_repository_url, sanitize_u
 from ..index import session as http
 from ..index import simple_api
 from ..index.retry import RetryPolicy
-from ..rules.indexed import hides_age
-from ..rules.values import show_some, value
+from ..rules.values import value
 from .inspect import IndexFindings
 
 
@@ -88,8 +87,6 @@ def ask_index(
     findings: list[rules.Finding] = []
     for subject in answered:
         findings += rules.check_against(subject, projects[_project(subject)], leave_out)
-    if "release-closed" not in leave_out:
-        problems += _describe_ages(answered, projects, root)
     return IndexFindings(
         findings=tuple(findings),
         problems=tuple(problems),
@@ -99,28 +96,6 @@ def ask_index(
 
 def _project(subject: rules.Subject) -> str:
     return canonicalize_name(value(subject, "name"))
-
-
-def _describe(what: str, root: str, why: object) -> str:
-    reason = str(why).partition("\n")[0]
-    return f"`{sanitize_url(root)}` told nothing about {what}: {reason}"
-
-
-def _describe_ages(
-    subjects: Iterable[rules.Subject],
-    projects: Mapping[str, rules.ProjectOnIndex],
-    root: str,
-) -> list[str]:
-    """Return one line on the releases whose age an index does not tell, if any."""
-    releases = {
-        f"{_project(subject)} {value(subject, 'version')}"
-        for subject in subjects
-        if hides_age(subject, projects[_project(subject)])
-    }
-    if not releases:
-        return []
-    why = "`release-closed` could not be checked"
-    return [_describe(f"the age of {show_some(releases)}", root, why)]
 
 
 def _fetch_listings(
@@ -143,7 +118,8 @@ def _fetch_listings(
                 missing_is_empty=True,
             )
         except (requests.RequestException, ValueError) as exc:
-            problems.append(_describe(f"`{name}`", root, exc))
+            shown, reason = sanitize_url(root), str(exc).partition("\n")[0]
+            problems.append(f"`{shown}` told nothing about `{name}`: {reason}")
             if isinstance(exc, requests.ConnectionError):
                 break  # patience was in vain: the other projects need none
     return listings

@@ -164,16 +164,6 @@ def release_closed(subject: Subject, project: ProjectOnIndex) -> Iterator[str]:
         yield f"The release is {age.days} days old, and closed for new files."
 
 
-def hides_age(subject: Subject, project: ProjectOnIndex) -> bool:
-    """Return whether the index keeps the age of a file's release to itself."""
-    listed = _of_release(subject, project)
-    return (
-        bool(listed)
-        and project.uploaded.keys().isdisjoint(listed)
-        and not _may_be_there(subject, project)
-    )
-
-
 @index_rule(
     pypi_message="isn't allowed to upload to project",
     hint="Unarchive the project on its management page first.",
