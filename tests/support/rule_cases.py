@@ -124,11 +124,6 @@ def attested(*attestations: object) -> Maker:
     return changed(attestations=attestations, sha256=lambda: DIGEST)
 
 
-ODD_SUBJECTS: list[object] = [
-    None, [], [1], [{}], [{"name": 1, "digest": {}}], {"name": WHEEL_NAME},
-    about() * 2, about(sha1="x"), about(sha512=5),
-]  # fmt: skip
-
 BREAKS: dict[str, list[Maker]] = {
     "invalid-distribution": [
         faulty("Licence", FaultKind.UNKNOWN),
@@ -302,16 +297,8 @@ BREAKS: dict[str, list[Maker]] = {
         attested(attestation("https://spdx.dev/Document/v2.3")),
         attested(attestation("")),
         attested(attestation(predicate={"by": "me"})),
-        attested(attestation(predicate=[])),
-        attested(attestation(predicate="x")),
-        *(
-            attested(attestation(envelope=encode(data)))
-            for data in (b"no JSON", b"[]", b"{}", b"\xff")
-        ),
-        *(
-            attested(attestation(subject=subjects))
-            for subjects in ODD_SUBJECTS
-        ),
+        attested(attestation(envelope=encode(b"no JSON"))),
+        attested(attestation(subject=about() * 2)),
     ],
     "attestation-subject": [
         attested(attestation(subject=about("tool-1.0-py2-none-any.whl")))
@@ -434,7 +421,6 @@ PASSES: dict[str, list[Maker]] = {
     "attestation-malformed": [attested(attestation()), changed(attestations=None)],
     "attestation-invalid": [
         attested(attestation(SLSA, predicate={"x": 1}), attestation()),
-        attested(attestation(subject=about(sha512="ab"))),
     ],
     "attestation-subject": [
         attested(attestation(subject=about("Tool-1.0.0-py3-none-any.whl")))
@@ -525,7 +511,7 @@ MESSAGES: list[tuple[Maker, str, list[str]]] = [
         ["Attestation 2 is for the digest `c1`, not this file's."],
     ),
     (attested(attestation("")), "attestation-invalid", [
-        "Attestation 1 does not say of which type it is."
+        "Attestation 1 has no type."
     ]),
     (
         rendered(problems=("line 3: error: Unknown role.\n   more", "line 5: x")),

@@ -11,9 +11,6 @@ from .model import Subject, file_rule
 from .values import BY_URL, requirement_fault, show, value, values
 
 _PRIVATE = "private ::"
-# To compare one takes some milliseconds, and more for a long one.
-_MOST_COMPARED = 20
-_LONGEST = 200
 
 
 @file_rule(
@@ -51,36 +48,29 @@ def classifier_unknown(subject: Subject) -> Iterator[str]:
     import trove_classifiers
 
     known = trove_classifiers.classifiers
-    unknown = (
-        classifier
-        for classifier in values(subject, "classifiers")
-        if classifier not in known
-        and classifier not in trove_classifiers.deprecated_classifiers
-        and not classifier.lower().startswith(_PRIVATE)
-    )
-    for number, classifier in enumerate(unknown):
+    for classifier in values(subject, "classifiers"):
         if not classifier.strip():
             yield "A classifier is empty."
-            continue
-        meant = _find_closest(classifier, known) if number < _MOST_COMPARED else ""
-        perhaps = f"; perhaps {show(meant)} is meant" if meant else ""
-        yield f"PyPI does not know the classifier {show(classifier)}{perhaps}."
+        elif (
+            classifier not in known
+            and classifier not in trove_classifiers.deprecated_classifiers
+            and not classifier.lower().startswith(_PRIVATE)
+        ):
+            meant = _find_closest(classifier, known)
+            perhaps = f"; perhaps {show(meant)} is meant" if meant else ""
+            yield f"PyPI does not know the classifier {show(classifier)}{perhaps}."
 
 
 def _find_closest(classifier: str, known: Iterable[str]) -> str:
     """Return the classifier that was meant, most likely; empty if none is like it."""
-    if len(classifier) > _LONGEST:
-        return ""
     spelled = " ".join(classifier.casefold().split())
     # Another number is another version, perhaps one that is newer than the list.
-    digits = _digits(spelled)
-    like = {one.casefold(): one for one in known if _digits(one) == digits}
+    numbers = re.findall(r"[0-9]+", spelled)
+    like = {
+        one.casefold(): one for one in known if re.findall(r"[0-9]+", one) == numbers
+    }
     found = difflib.get_close_matches(spelled, like, n=1, cutoff=0.8)
     return like[found[0]] if found else ""
-
-
-def _digits(text: str) -> list[str]:
-    return re.findall(r"[0-9]+", text)
 
 
 @file_rule(

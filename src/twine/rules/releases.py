@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from packaging.utils import NormalizedName, canonicalize_name, canonicalize_version
 
-from ..archives.model import Archive
 from ..form.fields import FIELDS
 from . import links
 from .filenames import parse_version
@@ -39,24 +38,10 @@ def _groups(
 
 def _same_content(one: Subject, other: Subject) -> bool | None:
     """Return whether two files have the same bytes; nothing if it is not known."""
-    if one.size != other.size or _differ_inside(one.archive, other.archive):
+    if one.size != other.size:
         return False
     first, second = one.sha256(), other.sha256()
     return None if first is None or second is None else first == second
-
-
-def _differ_inside(one: Archive, other: Archive) -> bool:
-    """Return whether what is known of two archives shows that they differ.
-
-    Wheels of one build for several Pythons often have the same size. To compare
-    their digests all of them would have to be read.
-    """
-    if one.names != other.names:
-        return one.kind == other.kind
-    return any(
-        text is not None and other.texts.get(name) not in (None, text)
-        for name, text in one.texts.items()
-    )
 
 
 @release_rule(
