@@ -178,6 +178,8 @@ MORE_BREAKS: list[tuple[str, Maker]] = [
     ("record-blank-line", wheel({f"{INFO}/RECORD": WINDOWS + b"\r\n"})),
     ("wheel-tags", tagged(UNIVERSAL, "py3-none-any")),
     ("wheel-tags", tagged(PY3)),
+    ("wheel-tags", tagged(UNIVERSAL, "py2.py3-none-any")),
+    ("wheel-tags", wheel({f"{INFO}/WHEEL": WHEEL + b"Comment: \xff\n"})),
     ("license-file-missing", with_folder(license_file=["COPYING"])),
     *(
         ("entry-points", entry_points(text))
@@ -202,7 +204,6 @@ MORE_PASSES: list[tuple[str, Maker]] = [
     ("record-mismatch", wheel(record(*(row.rstrip(",") for row in MEMBERS)))),
     ("record-mismatch", wheel({f"{INFO}/RECORD": WINDOWS})),
     ("wheel-tags", tagged(UNIVERSAL, "py2-none-any", "py3-none-any")),
-    ("wheel-tags", tagged(UNIVERSAL, "py2.py3-none-any")),
     ("wheel-tags", tagged("tool-1.0-1-py3-none-any.whl", "py3-none-any")),
     (
         "wheel-tags",
@@ -267,12 +268,12 @@ MESSAGES: list[tuple[Maker, str, list[str]]] = [
         (
             tagged(PY3, *tags),
             "wheel-tags",
-            [f"`WHEEL` has {words}, the file's name has the tag `py3-none-any`."],
+            [f"`WHEEL` has {words}"],
         )
         for tags, words in (
-            ([], "no tags"),
-            (["py2-none-any"], "the tag `py2-none-any`"),
-            (["py2.py3-none-any"], "the tags `py2-none-any`, `py3-none-any`"),
+            ([], "no tags, the file's name has the tag `py3-none-any`."),
+            (["py2-none-any"], "the tag `py2-none-any`, the file's name has the tag "),
+            (["py2.py3-none-any"], "`py2.py3-none-any`, a line for several tags; "),
         )
     ),
 ]  # fmt: skip

@@ -9,62 +9,34 @@ import itertools
 import re
 import textwrap
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from . import links
 from .filenames import info_folder, info_text, known_file_name
 from .model import Severity, Subject, file_rule
 from .values import show, show_some
 
-# A line of `WHEEL` with a hundred parts for each hyphen stands for a million tags.
-_MOST_TAGS = 4096
 _LONGEST_REASON = 200
 _SCRIPTS = ("console_scripts", "gui_scripts")
+_BLANK_LINE = re.compile(rb"(?:^|\n)\r?\n")
 
 
-class _Record(NamedTuple):
-    """What ``RECORD`` says.
-
-    Args:
-        names: The names that it lists; none if it cannot be understood.
-        blank: The number of its first blank row; 0 if there is none.
-        fault: Why it cannot be understood; empty if it can.
-    """
-
-    names: frozenset[str] = frozenset()
-    blank: int = 0
-    fault: str = ""
-
-
-# Three rules ask, one after the other.
+# Two rules ask, one after the other.
 @functools.lru_cache(maxsize=1)
-def _parse_record(data: bytes) -> _Record:
-    names: set[str] = set()
-    blank = 0
+def _parse_record(data: bytes) -> tuple[frozenset[str], str]:
+    """Return the names that ``RECORD`` lists, or why it cannot be understood."""
     try:
-        lines = data.decode().removesuffix("\n").split("\n") if data else []
-        for number, row in enumerate(csv.reader(lines), start=1):
-            if row:
-                names.add(row[0].replace("\\", "/"))
-            else:
-                blank = blank or number
+        rows = csv.reader(data.decode().split("\n"))
+        return frozenset(row[0].replace("\\", "/") for row in rows if row), ""
     except UnicodeDecodeError:
-        return _Record(fault="`RECORD` is not UTF-8 text.")
+        return frozenset(), "`RECORD` is not UTF-8 text."
     except csv.Error as exc:
         fault = f"`RECORD` is no list of comma separated values: {exc}."
-        return _Record(fault=fault)
-    return _Record(frozenset(names), blank)
-
-
-def _record(subject: Subject) -> _Record | None:
-    data = info_text(subject, "RECORD")
-    return None if data is None else _parse_record(data)
+        return frozenset(), fault
 
 
 def record_fault(subject: Subject) -> str:
     """Return why ``RECORD`` cannot be understood; empty if it can, or is missing."""
-    record = _record(subject)
-    return record.fault if record else ""
+    return _parse_record(info_text(subject, "RECORD") or b"")[1]
 
 
 @file_rule(
@@ -78,9 +50,10 @@ def record_blank_line(subject: Subject) -> Iterator[str]:
     PyPI's server fails on one, also at the end. Build tools write none: look for
     a program that adds lines to ``RECORD`` after the build.
     """
-    record = _record(subject)
-    if record and record.blank:
-        yield f"Row {record.blank} of `RECORD` is blank."
+    data = info_text(subject, "RECORD") or b""
+    if blank := _BLANK_LINE.search(data):
+        row = data.count(b"\n", 0, blank.end())
+        yield f"Row {row} of `RECORD` is blank."
 
 
 @file_rule(
@@ -96,15 +69,16 @@ def record_mismatch(subject: Subject) -> Iterator[str]:
     announced that it will refuse it one day. It happens when a file is added to a
     wheel or taken out of it after the build. ``RECORD`` lists itself, and no folders.
     """
-    record, folder = _record(subject), info_folder(subject)
-    if record is None or record.fault:
+    data, folder = info_text(subject, "RECORD"), info_folder(subject)
+    listed, fault = _parse_record(data or b"")
+    if data is None or fault:
         return
     # PEP 815 deprecates these two; they sign `RECORD` and cannot be in it.
     exempt = {f"{folder}/RECORD.jws", f"{folder}/RECORD.p7s"}
     present = set(subject.archive.names)
-    if missing := present - record.names - exempt:
+    if missing := present - listed - exempt:
         yield f"`RECORD` does not list {show_some(missing)}."
-    if surplus := record.names - present - exempt:
+    if surplus := listed - present - exempt:
         yield f"`RECORD` lists {show_some(surplus)}, which the wheel does not have."
 
 
@@ -114,21 +88,33 @@ def record_mismatch(subject: Subject) -> Iterator[str]:
     link=links.WHEEL_FILES,
 )
 def wheel_tags(subject: Subject) -> Iterator[str]:
-    """The tags in ``WHEEL`` are those in the file's name.
+    """The tags in ``WHEEL`` are those in the file's name, each on a line of its own.
 
     ``tool-1.0-py2.py3-none-any.whl`` has the lines ``Tag: py2-none-any`` and
-    ``Tag: py3-none-any``. PyPI does not compare them so far, but a change that does
-    has been proposed. They differ when a wheel was renamed for another platform.
+    ``Tag: py3-none-any``, not ``Tag: py2.py3-none-any``, and the file is UTF-8. PyPI
+    does not look at them so far, but a change that does has been proposed. They differ
+    when a wheel was renamed for another platform.
     """
     data = info_text(subject, "WHEEL")
     if data is None or known_file_name(subject) is None:
         return
-    lines = data.decode(errors="replace").splitlines()
-    inside: set[str] = set()
-    for key, _, text in (line.partition(":") for line in lines):
-        if key.strip().lower() == "tag":
-            inside |= _expand(text.strip())
-    outside = _expand("-".join(subject.filename.removesuffix(".whl").split("-")[-3:]))
+    try:
+        lines = [line.partition(":") for line in data.decode().splitlines()]
+    except UnicodeDecodeError:
+        yield "`WHEEL` is not UTF-8 text."
+        return
+    inside = {
+        text.strip().lower() for key, _, text in lines if key.strip().lower() == "tag"
+    }
+    if compressed := [tag for tag in inside if "." in tag]:
+        yield (
+            f"`WHEEL` has {show_some(compressed)}, a line for several tags; each tag "
+            "must have its own."
+        )
+        return
+    parts = subject.filename.removesuffix(".whl").lower().split("-")[-3:]
+    every = itertools.product(*(part.split(".") for part in parts))
+    outside = {"-".join(tag) for tag in every}
     if inside != outside:
         yield (
             f"`WHEEL` has {_show_tags(inside)}, the file's name has "
@@ -140,13 +126,6 @@ def _show_tags(tags: set[str]) -> str:
     if not tags:
         return "no tags"
     return f"the {'tag' if len(tags) == 1 else 'tags'} {show_some(tags)}"
-
-
-def _expand(tag: str) -> set[str]:
-    """Return the tags that a compressed one stands for."""
-    parts = [part.split(".") for part in tag.lower().split("-")]
-    every = itertools.product(*parts)
-    return {"-".join(one) for one in itertools.islice(every, _MOST_TAGS)}
 
 
 @file_rule(
@@ -168,8 +147,7 @@ def entry_points(subject: Subject) -> Iterator[str]:
     parser = configparser.ConfigParser(delimiters=("=",), interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     try:
-        # On a run of blanks the parser takes time in the square of its length.
-        parser.read_string(re.sub(r"(?<=\S)[^\S\n]{2,}", " ", data.decode()))
+        parser.read_string(data.decode())
     except UnicodeDecodeError:
         yield "`entry_points.txt` is not UTF-8 text."
         return
