@@ -57,7 +57,7 @@ def test_missing_field_hides_nothing(tmp_path: Path, field: str) -> None:
     report = check(path)
 
     assert "classifier-unknown" in rules_in(report)
-    assert "zip-trailing-data" in rules_in(report)
+    assert "zip-framing" in rules_in(report)
     assert any(one.field == field for one in report.findings), report
 
 

@@ -69,8 +69,6 @@ def read_tar(path: str) -> Reading:
                 faults.add("not-a-tar", text)
             return Reading(Archive(kind=kind, faults=faults.all()), broken(path, exc))
         metadata = attempt(reader.finish, path)
-    if not reader.count:
-        faults.add("empty-archive", "The archive has no members.")
     archive = Archive(
         kind="tar",
         faults=faults.all(),

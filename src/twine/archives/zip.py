@@ -102,8 +102,6 @@ def _has_end(file: BinaryIO) -> bool:
 
 def _look_into(archive: zipfile.ZipFile, path: str, faults: Faults) -> Archive:
     """Return what the rules need to know of an archive that could be opened."""
-    if not archive.filelist:
-        faults.add("empty-archive", "The archive has no members.")
     texts: dict[str, bytes | None] = {}
     encrypted = []
     if not _is_bomb(archive, os.path.getsize(path), faults):
@@ -159,8 +157,7 @@ def _read_members(
             text = f"{shown} has {info.file_size} bytes; it was not checked."
             faults.add("not-checked", text)
         elif info.flag_bits & _ENCRYPTED and name not in wanted:
-            rule = "member-unreadable" if is_read else "zip-encrypted-data"
-            faults.add(rule, f"{shown} is encrypted.")
+            faults.add("member-unreadable", f"{shown} is encrypted.")
         elif is_read or name in wanted:
             try:
                 yield name, _read(archive, info)

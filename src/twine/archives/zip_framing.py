@@ -66,11 +66,10 @@ def check_framing(file: BinaryIO, archive: zipfile.ZipFile, faults: Faults) -> N
         faults.add("zip-framing", text)
     for name, count in Counter(archive.namelist()).items():
         if count > 1:
-            text = f"{quote_name(name)} is there more than once."
-            faults.add("zip-duplicate-name", text)
+            text = f"Duplicate filename: {quote_name(name)} is there {count} times."
+            faults.add("zip-framing", text)
     for text in _check_end(file, archive):
-        is_more = text.startswith("Trailing data")
-        faults.add("zip-trailing-data" if is_more else "zip-framing", text)
+        faults.add("zip-framing", text)
 
 
 def _check_members(file: BinaryIO, archive: zipfile.ZipFile) -> Iterator[str]:

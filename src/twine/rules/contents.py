@@ -131,13 +131,13 @@ def license_file_missing(subject: Subject) -> Iterator[str]:
     link=links.WHEEL,
 )
 def member_unreadable(subject: Subject) -> Iterator[str]:
-    """The files in a ZIP archive that PyPI reads are neither damaged nor encrypted.
+    """No member of a ZIP archive is encrypted, and those that PyPI reads are sound.
 
     It reads ``WHEEL``, ``RECORD``, ``METADATA``, ``entry_points.txt``, licence files
     and ``.py`` files of up to 5 MiB. A wrong checksum, broken compressed data or a
     password make its server fail with an error that says nothing about the reason, or
     with ``Invalid distribution file. None``. Usually the file was damaged while it was
-    copied.
+    copied. If another member asks for a password, no installer can unpack the wheel.
     """
     for fault in subject.archive.faults:
         if fault.rule == member_unreadable.name:
@@ -215,24 +215,6 @@ def encrypted_source(subject: Subject) -> Iterator[str]:
     # It searches with YARA rules, of which plain substrings are all there is.
     for name, product in subject.archive.encrypted_texts:
         yield f"{show(name)} is encrypted with {product}."
-
-
-@file_rule(
-    severity=Severity.NOTE,
-    hint="Upgrade the build tool, and build the sdist again.",
-    link=links.SDIST_FILES,
-)
-def sdist_root(subject: Subject) -> Iterator[str]:
-    """The folder at the top of an sdist is named like the file.
-
-    ``my_tool-1.0.tar.gz`` unpacks to ``my_tool-1.0``. PyPI does not look; some tools
-    that unpack an sdist rely on it.
-    """
-    top = sdist_top(subject)
-    # The specification calls the folder `{name}-{version}`, as PEP 625 does the file.
-    wanted = subject.filename.removesuffix(".tar.gz")
-    if top and top != wanted:
-        yield f"The folder in the sdist is {show(top)}, not {show(wanted)}."
 
 
 @file_rule(

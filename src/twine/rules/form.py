@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..form.fields import BY_FORM_NAME, METADATA_VERSIONS, FaultKind, MetadataFault
+from ..form.fields import METADATA_VERSIONS, FaultKind, MetadataFault
 from . import links
 from .filenames import is_project_name, parse_version
 from .model import Subject, file_rule
-from .values import requirement_fault, show, value, values
+from .values import show, value
 
 _LONGEST_SUMMARY = 512
 _INVALID = {FaultKind.MISSING, FaultKind.INVALID, FaultKind.TOO_LONG}
@@ -127,41 +127,26 @@ def invalid_value(subject: Subject) -> Iterator[MetadataFault]:
     as a specifier (``>=3.10``, not ``3.10``), a licence expression of known SPDX
     identifiers (``MIT``, ``Apache-2.0 OR MIT``), licence files by their relative
     path, and a description of type ``text/plain``, ``text/x-rst`` or
-    ``text/markdown`` with ``charset=UTF-8`` spelled so. ``Dynamic`` does not name
-    itself, and ``Provides-Dist`` and ``Obsoletes-Dist``, which no installer looks at,
-    are written like dependencies. With braces in an invalid value (``{name}>=1``, of a
-    template that was not filled in), PyPI may answer ``Internal Server Error``.
+    ``text/markdown`` with ``charset=UTF-8`` spelled so. With braces in an invalid value
+    (``{name}>=1``, of a template that was not filled in), PyPI may answer ``Internal
+    Server Error``.
     """
     for fault in subject.faults:
         # These two have rules of their own.
         is_ours = fault.field not in {None, "Metadata-Version", "Name"}
         if is_ours and fault.kind in _INVALID:
             yield fault
-    for name, text, reason in _find_stricter(subject):
-        header = BY_FORM_NAME[name].header
-        yield _invalid(header, f"{show(text)} is not valid: {reason}")
+    # packaging 26.3 takes any spelling, 26.2 just this one.
+    content_type = value(subject, "description_content_type")
+    charset = _CHARSET.search(content_type)
+    if charset and charset[1] != "UTF-8":
+        problem = "is not valid: the charset must be spelled `UTF-8`"
+        yield _invalid("Description-Content-Type", f"{show(content_type)} {problem}")
 
 
 def _invalid(header: str, problem: str) -> MetadataFault:
     message = f"`{header}` {problem}"
     return MetadataFault(field=header, kind=FaultKind.INVALID, message=message)
-
-
-def _find_stricter(subject: Subject) -> Iterator[tuple[str, str, str]]:
-    """Yield what PyPI refuses, or fails on, whichever ``packaging`` is installed."""
-    content_type = value(subject, "description_content_type")
-    # packaging 26.3 takes any spelling, 26.2 just this one.
-    charset = _CHARSET.search(content_type)
-    if charset and charset[1] != "UTF-8":
-        reason = "the charset must be spelled `UTF-8`"
-        yield "description_content_type", content_type, reason
-    for text in values(subject, "dynamic"):
-        if text.lower() == "dynamic":
-            yield "dynamic", text, "it names itself"
-    for name in ("provides_dist", "obsoletes_dist"):
-        for text in values(subject, name):
-            if reason := requirement_fault(text):
-                yield name, text, reason
 
 
 @file_rule(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterable, Iterator
 
+from packaging.requirements import Requirement
+
 from . import links
 from .model import Subject, file_rule
-from .values import BY_URL, requirement_fault, show, value, values
+from .values import show, value, values
 
 _PRIVATE = "private ::"
 
@@ -109,9 +112,11 @@ def direct_reference(subject: Subject) -> Iterator[str]:
     only developers need belongs into ``[dependency-groups]``.
     """
     for text in values(subject, "requires_dist"):
-        # A requirement that cannot be parsed is the matter of `invalid-value`.
-        if requirement_fault(text) == BY_URL:
-            yield f"The dependency {show(text)} is given by its URL."
+        # One that cannot be parsed is the matter of `invalid-value`. packaging 26 lets
+        # a few errors of its parser through, and goes down a level for each bracket.
+        with contextlib.suppress(ValueError, SyntaxError, RecursionError):
+            if Requirement(text).url:
+                yield f"The dependency {show(text)} is given by its URL."
 
 
 @file_rule(

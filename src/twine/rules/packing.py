@@ -61,14 +61,6 @@ _fault_rule(
     pypi_message="File is not a tarfile",
 )
 _fault_rule(
-    "empty-archive",
-    """An archive has members.
-
-    A ``.whl`` or ``.tar.gz`` without any comes of a build that failed halfway.
-    """,
-    pypi_message="Invalid distribution file.",
-)
-_fault_rule(
     "zip-framing",
     # Refused since August 2025:
     # https://blog.pypi.org/posts/2025-08-07-wheel-archive-confusion-attacks/
@@ -83,32 +75,14 @@ _fault_rule(
     ``zip - folder > my.whl``; ``Comment in central directory`` for
     ``zipfile.ZipInfo.comment`` and ``zip -c``; ``Filename not in central
     directory`` for a member that was deleted by rewriting the directory alone, and
-    for names beyond ASCII without the flag that says UTF-8; ``Mis-matched data
-    size`` and ``Malformed zip file`` for damaged files and faulty programs.
+    for names beyond ASCII without the flag that says UTF-8; ``Duplicate filename``
+    for ``zipfile.ZipFile.writestr`` called twice with one name, which only warns;
+    ``Trailing data`` for what follows the end (``echo >> my.whl`` is enough);
+    ``Mis-matched data size`` and ``Malformed zip file`` for damaged files and faulty
+    programs.
     """,
     pypi_message="ZIP archive not accepted: ",
     hint=_PACK_AGAIN,
-)
-_fault_rule(
-    "zip-trailing-data",
-    """Nothing follows the end of a ZIP archive.
-
-    ``echo >> my.whl`` is enough. Signatures belong into a file of their own.
-    """,
-    pypi_message="ZIP archive not accepted: Trailing data",
-    hint="Cut the bytes off, or build the file again.",
-)
-_fault_rule(
-    "zip-duplicate-name",
-    # `ZipFile.getinfo` returns the last one; who reads from the front meets the first.
-    """No two members of a ZIP archive have the same name.
-
-    ``zipfile.ZipFile.writestr`` called twice with one name only warns. Which of the
-    two gets installed depends on the program. PyPI mostly says that sizes do not
-    match. Names that differ in case only are allowed.
-    """,
-    pypi_message="ZIP archive not accepted: Duplicate filename",
-    hint="Find out why the build packs the file twice.",
 )
 _fault_rule(
     "zip-bomb",
@@ -130,17 +104,6 @@ _fault_rule(
     """,
     pypi_message="File does not use a supported compression type",
     hint="Pack the wheel again, with `python -m wheel pack` for example.",
-)
-_fault_rule(
-    "zip-encrypted-data",
-    """No member of a ZIP archive is encrypted.
-
-    PyPI does not look into every file (those that it reads are the matter of
-    ``member-unreadable``), but no installer can unpack a wheel of which
-    one file asks for a password.
-    """,
-    hint="Pack the file without a password.",
-    severity=Severity.WARNING,
 )
 _fault_rule(
     "tar-sparse",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .model import Subject
 
-BY_URL = "it is given by its URL"
 _SHOWN = 120
 
 
@@ -53,15 +52,3 @@ def show_some(names: Iterable[str], limit: int = 5) -> str:
     shown = ", ".join(show(name) for name in ordered[:limit])
     more = len(ordered) - limit
     return f"{shown} and {more} more" if more > 0 else shown
-
-
-def requirement_fault(text: str) -> str:
-    """Return why PyPI would not take a requirement; empty if it would."""
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        return BY_URL if Requirement(text).url else ""
-    except (InvalidRequirement, ValueError, SyntaxError, RecursionError) as exc:
-        # packaging 26 lets a few errors of its parser through, and goes down one level
-        # for each bracket of a marker.
-        return " ".join(str(exc).partition("\n")[0].split()).rstrip(".")
