@@ -185,11 +185,8 @@ MORE_BREAKS: list[tuple[str, Maker]] = [
             "[console_scripts]\nbin/tool = tool:main\n",
             "[gui_scripts]\nmy tool = tool:main\n",
             "[console_scripts]\na = tool:main\na = tool:main\n",
-            "[console_scripts]\n[console_scripts]\n",
             "[console_scripts]\ntool: tool.main\n",
-            "tool = tool:main\n",
             "[DEFAULT]\nmy tool = x\n[console_scripts]\ntool = tool:main\n",
-            "[other]\nno value\n",
             "\ufeff[console_scripts]\ntool = tool:main\n",
             "[x]\n\udce4 = y\n",
         )
@@ -222,12 +219,10 @@ MORE_PASSES: list[tuple[str, Maker]] = [
     *(
         ("entry-points", entry_points(text))
         for text in (
-            "",
             "[console_scripts]\ntool = tool:main\nTool = tool:main\n",
             "[console_scripts]\nwörks = tool:main\n",
             "[my.plugins]\nany name / at all = tool:x [extra]\n",
             "# why\n[gui_scripts]\n; because\nt = 100%\n",
-            "[DEFAULT]\nmy tool = x\n",
         )
     ),
 ]
