@@ -196,7 +196,7 @@ BREAKS: dict[str, list[Maker]] = {
         described(" \n", "text/x-rst"),
     ],
     "description-markdown": [described(" \n\n")],
-    "description-title-only": [described("Title\n=====\n", "text/x-rst")],
+    "title-only": [described("Title\n=====\n", "text/x-rst")],
     "description-relative-links": [described("[guide](docs/guide.md)")],
     "description-missing": [
         with_fields(description=text) for text in (None, "", "UNKNOWN", "UNKNOWN\n")
@@ -355,7 +355,7 @@ PASSES: dict[str, list[Maker]] = {
         described("<!-- nothing to see -->"),
         described(" ", "text/plain"),
     ],
-    "description-title-only": [
+    "title-only": [
         described("Title\n=====\n\nOther\n=====\n", "text/x-rst")
     ],
     "description-relative-links": [described("[guide](#guide) `![x](x.png)`")],

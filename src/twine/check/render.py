@@ -14,9 +14,7 @@ from .inspect import Inspection, Verdict
 # How many files a finding names that they have in common.
 _NAMED = 3
 # Rules whose verdict may be another one with other versions of the renderer.
-_BY_RENDERER = frozenset(
-    {"description-rendering", "description-markdown", "description-title-only"}
-)
+_BY_RENDERER = {"description-rendering", "description-markdown", "title-only"}
 EXTRA = "pip install 'twine[pypi]'"
 _STYLES = {Verdict.PASSED: "green", Verdict.PASSED_WITH_WARNINGS: "yellow"}
 

@@ -61,7 +61,7 @@ def description_markdown(subject: Subject) -> Iterator[str]:
     hint="Write a sentence below the title.",
     link=links.README,
 )
-def description_title_only(subject: Subject) -> Iterator[str]:
+def title_only(subject: Subject) -> Iterator[str]:
     """A description in reStructuredText has more than titles.
 
     Up to readme-renderer 45.0 the only title of a text, and a title below it that
