@@ -91,10 +91,10 @@ MEMBERS = [
 ]
 PROJECT = ("tool-1.0/PKG-INFO", "tool-1.0/pyproject.toml")
 BREAKS: dict[str, Maker] = {
-    "wheel-missing": wheel({f"{INFO}/WHEEL": None, "Tool-1.0.dist-info/WHEEL": WHEEL}),
+    "wheel-missing": wheel({f"{INFO}/WHEEL": None}),
     "metadata-missing": wheel({f"{INFO}/METADATA": None}),
     "record-missing": wheel({f"{INFO}/RECORD": None}),
-    "multiple-dist-info": wheel({"other-0.1.dist-info/METADATA": b"Name: other\n"}),
+    "dist-info-count": wheel({"other-0.1.dist-info/METADATA": b"Name: other\n"}),
     "license-file-missing": wheel(
         {f"{INFO}/LICENSE": b"Do what you like."}, license_file=["LICENSE"]
     ),
@@ -111,10 +111,10 @@ BREAKS: dict[str, Maker] = {
     ),
 }
 PASSES: dict[str, Maker] = {
-    "wheel-missing": wheel({"Tool-1.0.dist-info/WHEEL": WHEEL}),
+    "wheel-missing": wheel(),
     "metadata-missing": wheel({f"{INFO}/METADATA": b""}),
     "record-missing": wheel(record(*MEMBERS)),
-    "multiple-dist-info": wheel(
+    "dist-info-count": wheel(
         {"tool/_vendor/other-0.1.dist-info/METADATA": b"Name: other\n"}
     ),
     "license-file-missing": wheel(
@@ -228,7 +228,7 @@ MORE_PASSES: list[tuple[str, Maker]] = [
 ]
 MESSAGES: list[tuple[Maker, str, list[str]]] = [
     (
-        BREAKS["wheel-missing"],
+        wheel({f"{INFO}/WHEEL": None, "Tool-1.0.dist-info/WHEEL": WHEEL}),
         "wheel-missing",
         [f"The wheel has no `{INFO}/WHEEL`; it has `Tool-1.0.dist-info/WHEEL`."],
     ),

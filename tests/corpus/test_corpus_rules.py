@@ -18,8 +18,8 @@ LIBRARIES = {
     "stdlib-list",
     "trove-classifiers",
 }
-# PyPI does not look into the file whose headers break off.
-UNNOTICED = {"metadata-header-broken"}
+# PyPI takes what loses its fields, or cannot be installed.
+UNNOTICED = {"dist-info-count", "metadata-header-broken"}
 GROWING = {"classifier-unknown", "metadata-version", "platform-tag"}
 
 

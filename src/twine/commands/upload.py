@@ -154,7 +154,7 @@ def _preflight(packages: Sequence[PackageFile]) -> None:
             logger.warning("%s", text)
     if refusals:
         raise exceptions.InvalidDistribution(
-            "PyPI would refuse this, so nothing was sent:" + "".join(refusals),
+            "The files break rules of PyPI, so nothing was sent:" + "".join(refusals),
             hint="`twine check --explain RULE` tells more about a rule; "
             "`--no-preflight` sends the files all the same.",
         )

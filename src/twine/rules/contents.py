@@ -74,16 +74,16 @@ def _missing(subject: Subject, name: str) -> Iterator[str]:
 
 
 @file_rule(
-    severity=Severity.WARNING,
     hint="Build the wheel again in an empty folder, and bundle no installed project.",
     link=links.WHEEL_INFO,
 )
-def multiple_dist_info(subject: Subject) -> Iterator[str]:
+def dist_info_count(subject: Subject) -> Iterator[str]:
     """A wheel has one ``.dist-info`` folder at its top.
 
     PyPI reads the one of the wheel's own name and takes no notice of others, such as
-    ``other-0.1.dist-info`` of a project that was copied into the wheel. pip refuses to
-    install such a wheel: "multiple .dist-info directories found".
+    ``other-0.1.dist-info`` of a project that was copied into the wheel. But installers
+    refuse such a wheel, pip for example with "multiple .dist-info directories found";
+    and the name of a file on PyPI can be used once. So this is an error.
     """
     names = subject.archive.names if subject.filetype == "bdist_wheel" else ()
     tops = {name.partition("/")[0] for name in names if "/" in name}
