@@ -105,6 +105,7 @@ BREAKS: dict[str, Maker] = {
     "pyproject-missing": sdist("tool-1.0/PKG-INFO", "tool-1.0/setup.py"),
     "record-blank-line": wheel(record(*MEMBERS, "")),
     "record-mismatch": wheel({"tool/more.py": b""}, keep_record=True),
+    "record-signature": wheel({f"{INFO}/RECORD.jws": b"{}"}),
     "wheel-tags": wheel({f"{INFO}/WHEEL": WHEEL + b"Tag: py2-none-any\n"}),
     "entry-points": wheel(
         {f"{INFO}/entry_points.txt": b"[console_scripts]\nmy tool = tool:main\n"}
@@ -127,6 +128,7 @@ PASSES: dict[str, Maker] = {
     "pyproject-missing": sdist(*PROJECT),
     "record-blank-line": wheel(record(*MEMBERS)),
     "record-mismatch": wheel({"tool/more.py": b"", f"{INFO}/RECORD.jws": b"x"}),
+    "record-signature": wheel({f"tool/{INFO}/RECORD.p7s": b"x"}),
     "wheel-tags": wheel({f"{INFO}/WHEEL": WHEEL}),
     "entry-points": wheel(
         {f"{INFO}/entry_points.txt": b"[console_scripts]\nmy-t.o_ol = tool:main\n"}
@@ -167,6 +169,7 @@ PY3 = "tool-1.0-py3-none-any.whl"
 WINDOWS = "".join(f"{row}\r\n" for row in MEMBERS).encode()
 NOTHING_READ = Archive(kind="neither")
 MORE_BREAKS: list[tuple[str, Maker]] = [
+    ("record-signature", wheel({f"{INFO}/RECORD.p7s": b"x"})),
     # A RECORD that is no UTF-8 text or no table counts as missing.
     ("record-missing", wheel({f"{INFO}/RECORD": b"\xff\xfe,,\n"})),
     ("record-missing", wheel({f"{INFO}/RECORD": b"tool/__init__.py,,\r,\n"})),

@@ -13,6 +13,7 @@ LOCAL_VERSIONS = f"{_SPECIFICATIONS}version-specifiers/#local-version-identifier
 PLATFORM_TAGS = f"{_SPECIFICATIONS}platform-compatibility-tags/"
 PROJECT_NAMES = f"{_SPECIFICATIONS}name-normalization/"
 RECORD = f"{_SPECIFICATIONS}recording-installed-packages/#the-record-file"
+RECORD_SIGNATURES = "https://peps.python.org/pep-0815/"
 SDIST = f"{_SPECIFICATIONS}source-distribution-format/"
 SDIST_FILES = f"{SDIST}#source-distribution-file-format"
 SDIST_NAME = f"{SDIST}#source-distribution-file-name"

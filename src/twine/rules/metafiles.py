@@ -16,6 +16,8 @@ from .model import Severity, Subject, file_rule
 from .values import show, show_some
 
 _LONGEST_REASON = 200
+# They sign `RECORD`, so it cannot list them.
+_SIGNATURES = ("RECORD.jws", "RECORD.p7s")
 _SCRIPTS = ("console_scripts", "gui_scripts")
 _BLANK_LINE = re.compile(rb"(?:^|\n)\r?\n")
 
@@ -73,13 +75,30 @@ def record_mismatch(subject: Subject) -> Iterator[str]:
     listed, fault = _parse_record(data or b"")
     if data is None or fault:
         return
-    # PEP 815 deprecates these two; they sign `RECORD` and cannot be in it.
-    exempt = {f"{folder}/RECORD.jws", f"{folder}/RECORD.p7s"}
+    exempt = {f"{folder}/{name}" for name in _SIGNATURES}
     present = set(subject.archive.names)
     if missing := present - listed - exempt:
         yield f"`RECORD` does not list {show_some(missing)}."
     if surplus := listed - present - exempt:
         yield f"`RECORD` lists {show_some(surplus)}, which the wheel does not have."
+
+
+@file_rule(
+    severity=Severity.WARNING,
+    hint="Build the wheel without it; attestations (PEP 740) say who published a file.",
+    link=links.RECORD_SIGNATURES,
+)
+def record_signature(subject: Subject) -> Iterator[str]:
+    """A wheel has no signature of its ``RECORD``.
+
+    ``RECORD.jws`` and ``RECORD.p7s`` beside ``RECORD`` were meant to sign a wheel. No
+    installer looks at them. PEP 815 deprecated them: build tools must not write them
+    any more. PyPI takes them so far.
+    """
+    folder = info_folder(subject)
+    for name in _SIGNATURES:
+        if f"{folder}/{name}" in subject.archive.names:
+            yield f"The wheel has {show(f'{folder}/{name}')}, which PEP 815 deprecated."
 
 
 @file_rule(
