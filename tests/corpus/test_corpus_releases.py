@@ -10,6 +10,7 @@ from twine.rules import Finding, Severity, Subject
 from twine.rules.model import release_rule
 
 WHEEL = "tool-1.0-py3-none-any.whl"
+SDIST = "tool-1.0.tar.gz"
 
 
 def file(
@@ -29,6 +30,12 @@ def wheel(tag: str, content: str = "", **fields: Values) -> Subject:
     return file(f"tool-1.0-{tag}-none-any.whl", content, "dist", **fields)
 
 
+def dynamic(name: str, *required: str, version: str = "2.6") -> Subject:
+    """Return a file whose requirements are dynamic, if it is an sdist."""
+    fields = ["Requires-dist"] if name == SDIST else []
+    return file(name, metadata_version=version, dynamic=fields, requires_dist=required)
+
+
 def copies(one: Subject, *tags: str) -> list[Subject]:
     """Return a wheel under the names of wheels for other Pythons."""
     names = [f"tool-1.0-{tag}-none-any.whl" for tag in tags]
@@ -46,6 +53,7 @@ BREAKS: dict[str, list[Subject]] = {
     "same-name": [file(WHEEL, "x"), file(WHEEL, "y", "old")],
     "releases-differ": [file(WHEEL), file("x-1.0-py3-none-any.whl", name="x")],
     "metadata-differs": [file(WHEEL), file("tool-1.0.tar.gz", summary="Another.")],
+    "dynamic-value": [dynamic(SDIST, "a", "b"), dynamic(WHEEL, "b", "c")],
 }
 PASSES: dict[str, list[Subject]] = {
     "second-sdist": [
@@ -64,6 +72,7 @@ PASSES: dict[str, list[Subject]] = {
             "py2", classifiers=["Topic :: Utilities", "Topic :: Games/Entertainment"]
         ),
     ],
+    "dynamic-value": [dynamic(SDIST, "a", "b"), dynamic(WHEEL, "b", "c", "a")],
 }
 
 
@@ -135,6 +144,15 @@ def test_releases_metadata_that_differs_is_named() -> None:
     (finding,) = found_in(files)
     assert finding.severity is Severity.NOTE
     assert "`Requires-Dist`, `Requires-Python` differ from" in finding.message
+
+
+def test_releases_keep_dynamic_values_since_metadata_2_6() -> None:
+    """What is lost is named; in older metadata a dynamic field promises nothing."""
+    new = [dynamic(SDIST, "a"), dynamic(WHEEL, "b")]
+    old = [dynamic(SDIST, "a", version="2.5"), dynamic(WHEEL, "b", version="2.5")]
+    (told,) = [one.message for one in found_in(new) if one.rule == "dynamic-value"]
+    assert told == f"`Requires-Dist` lacks `a`, which `{SDIST}` states."
+    assert "dynamic-value" not in {one.rule for one in found_in(old)}
 
 
 def test_releases_of_one_name_are_told_apart_by_their_folders() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from packaging.utils import NormalizedName, canonicalize_name, canonicalize_version
+from packaging.version import Version
 
 from ..form.fields import FIELDS
 from . import links
@@ -13,6 +15,7 @@ from .model import Severity, Subject, release_rule
 from .values import show, show_some, value, values
 
 # `Dynamic` belongs in sdists, and older tools write older metadata into wheels.
+_PARTLY_DYNAMIC = Version("2.6")
 _MAY_DIFFER = {"metadata_version", "dynamic", "name", "version"}
 
 
@@ -24,6 +27,10 @@ def _version(subject: Subject) -> str:
     """Return the version, so that ``1.0`` and ``1.0.0`` give the same text."""
     version = parse_version(value(subject, "version"))
     return canonicalize_version(version) if version else value(subject, "version")
+
+
+def _release(subject: Subject) -> tuple[str, str]:
+    return _project(subject), _version(subject)
 
 
 def _groups(
@@ -56,7 +63,7 @@ def second_sdist(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     tools, or of two versions of one. Empty ``dist/`` before a build.
     """
     sdists = [subject for subject in subjects if subject.filetype == "sdist"]
-    for group in _groups(sdists, lambda one: (_project(one), _version(one))):
+    for group in _groups(sdists, _release):
         first = group[0]
         for other in group[1:]:
             if other.filename != first.filename:
@@ -144,7 +151,7 @@ def metadata_differs(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str
     then forgotten, except that installers read it from the file.
     """
     # PyPI keeps the metadata of a release that came with its first file.
-    for group in _groups(subjects, lambda one: (_project(one), _version(one))):
+    for group in _groups(subjects, _release):
         first = group[0]
         for other in group[1:]:
             fields = [
@@ -162,11 +169,47 @@ def metadata_differs(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str
                 yield other, message
 
 
-def _compared(subject: Subject, field: str) -> object:
+@release_rule(
+    severity=Severity.WARNING,
+    hint="Build the wheel from the sdist: `python -m build`.",
+    link=links.CORE_METADATA + "#dynamic",
+)
+def dynamic_value(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
+    """A wheel has all that the sdist of its release states, even of dynamic fields.
+
+    From metadata 2.6 on (PEP 808) an sdist may state values of a field that it lists
+    under ``Dynamic``. A build may then add to them, but must keep them: with
+    ``Dynamic: Requires-Dist`` and ``Requires-Dist: attrs`` the wheels require
+    ``attrs``, whatever else. Resolvers rely on that, and PyPI does not look.
+    """
+    for group in _groups(subjects, _release):
+        for sdist, wheel in itertools.product(group, group):
+            if sdist.filetype == "sdist" and wheel.filetype == "bdist_wheel":
+                for message in _find_lost_values(sdist, wheel):
+                    yield wheel, message
+
+
+def _find_lost_values(sdist: Subject, wheel: Subject) -> Iterator[str]:
+    """Yield which dynamic fields of an sdist have values that a wheel lacks."""
+    stated = parse_version(value(sdist, "metadata_version"))
+    if stated is None or stated < _PARTLY_DYNAMIC:
+        return
+    dynamic = {name.lower() for name in values(sdist, "dynamic")}
+    for field in FIELDS:
+        if field.header.lower() in dynamic:
+            kept = _compared(wheel, field.form)
+            lost = [one for one in _compared(sdist, field.form) if one not in kept]
+            if lost:
+                where = show(sdist.filename)
+                yield f"`{field.header}` lacks {show_some(lost)}, which {where} states."
+
+
+def _compared(subject: Subject, field: str) -> list[str]:
     """Return what counts of a field's values: not their order, nor space around.
 
     Nor does it count how lines end, which a build on Windows may change.
     """
-    return sorted(
-        "\n".join(text.splitlines()).strip() for text in values(subject, field)
-    )
+    texts = values(subject, field)
+    if field == "keywords":
+        texts = [word for text in texts for word in text.split(",")]
+    return sorted("\n".join(text.splitlines()).strip() for text in texts)
