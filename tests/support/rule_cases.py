@@ -453,6 +453,15 @@ MESSAGES: list[tuple[Maker, str, list[str]]] = [
     (with_name("tool.whl"), "wheel-file-name", [
         "The name `tool.whl` is not a wheel's: it should have 5 or 6 parts between ",
     ]),
+    *(
+        (with_name(f"tool-1.0-{tags}-x86_64_v3.whl"), "wheel-file-name", [
+            f"The name `tool-1.0-{tags}-x86_64_v3.whl` is not a wheel's: it is that of",
+        ])
+        for tags in ("cp312-cp312-linux_x86_64", "1-py3-none-any")
+    ),
+    (with_name("tool-1.0-x1-py3-none-any.whl"), "wheel-file-name", [
+        "The name `tool-1.0-x1-py3-none-any.whl` is not a wheel's: the build tag `x1` d"
+    ]),
     (with_name("a\tb\n-1.0.tar.gz"), "file-name", [
         "The name `a b -1.0.tar.gz` has the characters U+0009, U+000A."
     ]),

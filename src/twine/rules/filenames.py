@@ -16,6 +16,11 @@ _NAME = re.compile(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f/\\]")
 # As in `parse_wheel_filename` of packaging 26.2, which PyPI has.
 _PROJECT = re.compile(r"[\w.]*")
+# What follows the version: build tag, Python, ABI, platform and label. PEP 825 (Draft)
+# adds the label; an ABI in the place of the platform is that of a name without one.
+_VARIANT_TAGS = re.compile(
+    r"([0-9][^-]*-)?[a-z][^-]*-[^-]+-(any|win32|[^-]+_[^-]+)-(?P<label>[^-]+)"
+)
 SDIST_SUFFIXES = (".tar.gz", ".zip")
 
 
@@ -84,6 +89,11 @@ def parse_version(text: str) -> Version | None:
 def _parse_wheel_name(filename: str) -> FileName:
     # Not by `packaging`: its newer versions know more rules than PyPI.
     parts = filename.removesuffix(".whl").split("-")
+    if variant := _VARIANT_TAGS.fullmatch("-".join(parts[2:])):
+        raise InvalidName(
+            f"it is that of a wheel variant, with the label `{variant['label']}` (PEP "
+            "825); PyPI takes none yet, only wheels without a label"
+        )
     if len(parts) not in {5, 6}:
         raise InvalidName(
             f"it should have 5 or 6 parts between hyphens, not {len(parts)}"

@@ -111,7 +111,9 @@ def wheel_file_name(subject: Subject) -> Iterator[str]:
     Project, version, an optional build number, Python, ABI and platform tag, as in
     ``my_tool-1.0-py3-none-any.whl``. The version is one in the standard's form, the
     project has no ``__``, the build number starts with a digit, and the Python tag is
-    not the word ``UNKNOWN``.
+    not the word ``UNKNOWN``. Wheel variants (PEP 817 and 825, both drafts) have a label
+    behind the platform, as in ``my_tool-1.0-cp312-cp312-linux_x86_64-x86_64_v3.whl``:
+    PyPI takes none yet.
     """
     if subject.filetype != "bdist_wheel" or not subject.filename.endswith(".whl"):
         return
