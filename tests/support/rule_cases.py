@@ -407,6 +407,14 @@ PASSES: dict[str, list[Maker]] = {
 
 # What a rule says, whole or from its beginning.
 MESSAGES: list[tuple[Maker, str, list[str]]] = [
+    *(
+        (with_fields(metadata_version=version), "metadata-version", [message])
+        for version, message in (
+            (None, "`Metadata-Version` is missing."),
+            ("3.0", "`Metadata-Version` `3.0` is not known to PyPI."),
+            ("2.6", "`Metadata-Version` `2.6` is not known to PyPI; it is for "),
+        )
+    ),
     (
         with_fields(summary="x" * 508 + "\0x"),
         "summary-length",

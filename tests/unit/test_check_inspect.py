@@ -58,7 +58,9 @@ def test_missing_field_hides_nothing(tmp_path: Path, field: str) -> None:
 
     assert "classifier-unknown" in rules_in(report)
     assert "zip-framing" in rules_in(report)
-    assert any(one.field == field for one in report.findings), report
+    assert any(one.fault and one.fault.field == field for one in report.findings), (
+        report
+    )
 
 
 def test_archive_explains_why_there_is_no_metadata(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from twine import rules
 from twine.check import render
 from twine.check.inspect import FileReport, Inspection, Verdict
+from twine.form.fields import FaultKind, MetadataFault
 from twine.rules import Finding, Severity
 
 WHEEL = "dist/tool-1.0-py3-none-any.whl"
@@ -87,6 +88,21 @@ def test_findings_say_what_to_do() -> None:
         (Severity.ERROR, "some-rule: One."),
         (Severity.ERROR, "some-rule: Two.\nMend it.\nhttps://example.org/"),
         (Severity.NOTE, "other-rule: It is wrong.\nMend it.\nhttps://example.org/"),
+    ]
+
+
+def test_finding_shows_the_place_in_a_value() -> None:
+    """What is marked in a value stands below the message, and above what to do."""
+    fault = MetadataFault(
+        field="Requires-Dist", kind=FaultKind.INVALID, message="x", excerpt="a b\n  ^"
+    )
+    marked = dataclasses.replace(finding(Severity.ERROR), fault=fault)
+
+    assert list(render.render_findings([marked])) == [
+        (
+            Severity.ERROR,
+            "some-rule: It is wrong.\na b\n  ^\nMend it.\nhttps://example.org/",
+        )
     ]
 
 

@@ -339,6 +339,22 @@ def test_description_in_the_body_is_not_unfolded() -> None:
 
 
 @pytest.mark.parametrize(
+    ("extra", "excerpt"),
+    [
+        ("Requires-Dist: a >=2 foo\n", "a >=2 foo\n  ~~~~^"),
+        (f"Requires-Dist: a >=2 foo{'o' * 100}\n", ""),
+        ("Requires-Python: new\n", ""),
+    ],
+)
+def test_fault_shows_the_place_in_a_requirement(extra: str, excerpt: str) -> None:
+    """Carets stand below it, if the line is not so long that it would be wrapped."""
+    (fault,) = parse(extra).faults
+
+    assert fault.excerpt == excerpt
+    assert "\n" not in fault.message
+
+
+@pytest.mark.parametrize(
     ("value", "unfolded"),
     [
         ("a", "a"),

@@ -25,12 +25,14 @@ def style_of(verdict: Verdict) -> str:
 
 
 def render_findings(findings: Sequence[Finding]) -> Iterator[tuple[Severity, str]]:
-    """Yield findings for people: what, and what to do about it.
+    """Yield findings for people: what, where in a value, and what to do about it.
 
     What to do comes once for all findings of a rule that follow each other.
     """
     for number, finding in enumerate(findings, 1):
         lines = [f"{finding.rule}: {finding.message}"]
+        if finding.fault and finding.fault.excerpt:
+            lines.append(finding.fault.excerpt)
         # Ten bad classifiers have one hint.
         if number == len(findings) or findings[number].rule != finding.rule:
             lines += [finding.hint, finding.link]

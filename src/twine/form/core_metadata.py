@@ -9,6 +9,7 @@ import copy
 import dataclasses
 import functools
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 FormValue = str | list[str] | dict[str, str] | tuple[str, bytes]
 
 _BY_HEADER = {field.header.lower(): field for field in FIELDS}
+_EXCERPT = re.compile(r".{1,100}\n *~*\^")
 # Far beyond any real ones: `email` makes an object of each line, 60 bytes and more.
 _MOST_LINES = 250_000
 
@@ -204,9 +206,12 @@ def _explain(error: Exception, raw: RawMetadata) -> MetadataFault:
     if known is not None and known.raw not in raw:
         return _fault(known.header, FaultKind.MISSING, "is missing")
     message = str(error)
-    # `InvalidMetadata` names the value; what is wrong with it stands in the cause.
+    excerpt = ""
+    # `InvalidMetadata` names the value; what is wrong with it stands in the cause, and
+    # for a requirement (packaging 22 and later) where: the value, with carets below.
     if error.__cause__ is not None:
-        message = f"{message}: {str(error.__cause__).partition(chr(10))[0]}"
+        reason, _, excerpt = str(error.__cause__).partition("\n")
+        message = f"{message}: {reason}"
     header = known.header if known else name
     stated = str(raw.get("metadata_version"))
     is_too_new = (
@@ -217,6 +222,8 @@ def _explain(error: Exception, raw: RawMetadata) -> MetadataFault:
         field=header or None,
         kind=FaultKind.TOO_NEW if is_too_new else FaultKind.INVALID,
         message=f"`{header}`: {message}" if header else message,
+        # On a line that is wrapped, or in other company, the carets would mislead.
+        excerpt=textwrap.dedent(excerpt) if _EXCERPT.fullmatch(excerpt) else "",
     )
 
 

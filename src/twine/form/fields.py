@@ -99,11 +99,14 @@ class MetadataFault:
         field: The header's name; ``None`` if it is about the file as a whole.
         kind: What is wrong.
         message: A sentence without its end, with the header's name in backticks.
+        excerpt: The value, and below it a mark under the place that is wrong; empty if
+            the place is not known.
     """
 
     field: str | None
     kind: FaultKind
     message: str
+    excerpt: str = ""
 
     def __str__(self) -> str:
         return self.message

@@ -18,7 +18,6 @@ from . import releases, indexed  # noqa: F401
 
 # isort: on
 from ..archives.model import Archive, Fault
-from ..form.fields import MetadataFault
 from .model import (
     FileCheck,
     Finding,
@@ -70,26 +69,20 @@ def check_file(subject: Subject, leave_out: Collection[str] = ()) -> list[Findin
     rules = file_rule.rules if subject.filetype else ()
     for rule in rules:
         if rule.name not in leave_out and rule is not invalid_distribution:
-            found += _ask(rule, subject)
+            found += [
+                rule.make_finding(subject.path, one) for one in rule.check(subject)
+            ]
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
-    fields = {finding.field for finding in errors} - {None}
+    fields = {finding.fault.field for finding in errors if finding.fault}
     rest = dataclasses.replace(
         subject,
         faults=tuple(one for one in subject.faults if one.field not in fields),
         # What is wrong with an archive explains why there is no metadata in it.
         unreadable="" if errors else subject.unreadable,
     )
-    if invalid_distribution.name not in leave_out:
-        found += _ask(invalid_distribution, rest)
+    if (rule := invalid_distribution).name not in leave_out:
+        found += [rule.make_finding(subject.path, one) for one in rule.check(rest)]
     return found
-
-
-def _ask(rule: Rule[FileCheck], subject: Subject) -> Iterator[Finding]:
-    for problem in rule.check(subject):
-        if isinstance(problem, MetadataFault):
-            yield rule.make_finding(subject.path, f"{problem}.", problem.field)
-        else:
-            yield rule.make_finding(subject.path, problem)
 
 
 def check_release(

@@ -67,13 +67,16 @@ def metadata_version(subject: Subject) -> Iterator[MetadataFault]:
     It knows 1.0, 1.1, 1.2, 2.1, 2.2, 2.3, 2.4 and 2.5. It never took 2.0, which some
     tools wrote. A build tool that is ahead of PyPI may write a newer one,
     ``Metadata-Version: 2.6`` for example: wait until PyPI follows, or use an earlier
-    release of the tool.
+    release of the tool. pdm-backend 2.5 writes 2.6 (PEP 808) only for a field that has
+    a value in ``[project]`` and is in ``dynamic``, too: leave it out of one of them.
     """
     version = value(subject, "metadata_version")
     # 2.0 is not among them: PEP 426 was withdrawn. packaging 26.3 knows 2.6 (PEP 808),
     # and PyPI keeps a list of its own.
     if subject.form and version not in METADATA_VERSIONS:
         fault = f"{show(version)} is not known to PyPI" if version else "is missing"
+        if version == "2.6":
+            fault += "; it is for fields with a value that are `dynamic` (PEP 808)"
         yield _invalid("Metadata-Version", fault)
 
 

@@ -118,7 +118,7 @@ class Finding:
         message: What is wrong: one sentence.
         hint: How to mend it; empty for a finding of no rule.
         link: Where to read more.
-        field: The header that it is about, if the rule says so.
+        fault: What is wrong with a field of the metadata, if it is that.
     """
 
     rule: str
@@ -127,7 +127,7 @@ class Finding:
     message: str
     hint: str = ""
     link: str = ""
-    field: str | None = None
+    fault: MetadataFault | None = None
 
 
 # A sentence, or what is wrong with a field of the metadata.
@@ -171,18 +171,17 @@ class Rule(Generic[Check_co]):
     grows: bool
     check: Check_co
 
-    def make_finding(
-        self, path: str, message: str, field: str | None = None
-    ) -> Finding:
+    def make_finding(self, path: str, problem: str | MetadataFault) -> Finding:
         """Return what this rule found in a file."""
+        fault = problem if isinstance(problem, MetadataFault) else None
         return Finding(
             rule=self.name,
             severity=self.severity,
             path=path,
-            message=message,
+            message=f"{fault}." if fault else str(problem),
             hint=self.hint,
             link=self.link,
-            field=field,
+            fault=fault,
         )
 
 
