@@ -141,7 +141,7 @@ BREAKS: dict[str, list[Maker]] = {
     "invalid-value": [
         with_fields(summary="one\ntwo"),
         with_fields(description_content_type="text/markdown; charset=utf-8"),
-        with_fields(requires_dist=["{name}>=1"]),
+        with_fields(requires_dist=["not a requirement"]),
         with_fields(license_expression="Freeware"),
         with_fields(version=None),
         unread(license_file=["../LICENSE"]),
