@@ -10,20 +10,25 @@ from typing import TYPE_CHECKING
 from . import archives, exceptions
 from .distribution import DIST_EXTENSIONS
 from .form import core_metadata, signing
-from .form.attestations import read_attestations
-from .form.digests import HashManager, Hexdigest
-from .form.faults import describe_faults, describe_header_breaks, hint_for_faults
-from .form.file import DistributionFile, file_stamp, unreadable_error
+from .form.fields import describe_faults, hint_for_faults
+from .form.file import (
+    DistributionFile,
+    HashManager,
+    Hexdigest,
+    file_stamp,
+    unreadable_error,
+)
 from .sdist import SDist
 from .terminal import console as terminal
 from .wheel import Wheel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from packaging.metadata import RawMetadata
 
     from .archives.model import Archive
     from .distribution import Distribution
-    from .form.fields import MetadataFault
 
 __all__ = [
     "DIST_EXTENSIONS",
@@ -106,59 +111,33 @@ class PackageFile:
             InvalidDistribution: It cannot be published; the message names every
                 fault of its metadata.
         """
-        try:
-            package, faults = cls.read(filename, comment, for_rules=for_rules)
-        except archives.NotCheckedError:
-            package, faults = cls.read(filename, comment)
-        if faults:
-            text = describe_faults(filename, faults, package.header_break)
-            if validate:
-                raise exceptions.InvalidDistribution(
-                    text, hint=hint_for_faults(package.metadata, faults)
-                )
-            logger.warning("%s", text)
-        return package
-
-    @classmethod
-    def read(
-        cls, filename: str, comment: str | None = None, *, for_rules: bool = False
-    ) -> tuple[PackageFile, tuple[MetadataFault, ...]]:
-        """Read a distribution, whatever is wrong with its metadata.
-
-        Args:
-            filename: Its path.
-            comment: A comment to send along.
-            for_rules: Whether what rules look at is read at once, in little memory.
-
-        Returns:
-            The distribution, and the faults of its metadata.
-
-        Raises:
-            InvalidDistribution: It cannot be read, or not even its name and version
-                are known.
-            NotCheckedError: There is too much in it for that memory.
-        """
         filetype = find_filetype(filename)
         distribution = DIST_TYPES[filetype](filename)
         # Taken first, so that a change while the file is read shows when it is sent.
         stamp = file_stamp(os.stat(filename))
-        archive = None
+        reading: archives.Reading | None = None
         if for_rules:
-            archive, data = archives.read_archive(filename, filetype)
-            if not isinstance(data, bytes):
-                raise data
+            reading = archives.read_archive(filename, filetype)
+        if reading is None or isinstance(reading.metadata, archives.NotCheckedError):
+            archive, data = None, distribution.read()
+        elif isinstance(reading.metadata, bytes):
+            archive, data = reading.archive, reading.metadata
         else:
-            data = distribution.read()
+            raise reading.metadata
         found = core_metadata.parse_metadata(data)
+        text = describe_faults(filename, found.faults, found.header_break)
         if not found.is_usable:
-            raise exceptions.InvalidDistribution(
-                describe_faults(filename, found.faults, found.header_break)
-            )
+            raise exceptions.InvalidDistribution(text)
+        if found.faults and validate:
+            hint = hint_for_faults(found.raw, found.faults)
+            raise exceptions.InvalidDistribution(text, hint=hint)
+        if found.faults:
+            logger.warning("%s", text)
         package = cls(filename, comment, found.raw, distribution.py_version, filetype)
         package.file.stamp = stamp
         package.archive = archive
         package.header_break = found.header_break
-        return package, found.faults
+        return package
 
     @property
     def size(self) -> int:
@@ -211,7 +190,7 @@ class PackageFile:
         Raises:
             InvalidDistribution: One cannot be read or is not JSON.
         """
-        self.attestations = read_attestations(attestations)
+        self.attestations = signing.read_attestations(attestations)
 
     def add_gpg_signature(
         self, signature_filepath: str, signature_filename: str
@@ -287,3 +266,13 @@ def find_filetype(filename: str) -> str:
         f"`{os.path.basename(filename)}` is not a distribution: its name ends in none "
         f"of {', '.join(DIST_EXTENSIONS)}."
     )
+
+
+def describe_header_breaks(packages: Iterable[PackageFile]) -> Iterator[str]:
+    """Yield where metadata loses fields, once for all files that have the same."""
+    paths: dict[str, list[str]] = {}
+    for package in packages:
+        if package.header_break:
+            paths.setdefault(package.header_break, []).append(package.filename)
+    for text, where in paths.items():
+        yield f"{', '.join(where)}: {text}"

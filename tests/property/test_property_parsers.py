@@ -12,8 +12,8 @@ from support import dists
 from twine import exceptions
 from twine.config import known_indexes as indexes
 from twine.config import pypirc as config
-from twine.form import attestations
 from twine.form import core_metadata as metadata
+from twine.form import signing
 from twine.form.fields import FIELDS
 from twine.index import response, upload_error
 from twine.index import simple_api as simple_index
@@ -168,7 +168,7 @@ def test_attestations_are_read_or_refused(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
     try:
-        text = json.dumps(attestations.read_attestations([str(path)]))
+        text = json.dumps(signing.read_attestations([str(path)]))
     except exceptions.InvalidDistribution as error:
         text = str(error)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from twine import exceptions
-from twine.form.attestations import read_attestations
+from twine.form.signing import read_attestations
 
 
 def test_what_the_files_hold_comes_back_in_order(tmp_path: Path) -> None:

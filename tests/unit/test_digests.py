@@ -9,8 +9,8 @@ import pytest
 
 from support import dists
 from twine import exceptions
-from twine.form import digests
-from twine.form.digests import HashManager, PendingDigests
+from twine.form import file as files
+from twine.form.file import DistributionFile, HashManager
 from twine.package import PackageFile
 
 DATA = bytes(range(256)) * 10_000
@@ -33,6 +33,13 @@ def path(tmp_path: Path) -> Path:
     return found
 
 
+def digests(path: Path, executor: concurrent.futures.Executor) -> object:
+    """Return the digests as they are computed in the background."""
+    file = DistributionFile(str(path))
+    file.hash_ahead(executor)
+    return file.digests
+
+
 def test_both_ways_give_the_same(
     path: Path, executor: concurrent.futures.Executor
 ) -> None:
@@ -41,7 +48,7 @@ def test_both_ways_give_the_same(
     manager.hash()
 
     assert manager.hexdigest() == (SHA2, BLAKE2)
-    assert PendingDigests(str(path), executor).result() == (SHA2, BLAKE2)
+    assert digests(path, executor) == (SHA2, BLAKE2)
 
 
 def test_fips_mode_does_without_blake2(
@@ -54,31 +61,7 @@ def test_fips_mode_does_without_blake2(
 
     monkeypatch.setattr(hashlib, "blake2b", forbidden)
 
-    assert HashManager(str(path)).hexdigest().blake2 is None
-    assert PendingDigests(str(path), executor).result() == (SHA2, None)
-
-
-def test_a_file_may_be_read_in_the_background(
-    path: Path, executor: concurrent.futures.Executor
-) -> None:
-    """What cannot be read is an error when the digests are wanted."""
-    path.unlink()
-    pending = PendingDigests(str(path), executor)
-
-    with pytest.raises(FileNotFoundError):
-        pending.result()
-
-
-def test_who_cancels_waits_for_nothing(
-    path: Path, executor: concurrent.futures.Executor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Threads give up at the next block, and a result is not to be had any more."""
-    monkeypatch.setattr(digests, "_BLOCK_SIZE", 16)
-    pending = PendingDigests(str(path), executor)
-    pending.cancel()
-
-    with pytest.raises(concurrent.futures.CancelledError):
-        pending.result()
+    assert digests(path, executor) == (SHA2, None)
 
 
 @pytest.mark.parametrize("is_large", [False, True])
@@ -109,13 +92,13 @@ def test_a_package_that_vanished_is_named(
 
 
 def test_stopping_is_an_interruption(
-    tmp_path: Path, executor: concurrent.futures.Executor
+    path: Path, executor: concurrent.futures.Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever waits for digests that nobody computes any more was interrupted."""
-    path = dists.make_wheel(tmp_path, payload=bytes(64 << 20))
-    package = PackageFile.from_filename(str(path), None)
-    package.file.hash_ahead(executor)
-    package.file.stop_hashing()
+    monkeypatch.setattr(files, "_BLOCK_SIZE", 16)
+    file = DistributionFile(str(path))
+    file.hash_ahead(executor)
+    file.stop_hashing()
 
     with pytest.raises(KeyboardInterrupt):
-        _ = package.digests
+        _ = file.digests

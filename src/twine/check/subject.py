@@ -15,8 +15,7 @@ from typing import TypeVar
 
 from .. import archives, exceptions
 from ..archives.model import Archive
-from ..form import attestations as attestation_files
-from ..form import core_metadata
+from ..form import core_metadata, signing
 from ..package import DIST_TYPES, HashManager, PackageFile, find_filetype
 from ..rules.description import MARKDOWN, RST, media_type
 from ..rules.model import Rendered, Subject
@@ -79,7 +78,7 @@ def read_subject(path: str, attestations: Sequence[str] = ()) -> Subject:
 
     subject = _read(path, read)
     try:
-        found = attestation_files.read_attestations(attestations)
+        found = signing.read_attestations(attestations)
     except exceptions.InvalidDistribution as exc:
         return dataclasses.replace(subject, unreadable_attestation=str(exc))
     return dataclasses.replace(subject, attestations=tuple(found) or None)

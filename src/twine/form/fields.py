@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from collections.abc import Iterable, Mapping
 
 # Those that PyPI knows, whatever `packaging` does.
 # PEP 241, 314, 345, 566, 643, 685, 639 and 794, in this order.
@@ -110,3 +111,33 @@ class MetadataFault:
 
     def __str__(self) -> str:
         return self.message
+
+
+def describe_faults(
+    filename: str, faults: Iterable[MetadataFault], header_break: str = ""
+) -> str:
+    """Return everything that is wrong with a file's metadata, a line for each.
+
+    Args:
+        filename: Its path.
+        faults: What is wrong.
+        header_break: Where the headers end too early, which may be why.
+    """
+    lines = [f"- {fault}" for fault in faults]
+    if header_break:
+        lines.append(header_break)
+    return "\n".join([f"`{filename}` has invalid metadata:", *lines])
+
+
+def hint_for_faults(
+    metadata: Mapping[str, object], faults: Iterable[MetadataFault]
+) -> str:
+    """Return how to send a file whose metadata are invalid."""
+    if any(fault.field == "Metadata-Version" for fault in faults):
+        return (
+            f"If metadata version {metadata['metadata_version']} is newer than "
+            "this twine, `--no-validate` sends what it understands."
+        )
+    return (
+        "`--no-validate` sends it nevertheless: some indexes accept what PyPI refuses."
+    )

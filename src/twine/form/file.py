@@ -3,14 +3,76 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
+import hashlib
 import os
-from typing import BinaryIO
+import threading
+from collections.abc import Callable
+from typing import BinaryIO, NamedTuple, Protocol
 
 from .. import exceptions
-from .digests import HashManager, Hexdigest, PendingDigests
 
+# Large enough that hashing is bound by the processor, not by calls. hashlib gives up
+# the interpreter's lock for blocks above 2 kB, so that threads really run beside.
+_BLOCK_SIZE = 1024 * 1024
 # A smaller file is hashed sooner than a thread has begun.
 _LEAST_IN_BACKGROUND = 1024 * 1024
+
+
+class _Hasher(Protocol):
+    """A hash of :mod:`hashlib`."""
+
+    def update(self, data: bytes | memoryview, /) -> None: ...
+
+    def hexdigest(self) -> str: ...
+
+
+class Hexdigest(NamedTuple):
+    """The digests of one file, hexadecimal.
+
+    Args:
+        sha2: SHA-256.
+        blake2: BLAKE2b of 256 bits; ``None`` where FIPS mode forbids it.
+    """
+
+    sha2: str | None
+    blake2: str | None
+
+
+class HashManager:
+    """Compute the digests of a file in one pass."""
+
+    def __init__(self, filename: str) -> None:
+        self.filename = filename
+        self.hashers: list[_Hasher] = [hashlib.sha256()]
+        with contextlib.suppress(ValueError, AttributeError):  # Python in FIPS mode
+            self.hashers.append(hashlib.blake2b(digest_size=32))
+
+    def hash(self) -> None:
+        """Read the file.
+
+        Raises:
+            OSError: It cannot be read.
+        """
+        _hash_file(self.filename, *self.hashers)
+
+    def hexdigest(self) -> Hexdigest:
+        """Return the digests of what has been read."""
+        sha2, *blake2 = [hasher.hexdigest() for hasher in self.hashers]
+        return Hexdigest(sha2, blake2[0] if blake2 else None)
+
+
+def _hash_file(
+    filename: str, *hashers: _Hasher, is_cancelled: Callable[[], bool] = lambda: False
+) -> None:
+    """Feed a file to hashers, until nobody wants their digests any more."""
+    block = memoryview(bytearray(_BLOCK_SIZE))
+    with open(filename, "rb", buffering=0) as file:
+        while count := file.readinto(block):
+            for hasher in hashers:
+                hasher.update(block[:count])
+            if is_cancelled():
+                raise concurrent.futures.CancelledError
 
 
 class DistributionFile:
@@ -24,7 +86,9 @@ class DistributionFile:
         # What :func:`file_stamp` returned when the file was read.
         self.stamp: tuple[int, int] | None = None
         self._digests: Hexdigest | None = None
-        self._pending: PendingDigests | None = None
+        self._manager = HashManager(filename)
+        self._running: list[concurrent.futures.Future[None]] = []
+        self._cancelled = threading.Event()
 
     @property
     def size(self) -> int:
@@ -41,14 +105,27 @@ class DistributionFile:
             raise unreadable_error(self.filename, exc) from exc
 
     def hash_ahead(self, executor: concurrent.futures.Executor) -> None:
-        """Compute the digests in the background, to have them when they are needed."""
+        """Compute the digests in the background, to have them when they are needed.
+
+        Each has a thread of its own that reads the file: the second one finds it in the
+        cache of the system, and none has to wait for the other.
+        """
         if self._digests is None and self.size >= _LEAST_IN_BACKGROUND:
-            self._pending = PendingDigests(self.filename, executor)
+            self._running = [
+                executor.submit(
+                    _hash_file,
+                    self.filename,
+                    hasher,
+                    is_cancelled=self._cancelled.is_set,
+                )
+                for hasher in self._manager.hashers
+            ]
 
     def stop_hashing(self) -> None:
         """Let the threads of :meth:`hash_ahead` end; nobody waits any longer."""
-        if self._pending is not None:
-            self._pending.cancel()
+        self._cancelled.set()
+        for future in self._running:
+            future.cancel()
 
     @property
     def digests(self) -> Hexdigest:
@@ -62,16 +139,16 @@ class DistributionFile:
             try:
                 if self.stamp is None:
                     self.stamp = file_stamp(os.stat(self.filename))
-                if self._pending is None:
-                    manager = HashManager(self.filename)
-                    manager.hash()
-                    self._digests = manager.hexdigest()
-                else:
-                    self._digests = self._pending.result()
+                for future in self._running:
+                    future.result()
+                if not self._running:
+                    self._manager = HashManager(self.filename)
+                    self._manager.hash()
             except OSError as exc:
                 raise unreadable_error(self.filename, exc) from exc
             except concurrent.futures.CancelledError:
                 raise KeyboardInterrupt from None
+            self._digests = self._manager.hexdigest()
         return self._digests
 
     @property
