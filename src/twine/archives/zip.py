@@ -147,7 +147,8 @@ def _read_members(
     """
     for info in archive.filelist:
         name, shown = info.filename, quote_name(info.filename)
-        is_read = is_source(name, info.file_size) or name.startswith(licenses)
+        is_license = name.startswith(licenses) and info.file_size <= LARGEST_SOURCE
+        is_read = is_license or is_source(name, info.file_size)
         if name.endswith("/"):
             continue
         if info.compress_type not in _METHODS:
@@ -171,7 +172,7 @@ def _read_members(
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """Return a member's content; nothing of a large one, which is only unpacked.
+    """Return a member's content.
 
     Raises:
         _MisplacedError: It is not where it should be.
@@ -185,12 +186,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         raise _MisplacedError from exc
     with member:
         # `read()` would unpack all there is (CPython 3.14), whatever headers say.
-        pieces = iter(lambda: member.read(_BLOCK), b"")
-        if info.file_size <= LARGEST_SOURCE:
-            return b"".join(pieces)
-        for _ in pieces:  # a licence file of any size: is it sound?
-            pass
-    return b""
+        return b"".join(iter(lambda: member.read(_BLOCK), b""))
 
 
 def _read_metadata(
