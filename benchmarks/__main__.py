@@ -129,6 +129,7 @@ WORKS = (
         number=40,
         size=20_000,
         check=True,
+        cpu=True,
         limits={"7.0.0": 1.0},
     ),
 )
