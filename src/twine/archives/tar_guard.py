@@ -49,7 +49,7 @@ class Unzipped(gzip.GzipFile):
             raise TooLargeError(f"A header in the archive has more than {most} MiB")
         data = super().read(size)
         self._position += len(data)
-        self._check_position(self._position)
+        self._check_position()
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -63,16 +63,18 @@ class Unzipped(gzip.GzipFile):
         """
         if offset < self._position:
             raise ValueError("a member has a negative size")
-        self._check_position(offset)
+        if self._is_bounded:
+            offset = min(offset, _LARGEST_UNPACKED + 1)
         self._position = super().seek(offset)
+        self._check_position()
         return self._position
 
     def tell(self) -> int:
         """Return the position."""
         return self._position
 
-    def _check_position(self, position: int) -> None:
-        if self._is_bounded and position > _LARGEST_UNPACKED:
+    def _check_position(self) -> None:
+        if self._is_bounded and self._position > _LARGEST_UNPACKED:
             most = _LARGEST_UNPACKED // 2**30
             raise TooLargeError(f"The archive unpacks to more than {most} GiB")
 
