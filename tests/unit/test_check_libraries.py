@@ -4,7 +4,7 @@ import importlib.util
 
 import pytest
 
-from twine.check.libraries import find_unavailable, is_installed
+from twine.check.inspect import find_unavailable, is_installed
 
 
 @pytest.mark.parametrize("missing", [True, False])

@@ -10,7 +10,7 @@ import re
 import threading
 import urllib.parse
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from ..rules.description import MARKDOWN, RST
 from ..rules.model import Rendered
@@ -73,9 +73,8 @@ def render_versions(versions: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
-@contextlib.contextmanager
-def _settings(**changes: object) -> Iterator[None]:
-    """Render reStructuredText alone in this process, with some more settings.
+def _render_rst_html(text: str, **changes: object) -> tuple[str | None, str]:
+    """Return the HTML, if there is any, and what docutils says.
 
     ``readme_renderer.rst.render`` takes no settings; it copies its ``SETTINGS``. For
     docutils, a role belongs to the process instead of the text that defines it
@@ -84,31 +83,20 @@ def _settings(**changes: object) -> Iterator[None]:
     from docutils.parsers.rst import roles
     from readme_renderer import rst
 
-    known: dict[str, object] = getattr(roles, "_roles", {})
+    stream = io.StringIO()
+    mappings: list[dict[str, object]] = [getattr(roles, "_roles", {}), rst.SETTINGS]
     with _LOCK:
-        roles_before, settings_before = dict(known), dict(rst.SETTINGS)
+        copies = [mapping.copy() for mapping in mappings]
         # Without it, docutils reads `/etc/docutils.conf`, `./docutils.conf` and
         # `~/.docutils`, or what DOCUTILSCONFIG names: PyPI has none of these.
         # https://docutils.sourceforge.io/docs/user/config.html#disable-config
         rst.SETTINGS.update({"_disable_config": True, **changes})
         try:
-            yield
+            return rst.render(text, stream=stream), stream.getvalue()
         finally:
-            for mapping, before in (
-                (known, roles_before),
-                (rst.SETTINGS, settings_before),
-            ):
+            for mapping, before in zip(mappings, copies, strict=True):
                 mapping.clear()
                 mapping.update(before)
-
-
-def _render_rst_html(text: str, **changes: object) -> tuple[str | None, str]:
-    """Return the HTML, if there is any, and what docutils says."""
-    from readme_renderer import rst
-
-    stream = io.StringIO()
-    with _settings(**changes):
-        return rst.render(text, stream=stream), stream.getvalue()
 
 
 def _render_rst(text: str) -> Rendered:

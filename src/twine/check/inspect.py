@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import importlib.metadata
+import importlib.util
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from .. import rules
@@ -14,7 +16,6 @@ from ..rules.names import stdlib_name
 from ..rules.values import value
 from ..terminal.text import pluralize
 from .description import find_versions, render_versions
-from .libraries import find_unavailable
 
 
 class Verdict(enum.Enum):
@@ -194,3 +195,44 @@ def _check_basics(subject: Subject) -> Iterator[tuple[Severity, str]]:
         )
         problems = (one.replace("\n", "\n  ") for one in subject.description.problems)
         yield Severity.ERROR, "".join([message, *(f"\n- {one}" for one in problems)])
+
+
+def find_unavailable(disabled: Collection[str] = ()) -> dict[str, str]:
+    """Return the rules that cannot be applied, with the library that each needs."""
+    return {
+        rule.name: rule.requires
+        for rule in rules.ALL_RULES
+        if rule.requires
+        and rule.name not in disabled
+        and not is_installed(rule.requires)
+    }
+
+
+def is_installed(library: str) -> bool:
+    """Return whether a library that some rules need is installed.
+
+    Args:
+        library: Its name on PyPI, and perhaps an extra: ``readme-renderer[md]``.
+    """
+    name, _, extra = library.rstrip("]").partition("[")
+    return _is_module(name) and all(map(_is_module, _extra_requirements(name, extra)))
+
+
+def _is_module(library: str) -> bool:
+    # All of these have the name of their module, with underscores.
+    return importlib.util.find_spec(library.replace("-", "_")) is not None
+
+
+def _extra_requirements(library: str, extra: str) -> Iterator[str]:
+    """Yield what an extra installs, which differs between releases of a library."""
+    from packaging.requirements import Requirement
+
+    if not extra:
+        return
+    # readme-renderer renders Markdown with `comrak`, older releases with `cmarkgfm`.
+    for one in map(Requirement, importlib.metadata.requires(library) or ()):
+        marker = one.marker
+        if marker is None or marker.evaluate({"extra": ""}):
+            continue  # it is installed without the extra
+        if marker.evaluate({"extra": extra}):
+            yield one.name

@@ -16,7 +16,8 @@ from typing import TypeVar
 from .. import archives, exceptions
 from ..archives.model import Archive
 from ..form import core_metadata, signing
-from ..package import DIST_TYPES, HashManager, PackageFile, find_filetype
+from ..form.file import DistributionFile, unreadable_error
+from ..package import DIST_TYPES, PackageFile, find_filetype
 from ..rules.description import MARKDOWN, RST, media_type
 from ..rules.model import Rendered, Subject
 from ..rules.values import value
@@ -72,11 +73,7 @@ def read_subject(path: str, attestations: Sequence[str] = ()) -> Subject:
         path: The distribution.
         attestations: Paths of its attestations.
     """
-
-    def read(filetype: str) -> archives.Reading:
-        return archives.read_archive(path, filetype)
-
-    subject = _read(path, read)
+    subject = _read(path, archives.read_archive)
     try:
         found = signing.read_attestations(attestations)
     except exceptions.InvalidDistribution as exc:
@@ -87,7 +84,7 @@ def read_subject(path: str, attestations: Sequence[str] = ()) -> Subject:
 def read_metadata(path: str) -> Subject:
     """Read a distribution's metadata, and nothing else of it; nor render anything."""
 
-    def read(filetype: str) -> archives.Reading:
+    def read(path: str, filetype: str) -> archives.Reading:
         DIST_TYPES[filetype](path)  # it wants a certain name of a wheel
         data = archives.read_metadata(path, filetype, is_bounded=True)
         return archives.Reading(_NOTHING, data)
@@ -95,7 +92,7 @@ def read_metadata(path: str) -> Subject:
     return _read(path, read)
 
 
-def _read(path: str, read: Callable[[str], archives.Reading]) -> Subject:
+def _read(path: str, read: Callable[[str, str], archives.Reading]) -> Subject:
     subject = Subject(
         path=path,
         filename=os.path.basename(path),
@@ -110,7 +107,7 @@ def _read(path: str, read: Callable[[str], archives.Reading]) -> Subject:
             raise exceptions.InvalidDistribution(f"`{path}` is not a file.")
         size = os.path.getsize(path)
         subject = dataclasses.replace(subject, filetype=filetype, size=size)
-        archive, data = read(filetype)
+        archive, data = read(path, filetype)
         subject = dataclasses.replace(subject, archive=archive)
         if not isinstance(data, bytes):
             raise data
@@ -119,8 +116,7 @@ def _read(path: str, read: Callable[[str], archives.Reading]) -> Subject:
     except exceptions.InvalidDistribution as exc:
         return dataclasses.replace(subject, unreadable=str(exc))
     except OSError as exc:  # it has gone
-        text = f"`{path}` cannot be read: {exc.strerror}."
-        return dataclasses.replace(subject, unreadable=text)
+        return dataclasses.replace(subject, unreadable=str(unreadable_error(path, exc)))
     found = core_metadata.parse_metadata(data)
     return dataclasses.replace(
         subject,
@@ -155,9 +151,7 @@ def make_subject(package: PackageFile) -> Subject:
 
 def _hash(path: str) -> str | None:
     """Return a file's SHA-256 digest; nothing if it cannot be read any more."""
-    manager = HashManager(path)
     try:
-        manager.hash()
-    except OSError:
+        return DistributionFile(path).digests.sha2
+    except exceptions.InvalidDistribution:
         return None
-    return manager.hexdigest().sha2
