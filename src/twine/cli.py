@@ -34,12 +34,9 @@ DEPENDENCIES = (
 
 
 class Invocation(NamedTuple):
-    """What a command line asks for.
+    """What a command line asks for: a command with its arguments.
 
-    Args:
-        command: The name of the command.
-        arguments: The arguments after it.
-        color: ``False`` if colour was forbidden, else ``None``.
+    The colour is ``False`` if it was forbidden, else ``None``.
     """
 
     command: str
@@ -47,10 +44,7 @@ class Invocation(NamedTuple):
     color: bool | None
 
     def run(self, console: Console) -> Any:
-        """Run the command and return what it returns.
-
-        Args:
-            console: Where it prints; plugins have their own ways.
+        """Run the command and return what it returns; plugins print in their own ways.
 
         Raises:
             InvalidConfiguration: It is a plugin's, and cannot be loaded.
@@ -90,10 +84,7 @@ def _find_plugins() -> list[importlib.metadata.EntryPoint]:
 
 
 def parse(argv: Sequence[str]) -> Invocation:
-    """Read the top of a command line.
-
-    Args:
-        argv: The arguments after ``twine``.
+    """Read the top of a command line: the arguments after ``twine``.
 
     Raises:
         SystemExit: With status 2 for a wrong command line, 0 after ``--help`` and
@@ -109,11 +100,7 @@ def parse(argv: Sequence[str]) -> Invocation:
 
 
 def make_parser(commands: Sequence[str]) -> argparse.ArgumentParser:
-    """Return the parser of what comes before a command's own arguments.
-
-    Args:
-        commands: The names of all commands.
-    """
+    """Return the parser of what comes before a command's own arguments."""
     parser = arguments.PlainParser(
         prog="twine",
         description="Publish Python distributions to PyPI and other indexes.",
@@ -177,10 +164,7 @@ def configure_output() -> None:
 
 
 def dispatch(argv: Sequence[str]) -> Any:
-    """Run a command.
-
-    Args:
-        argv: The arguments after ``twine``.
+    """Run a command, given the arguments after ``twine``.
 
     Returns:
         What the command returns: something true if it failed.

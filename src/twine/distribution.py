@@ -13,9 +13,6 @@ DIST_EXTENSIONS = {".whl": "bdist_wheel", ".tar.gz": "sdist", ".zip": "sdist"}
 class Distribution(abc.ABC):
     """A file that can be published.
 
-    Args:
-        filename: Its path.
-
     Raises:
         InvalidDistribution: There is no such file, or it is not a file.
     """

@@ -94,10 +94,7 @@ class RedirectDetected(TwineException):
     ) -> RedirectDetected:
         """Tell both URLs; neither may hold a password any more.
 
-        Args:
-            repository_url: Where the request was sent.
-            redirect_url: Where the index pointed to.
-            asks_for_login: Whether that looks like a page to log in at.
+        The second may look like a page to log in at.
         """
         if asks_for_login:
             hint = (
@@ -122,13 +119,7 @@ class UploadToDeprecatedPyPIDetected(TwineException):
     def from_args(
         cls, target_url: str, default_url: str, test_url: str
     ) -> UploadToDeprecatedPyPIDetected:
-        """Tell which URL is out of use and which ones replace it.
-
-        Args:
-            target_url: The URL that was configured.
-            default_url: Where PyPI takes uploads today.
-            test_url: Where TestPyPI takes uploads today.
-        """
+        """Tell which URL is out of use, and which ones PyPI and TestPyPI have today."""
         return cls(
             f"`{target_url}` no longer takes uploads.",
             hint=f"Use `{default_url}` for PyPI or `{test_url}` for TestPyPI; "
@@ -171,12 +162,7 @@ class UnsupportedConfiguration(TwineException):
 
 
 def redact_exception_args(error: BaseException, redact: Callable[[str], str]) -> None:
-    """Mask secrets in the texts of an error, which an index may have repeated.
-
-    Args:
-        error: The error.
-        redact: How to mask them: :meth:`twine.terminal.console.Console.redact`.
-    """
+    """Mask secrets in the texts of an error, which an index may have repeated."""
     error.args = tuple(
         redact(value) if isinstance(value, str) else value for value in error.args
     )

@@ -182,10 +182,7 @@ class PackageFile:
         }
 
     def add_attestations(self, attestations: list[str]) -> None:
-        """Read attestations, to be sent with the file.
-
-        Args:
-            attestations: Their paths.
+        """Read attestation files, to be sent with the file.
 
         Raises:
             InvalidDistribution: One cannot be read or is not JSON.
@@ -195,11 +192,7 @@ class PackageFile:
     def add_gpg_signature(
         self, signature_filepath: str, signature_filename: str
     ) -> None:
-        """Read a signature, to be sent with the file.
-
-        Args:
-            signature_filepath: Its path.
-            signature_filename: The name to send it under.
+        """Read a signature, to be sent with the file under some name.
 
         Raises:
             InvalidDistribution: There is a signature already, or it cannot be read.
@@ -223,10 +216,7 @@ class PackageFile:
     ) -> None:
         """Make a signature with GPG, to be sent with the file.
 
-        Args:
-            sign_with: The program.
-            identity: Whose key to use; the program's default if not given.
-            console: Where to say so.
+        Without an identity, the program chooses the key.
 
         Raises:
             InvalidSigningExecutable: There is no such program.
@@ -251,10 +241,7 @@ class PackageFile:
 
 
 def find_filetype(filename: str) -> str:
-    """Return what kind of distribution a name stands for.
-
-    Args:
-        filename: A file's name or path.
+    """Return what kind of distribution a file's name or path stands for.
 
     Raises:
         InvalidDistribution: It is no distribution's name.

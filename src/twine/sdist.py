@@ -10,9 +10,6 @@ class SDist(distribution.Distribution):
 
     ``SDist(filename)`` is a :class:`TarGzSDist` or a :class:`ZipSDist`.
 
-    Args:
-        filename: Its path.
-
     Raises:
         InvalidDistribution: There is no such file, or it is of another kind.
     """

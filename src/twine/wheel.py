@@ -19,9 +19,6 @@ wheel_file_re = re.compile(
 class Wheel(Distribution):
     """A ``.whl`` file.
 
-    Args:
-        filename: Its path.
-
     Raises:
         InvalidDistribution: There is no such file, or its name is not a wheel's.
     """

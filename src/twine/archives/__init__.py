@@ -21,11 +21,8 @@ __all__ = (
 def read_metadata(path: str, filetype: str, *, is_bounded: bool = False) -> bytes:
     """Return the content of a distribution's ``METADATA`` or ``PKG-INFO``.
 
-    Args:
-        path: The file.
-        filetype: ``sdist`` or ``bdist_wheel``.
-        is_bounded: Whether it may take but little memory, as for a check. An upload
-            takes what ``zipfile`` and ``tarfile`` take.
+    An upload takes what ``zipfile`` and ``tarfile`` take. Bounded, as for a check, it
+    takes but little memory.
 
     Raises:
         InvalidDistribution: The archive is broken, or has no such file.

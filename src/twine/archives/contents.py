@@ -56,11 +56,7 @@ def find_sdist_metadata(
 ) -> str:
     """Return the name of an sdist's own ``PKG-INFO``.
 
-    Args:
-        path: The sdist.
-        top: The path that all members have in common.
-        names: Its members.
-        folders: Those of them that are folders, if they are not among the names.
+    Its folders are given apart where they are not among the names.
 
     Raises:
         InvalidDistribution: There is no single folder at the top, or no
@@ -116,13 +112,7 @@ def _bears_name(metadata: str, project: str) -> bool:
 
 
 def check_metadata(data: bytes, size: int, name: str, path: str) -> bytes:
-    """Return the content of a member if it can be core metadata.
-
-    Args:
-        data: The content, or the beginning of a larger one.
-        size: How many bytes it has in all.
-        name: The member's name.
-        path: The archive.
+    """Return the content of a member, or its beginning, if it can be core metadata.
 
     Raises:
         InvalidDistribution: It is too large, or has no ``Metadata-Version``.

@@ -9,11 +9,7 @@ from .. import exceptions
 
 
 class TooLargeError(Exception):
-    """There is more in an archive than is looked at; nothing need be wrong with it.
-
-    Args:
-        detail: What is too large: the beginning of a sentence.
-    """
+    """There is more in an archive than is looked at; nothing need be wrong with it."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(f"{detail}; what is in it was not checked.")
@@ -28,11 +24,7 @@ class NotCheckedError(exceptions.InvalidDistribution):
 
 @contextmanager
 def naming_file(path: str) -> Iterator[None]:
-    """Turn whatever a broken archive raises into one error that names the file.
-
-    Raises:
-        InvalidDistribution: Anything was raised.
-    """
+    """Turn whatever a broken archive raises into an error that names the file."""
     try:
         yield
     except exceptions.InvalidDistribution:

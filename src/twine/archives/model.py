@@ -17,12 +17,7 @@ _LONGEST_NAME = 200
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Something wrong with how an archive is built, found while reading it.
-
-    Args:
-        rule: The rule that reports it.
-        detail: What it is, with the member's name where there is one.
-    """
+    """Something wrong with how an archive is built, and the rule that reports it."""
 
     rule: str
     detail: str
@@ -57,12 +52,7 @@ class Archive:
 
 
 class Reading(NamedTuple):
-    """What was read of a distribution file.
-
-    Args:
-        archive: What the rules need to know.
-        metadata: The content of ``METADATA`` or ``PKG-INFO``, or why there is none.
-    """
+    """What was read of a distribution file: metadata too, or why there is none."""
 
     archive: Archive
     metadata: bytes | exceptions.InvalidDistribution
@@ -92,11 +82,7 @@ class Faults:
 
 
 def quote_name(name: str | bytes) -> str:
-    """Return the name of a member as a literal that fits on a screen.
-
-    Args:
-        name: As the archive has it; bytes need not be UTF-8.
-    """
+    """Return a member's name, UTF-8 or not, as a literal that fits on a screen."""
     if isinstance(name, bytes):
         name = name.decode("utf-8", "backslashreplace")
     if len(name) > _LONGEST_NAME:

@@ -82,11 +82,8 @@ def read_tar(path: str) -> Reading:
 class _TarReader:
     """Goes through an archive once, and remembers what is asked for.
 
-    Args:
-        file: The archive.
-        path: Its path.
-        is_bounded: Whether to read for the rules, in bounded memory. Otherwise only
-            the metadata are looked for, whatever they take.
+    For the rules, that takes little memory; otherwise only the metadata are looked for,
+    whatever they take.
     """
 
     def __init__(self, file: BinaryIO, path: str, *, is_bounded: bool) -> None:

@@ -16,12 +16,7 @@ _BLOCK = 256 * 1024
 
 
 class Unzipped(gzip.GzipFile):
-    """What is in a gzip file: read forward only, and not too much of it.
-
-    Args:
-        file: The file.
-        is_bounded: Whether too much may be there.
-    """
+    """What is in a gzip file: read forward only and, if bounded, not too much of it."""
 
     def __init__(self, file: BinaryIO, *, is_bounded: bool) -> None:
         super().__init__(fileobj=file)

@@ -139,11 +139,7 @@ def _read_members(
 ) -> Iterator[tuple[str, bytes | None]]:
     """Yield what PyPI reads: names, with the content or ``None`` if it cannot be read.
 
-    Args:
-        archive: The archive.
-        wanted: The names of texts that rules read, and how large they may be.
-        licenses: The folder of the licence files, with its slash.
-        faults: Where to report what is odd.
+    That is what is wanted, up to a size in bytes, source and licences.
     """
     for info in archive.filelist:
         name, shown = info.filename, quote_name(info.filename)
@@ -194,15 +190,9 @@ def _read_metadata(
 ) -> bytes:
     """Return the content of ``METADATA`` or ``PKG-INFO``.
 
-    Args:
-        archive: The archive.
-        path: Its path.
-        filetype: ``sdist`` or ``bdist_wheel``.
-        is_bounded: Whether only what PyPI takes is unpacked.
-
     Raises:
         InvalidDistribution: There is none.
-        NotCheckedError: It is not unpacked.
+        NotCheckedError: It is packed in a way that is not unpacked in bounded memory.
     """
     names = archive.namelist()
     if filetype == "bdist_wheel":

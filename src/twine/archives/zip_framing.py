@@ -180,8 +180,7 @@ def _find_name_fault(name: bytes, flags: int) -> str:
 def _read_zip64(extra: bytes) -> Sequence[int] | None:
     """Return the sizes in the ZIP64 field (APPNOTE, 4.5.3), if there is one.
 
-    Args:
-        extra: All extra fields of a record; ``None`` is returned if they are cut short.
+    It is ``None`` that is returned if an extra field is cut short.
     """
     sizes: Sequence[int] = ()
     while extra:

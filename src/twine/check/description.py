@@ -34,10 +34,7 @@ _LOCK = threading.Lock()
 def render_description(media_type: str, text: str) -> Rendered:
     """Render a description with the libraries that PyPI renders with.
 
-    Args:
-        media_type: What kind of text it is; only reStructuredText and Markdown can
-            fail.
-        text: The description.
+    Only reStructuredText and Markdown can fail.
 
     Raises:
         MemoryError: There is not enough memory.
@@ -116,10 +113,8 @@ def _render_rst(text: str) -> Rendered:
 def _is_shown(text: str, *, doctitle_xform: bool) -> bool:
     """Return whether something is shown.
 
-    Args:
-        text: The description.
-        doctitle_xform: Whether the only title becomes that of the document, which is
-            not shown: so until readme-renderer 45.0, and no more since 46.0.
+    With ``doctitle_xform`` the only title becomes that of the document, which is not
+    shown: so until readme-renderer 45.0, and no more since 46.0.
     """
     return _render_rst_html(text, doctitle_xform=doctitle_xform)[0] is not None
 
@@ -127,9 +122,7 @@ def _is_shown(text: str, *, doctitle_xform: bool) -> bool:
 def _find_problems(text: str, messages: str) -> tuple[str, ...]:
     """Return all problems in the order of their lines.
 
-    Args:
-        text: The description.
-        messages: What docutils says of it; that ends with the first problem.
+    What docutils has said so far ends with the first one.
     """
     found = _parse_messages(messages)
     if not found:

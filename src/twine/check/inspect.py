@@ -209,11 +209,7 @@ def find_unavailable(disabled: Collection[str] = ()) -> dict[str, str]:
 
 
 def is_installed(library: str) -> bool:
-    """Return whether a library that some rules need is installed.
-
-    Args:
-        library: Its name on PyPI, and perhaps an extra: ``readme-renderer[md]``.
-    """
+    """Return whether a library is installed: ``readme-renderer[md]`` with its extra."""
     name, _, extra = library.rstrip("]").partition("[")
     return _is_module(name) and all(map(_is_module, _extra_requirements(name, extra)))
 

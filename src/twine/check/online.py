@@ -22,9 +22,6 @@ from .inspect import IndexFindings
 def parse_root(url: str | None) -> Index:
     """Return the index whose simple API has this root; PyPI if none is given.
 
-    Args:
-        url: The URL; credentials in it are for this index.
-
     Raises:
         UnreachableRepositoryURLDetected: It cannot be one.
     """
@@ -51,14 +48,7 @@ def ask_index(
     index: Index,
     policy: RetryPolicy | None = None,
 ) -> IndexFindings:
-    """Check distributions against what an index has.
-
-    Args:
-        subjects: The distributions.
-        leave_out: Identifiers of rules that are not applied.
-        index: The index.
-        policy: How patient to be with it; as with uploads if not given.
-    """
+    """Check distributions against what an index has; some rules are left out."""
     root, username, password = index.url or "", index.username, index.password
     names = dict.fromkeys(_project(subject) for subject in subjects)
     problems: list[str] = []

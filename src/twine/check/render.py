@@ -112,13 +112,9 @@ def describe_inspection(inspection: Inspection) -> dict[str, object]:
 def render_annotations(
     inspection: Inspection, error: BaseException | None = None
 ) -> Iterator[str]:
-    """Yield a workflow command of GitHub Actions for each finding.
+    """Yield a workflow command of GitHub Actions for each finding, or for an error.
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-
-    Args:
-        inspection: What was found.
-        error: Why there are no findings, if so.
     """
     if error is not None:
         yield f"::error title=twine::{_data(str(error) or 'Interrupted.')}"

@@ -38,14 +38,7 @@ def read_subjects(
     jobs: int = DEFAULT_JOBS,
     media_types: Collection[str] = (RST, MARKDOWN),
 ) -> Iterator[Subject]:
-    """Read distributions side by side, and render each different description once.
-
-    Args:
-        read: How to read one.
-        items: What to read.
-        jobs: How many to read at a time.
-        media_types: The descriptions to render.
-    """
+    """Read distributions side by side, and render each different description once."""
     # The wheels of a release have the same one, and rendering takes most of the time.
     rendered: dict[tuple[str, str], Rendered] = {}
     with contextlib.ExitStack() as stack:
@@ -67,12 +60,7 @@ def read_subjects(
 
 
 def read_subject(path: str, attestations: Sequence[str] = ()) -> Subject:
-    """Read everything that rules look at, but do not render its description.
-
-    Args:
-        path: The distribution.
-        attestations: Paths of its attestations.
-    """
+    """Read everything that rules look at, but do not render its description."""
     subject = _read(path, archives.read_archive)
     try:
         found = signing.read_attestations(attestations)

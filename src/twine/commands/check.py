@@ -30,11 +30,7 @@ def check(
 ) -> bool:
     """Check distributions and print what was found.
 
-    Args:
-        dists: Paths and patterns; signatures and attestations are ignored.
-        strict: Whether warnings are failures too.
-        jobs: How many distributions to read at a time.
-        console: Where to print.
+    Among them may be patterns; signatures and attestations are ignored.
 
     Returns:
         Whether a file failed.

@@ -55,11 +55,7 @@ class CoreMetadata:
 
 
 def parse_metadata(data: bytes) -> CoreMetadata:
-    """Parse and validate a metadata file.
-
-    Args:
-        data: The whole file, RFC 822 headers in UTF-8 (core metadata 2.5).
-    """
+    """Parse and validate a metadata file: headers in UTF-8 (core metadata 2.5)."""
     # The wheels of one release usually have the very same metadata.
     parsed = _parse(data)
     return dataclasses.replace(parsed, raw=copy.deepcopy(parsed.raw))
@@ -90,12 +86,7 @@ def _parse(data: bytes) -> CoreMetadata:
 
 
 def _unfold(raw: RawMetadata, *, is_header: bool) -> None:
-    """Take away what folding put in front of the lines of values.
-
-    Args:
-        raw: The fields.
-        is_header: Whether the description is that of a header, not the body.
-    """
+    """Unfold the values of headers; the description may be the body instead."""
     values = cast("dict[str, object]", raw)
     for name, value in values.items():
         if isinstance(value, str) and (name != "description" or is_header):
@@ -151,9 +142,7 @@ def _value_faults(
 ) -> list[MetadataFault]:
     """Let ``packaging`` validate, and return all that it finds, value by value.
 
-    Args:
-        raw: The fields that could be read.
-        unparsed: Those that could not; what is wrong with them is known.
+    What is wrong with the fields that it would not read is known.
     """
     least = {key: raw.get(key) for key in ("metadata_version", "name", "version")}
     faults: dict[MetadataFault, None] = {}
@@ -251,12 +240,7 @@ def form_values(raw: RawMetadata) -> dict[str, FormValue]:
 def form_parts(
     values: Mapping[str, FormValue | None],
 ) -> list[tuple[str, str | tuple[str, bytes]]]:
-    """Return the form as a list of parts, in order, repeated fields repeated.
-
-    Args:
-        values: Fields under the form's names; ``None`` stands for a field that is
-            not sent.
-    """
+    """Return the parts of the form in order; what is ``None`` is not sent."""
     return [part for key, value in values.items() for part in _parts(key, value)]
 
 

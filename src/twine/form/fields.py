@@ -118,10 +118,7 @@ def describe_faults(
 ) -> str:
     """Return everything that is wrong with a file's metadata, a line for each.
 
-    Args:
-        filename: Its path.
-        faults: What is wrong.
-        header_break: Where the headers end too early, which may be why.
+    Where the headers end too early may be why, and comes last.
     """
     lines = [f"- {fault}" for fault in faults]
     if header_break:

@@ -66,11 +66,7 @@ def _name(line: bytes) -> str:
 
 
 def unfold(value: str) -> str:
-    """Return a header's value as it was before it was folded.
-
-    Args:
-        value: The value. If one of its lines is not folded it stays as it is.
-    """
+    """Return a header's value as it was before folding, if all its lines are folded."""
     breaks = len(re.findall(_END, value))
     for fold in _FOLDS:
         # A line of nothing but white space is blank, whoever took some of it away.

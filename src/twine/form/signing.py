@@ -19,10 +19,6 @@ _STANDARD_ERROR = 2
 def run_gpg(arguments: Sequence[str], *, to_stderr: bool = False) -> None:
     """Run a signing program; where there is no ``gpg``, ``gpg2`` stands in.
 
-    Args:
-        arguments: The program and its arguments.
-        to_stderr: Whether what it prints goes to standard error.
-
     Raises:
         InvalidSigningExecutable: There is no such program.
         InvalidSigningConfiguration: The program failed.

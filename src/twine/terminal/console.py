@@ -20,7 +20,7 @@ from . import redaction
 from .text import escape_controls, fit_encoding
 
 if TYPE_CHECKING:
-    from . import progress
+    from . import rich_screen
 
 _INDENT = " " * 9
 _BUG_REPORT = (
@@ -59,7 +59,7 @@ class Console:
         self.to_stderr = to_stderr
         self.ignore_write_errors = ignore_write_errors
         self._secrets: set[str] = set()
-        self._display: progress.ProgressDisplay | None = None
+        self._display: rich_screen.ProgressDisplay | None = None
         # Standard output as it was before it was reserved for a document.
         self._reserved: TextIO | None = None
 
@@ -206,13 +206,10 @@ class Console:
     @contextlib.contextmanager
     def progress_display(
         self, *, files: int, size: int, enabled: bool = True
-    ) -> Iterator[progress.ProgressDisplay | None]:
-        """Keep progress lines at the bottom of a terminal.
+    ) -> Iterator[rich_screen.ProgressDisplay | None]:
+        """Keep progress lines at the bottom of a terminal for some files.
 
-        Args:
-            files: How many files will be sent.
-            size: Their size together, in bytes.
-            enabled: Whether the user wants to see progress at all.
+        Their size is that of all together, in bytes.
 
         Yields:
             The lines; ``None`` where there are none.
@@ -223,11 +220,11 @@ class Console:
         if not (enabled and _moves_cursor(self.stream)):
             yield None
             return
-        from . import progress, rich_screen
+        from . import rich_screen
 
         colored = wants_color(self.stream, self.color)
         screen = rich_screen.Screen(self.stream, no_color=not colored)
-        display = progress.ProgressDisplay(screen, files, size)
+        display = rich_screen.ProgressDisplay(screen, files, size)
         with display.bars:
             self._display = display
             try:
@@ -241,11 +238,7 @@ class Console:
     ) -> Iterator[Callable[[int], None]]:
         """Show how far one upload has come, on a terminal.
 
-        Args:
-            label: What is being sent.
-            size: Its size in bytes.
-            path: Its path; other files may have the same name.
-            enabled: Whether the user wants to see progress at all.
+        Its path tells it from other files of that name.
 
         Yields:
             A function that takes how many bytes are done.
@@ -271,10 +264,6 @@ def wants_color(stream: TextIO, color: bool | None) -> bool:
 
     ``--no-color`` wins, then ``NO_COLOR`` (no-color.org), ``FORCE_COLOR``
     (force-color.org), ``TERM=dumb``, and then whether the stream is a terminal.
-
-    Args:
-        stream: Where the text goes.
-        color: What the user asked for, or ``None``.
     """
     if color is not None:
         return color

@@ -23,12 +23,7 @@ _before: list[tuple[int, bool]] = []
 
 
 class ConsoleHandler(logging.Handler):
-    """Print records as labelled lines.
-
-    Args:
-        console: Where to print.
-        level: The least level to print.
-    """
+    """Print records of at least a level as labelled lines."""
 
     def __init__(self, console: Console, level: int) -> None:
         super().__init__(level)
@@ -80,22 +75,13 @@ def _attached(level: int, handler: logging.Handler | None) -> Iterator[None]:
 def print_records(
     console: Console, *, verbose: bool = False
 ) -> contextlib.AbstractContextManager[None]:
-    """Print what the loggers ``twine.*`` record, for the length of one call.
-
-    Args:
-        console: Where to print.
-        verbose: Whether to print records of level INFO, too.
-    """
+    """Print what the loggers ``twine.*`` record, for the length of one call."""
     level = logging.INFO if verbose else logging.WARNING
     return _attached(level, ConsoleHandler(console, level))
 
 
 def for_program(*, verbose: bool) -> contextlib.AbstractContextManager[None]:
-    """Leave the records of one call to the handlers of the program that calls.
-
-    Args:
-        verbose: Whether records of level INFO pass.
-    """
+    """Leave the records of one call to the handlers of the program that calls."""
     if _TOP.disabled:
         return _attached(logging.CRITICAL, logging.NullHandler())
     if not verbose:

@@ -73,11 +73,7 @@ def mask_index(index: str) -> str:
 
 
 def find_secret_arguments(arguments: Sequence[str]) -> Iterator[str]:
-    """Yield the arguments of a command line that stand where a password would.
-
-    Args:
-        arguments: The command line, right or wrong.
-    """
+    """Yield the arguments of a command line that stand where a password would."""
     following = itertools.chain(arguments[1:], [""])
     for argument, after in zip(arguments, following, strict=False):
         option, equals, value = argument.partition("=")
@@ -88,11 +84,9 @@ def find_secret_arguments(arguments: Sequence[str]) -> Iterator[str]:
 
 
 def mask_usage_error(message: str, secrets: Iterable[str]) -> str:
-    """Return a message about a command line, which quotes it, without secrets.
+    """Return a message about a command line without secrets.
 
-    Args:
-        message: The message, which may quote arguments as :func:`repr` does.
-        secrets: Texts to mask.
+    It quotes arguments, perhaps as :func:`repr` does.
     """
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= SHORTEST_SECRET:
@@ -127,12 +121,7 @@ def _end_of_credentials(text: str) -> int:
 
 
 def spellings(username: str | None, password: str) -> Iterator[str]:
-    """Yield every spelling of a password that a server's answer may contain.
-
-    Args:
-        username: The user name that goes with it.
-        password: The password; one read from a file may end in a newline.
-    """
+    """Yield every spelling of a password that a server's answer may contain."""
     # Here, since `--help` needs none of them.
     import base64
     import html

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
 import rich.console
+import rich.progress
 from rich.text import Text
 
 
 class Screen(rich.console.Console):
-    """A console of rich that shows text as it is.
-
-    Args:
-        stream: A terminal, or what is to be treated as one.
-        no_color: Whether to leave out colours.
-    """
+    """A console of rich that shows text as it is, on what is treated as a terminal."""
 
     def __init__(self, stream: TextIO, *, no_color: bool = False) -> None:
         super().__init__(
@@ -34,3 +31,54 @@ class Screen(rich.console.Console):
     def print_parts(self, parts: Iterable[tuple[str, str]]) -> None:
         """Print one line, however long, that is made of texts and their styles."""
         self.print(Text.assemble(*parts), soft_wrap=True)
+
+
+class ProgressDisplay:
+    """The lines at the bottom of the screen while files are being sent."""
+
+    def __init__(self, screen: Screen, files: int, size: int) -> None:
+        self.screen = screen
+        self._files = files
+        self._sent: dict[str, int] = {}
+        # A context manager: entered, it draws; left, it wipes the lines away.
+        self.bars = rich.progress.Progress(
+            rich.progress.TextColumn("{task.description}", markup=False),
+            rich.progress.BarColumn(),
+            rich.progress.TaskProgressColumn(),
+            rich.progress.DownloadColumn(),
+            rich.progress.TransferSpeedColumn(),
+            rich.progress.TimeRemainingColumn(compact=True),
+            console=screen,
+            transient=True,
+        )
+        self._total: rich.progress.TaskID | None = None
+        if files > 1:
+            self._total = self.bars.add_task("", total=size)
+            self._show_total()
+
+    @contextlib.contextmanager
+    def line(
+        self, label: str, size: int, path: str = ""
+    ) -> Iterator[Callable[[int], None]]:
+        """Show one upload while it runs; see :meth:`.Console.progress`."""
+        task = self.bars.add_task(label, total=size)
+
+        def report(done: int) -> None:
+            self.bars.update(task, completed=done)
+            self._sent[path or label] = done
+            self._show_total()
+
+        try:
+            report(0)
+            yield report
+        finally:
+            self.bars.remove_task(task)
+
+    def _show_total(self) -> None:
+        if self._total is not None:
+            begun = len(self._sent)
+            self.bars.update(
+                self._total,
+                completed=sum(list(self._sent.values())),
+                description=f"file {begun} of {self._files}",
+            )
