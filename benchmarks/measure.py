@@ -61,7 +61,7 @@ def find_programs() -> dict[str, Command]:
     """Return the command lines of the programs that this machine has, by name.
 
     ``TWINE_REFERENCE`` names an environment with the PyPA's twine, as
-    ``tools/reference.py`` makes it.
+    ``tox -e bench`` makes it.
     """
     programs: dict[str, Command] = {"ours": _ours}
     python = _reference()

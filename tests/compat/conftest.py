@@ -11,8 +11,8 @@ from compat.sides import Side, Sides
 from support.pki import Authority
 
 _HOW = (
-    "Set TWINE_REFERENCE to an environment with the PyPA's twine 7.0.0, which "
-    "`python tools/reference.py FOLDER` makes; `tox -e compat` does both."
+    "Set TWINE_REFERENCE to an environment with the PyPA's twine 7.0.0; "
+    "`tox -e compat` makes one."
 )
 
 
