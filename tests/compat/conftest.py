@@ -2,23 +2,17 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from compat.sides import Side, Sides
+from compat.sides import Side, Sides, python_of
 from support.pki import Authority
 
 _HOW = (
     "Set TWINE_REFERENCE to an environment with the PyPA's twine 7.0.0; "
     "`tox -e compat` makes one."
 )
-
-
-def python_of(folder: Path) -> Path:
-    """Return the Python of an environment."""
-    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 @pytest.fixture(scope="session")
@@ -42,9 +36,8 @@ def reference() -> Path:
 @pytest.fixture
 def sides(reference: Path, tmp_path: Path, authority: Authority) -> Sides:
     """Return the two programs."""
-    pythons = {"ours": sys.executable, "theirs": str(python_of(reference))}
-    ours, theirs = (
-        Side(argv=(python, "-m", "twine"), folder=tmp_path / name, authority=authority)
-        for name, python in pythons.items()
+    python = python_of(reference)
+    return Sides(
+        ours=Side(folder=tmp_path / "ours", authority=authority),
+        theirs=Side(folder=tmp_path / "theirs", authority=authority, python=python),
     )
-    return Sides(ours=ours, theirs=theirs)

@@ -4,8 +4,9 @@ import importlib
 import inspect
 import json
 import subprocess
-import sys
 from pathlib import Path
+
+from compat.sides import python_of
 
 # What is left out, and why.
 LEFT_OUT = {
@@ -55,10 +56,9 @@ def is_here(name: str) -> bool:
 
 def test_no_public_name_is_missing(reference: Path) -> None:
     """Programs that import or use it find what they know from 7.0.0."""
-    python = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
     script = f"{inspect.getsource(list_names)}\nimport json\n"
     done = subprocess.run(
-        [str(reference / python), "-c", f"{script}print(json.dumps(list_names()))"],
+        [str(python_of(reference)), "-c", f"{script}print(json.dumps(list_names()))"],
         capture_output=True,
         text=True,
         check=True,
