@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import threading
+import types
 import urllib.parse
 from collections.abc import Callable
 from typing import Any
@@ -339,7 +340,9 @@ def test_without_keyring_the_next_source_is_asked(
 
 def test_an_entry_without_a_name_is_no_name(vault: Vault, person: Person) -> None:
     """A keyring that knows a password but no user name does not stop the run."""
-    vault.credential = keyring.credentials.AnonymousCredential("kept")
+    # As keyring.credentials.AnonymousCredential, which the oldest keyring lacks.
+    nameless = types.SimpleNamespace(username=None, password="kept")
+    vault.credential = nameless  # type: ignore[assignment]
 
     assert resolver().username == "typed"
 

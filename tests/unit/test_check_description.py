@@ -173,7 +173,8 @@ def test_titles_alone_do_not_depend_on_the_version(
     monkeypatch: pytest.MonkeyPatch, text: str, *, doctitle: bool, is_title_only: bool
 ) -> None:
     """What one version of readme-renderer shows and another one does not is known."""
-    monkeypatch.setitem(rst.SETTINGS, "doctitle_xform", doctitle)
+    for setting in ("doctitle_xform", "sectsubtitle_xform"):
+        monkeypatch.setitem(rst.SETTINGS, setting, doctitle)
     rendered = render_description(RST, text)
 
     assert rendered.is_title_only is is_title_only
