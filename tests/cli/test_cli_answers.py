@@ -29,8 +29,3 @@ def test_pages_of_all_releases_are_shown(
         "https://pypi.org/project/pkg/1.0/",
         "https://pypi.org/project/pkg/2.0/",
     ]
-
-
-def test_private_index_has_no_pages(upload: Twine, wheel: str) -> None:
-    """No page is made up for an index that is not PyPI."""
-    assert "View at:" not in upload(wheel).success()

@@ -65,17 +65,6 @@ def test_plain_check_knows_no_rules_of_pypi(twine: Twine, refused: str) -> None:
     assert result.out == f"Checking {refused}: PASSED\n"
 
 
-def test_warnings_fail_when_strict(twine: Twine, doubtful: str) -> None:
-    """A warning passes; with --strict it fails."""
-    lenient = twine("check", "--pypi", doubtful)
-    strict = twine("check", "--pypi", "--strict", doubtful)
-
-    assert (lenient.code, strict.code) == (0, 1)
-    assert f"Checking {doubtful}: PASSED with warnings\n" in lenient.out
-    assert f"Checking {doubtful}: FAILED due to warnings\n" in strict.out
-    assert "WARNING  wheel-tags: " in lenient.out
-
-
 def test_json_is_one_document(twine: Twine, wheel: str, refused: str) -> None:
     """Standard output is JSON and nothing else; text for people goes aside."""
     result = twine("check", "--format", "json", refused, wheel)

@@ -90,14 +90,3 @@ def test_plugin_adds_a_command(twine_process: Twine, tmp_path: Path) -> None:
     assert twine_process("greet", "you", env=env).success() == "greeted ['you']\n"
     assert twine_process("greet", "--loud", "you", env=env).code == 1
     assert "greet" in twine_process("--help", env=env).success()
-
-
-def test_plugin_that_cannot_be_imported_is_named(
-    twine_process: Twine, tmp_path: Path, wheel: str
-) -> None:
-    """Other commands work beside a broken plugin, and its own names it."""
-    env = write_plugin(tmp_path / "plugins", "import there_is_no_such_module\n")
-    assert "PASSED" in twine_process("check", wheel, env=env).success()
-    said = twine_process("greet", env=env).failure("InvalidConfiguration")
-    assert "`greet` of `greeting` (`greeting:main`)" in said
-    assert "there_is_no_such_module" in said

@@ -20,7 +20,7 @@ def test_timeout_is_an_error(upload: Twine, index: ScriptedIndex, wheel: str) ->
     """After `--timeout` seconds the second try comes soon, and is announced."""
     index.answer("/legacy/", Answer(fault=Fault.SILENCE))
 
-    result = upload("--timeout", "0.5", "--retries", "1", wheel, timeout=30)
+    result = upload("--timeout", "0.5", "--retries", "1", wheel)
 
     result.failure()
     assert "in time" in result.out

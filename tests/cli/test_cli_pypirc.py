@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from support import dists
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import BASIC_AUTH, PASSWORD, SECRET, TOKEN, TOKEN_AUTH, USER
+from support.secrets import PASSWORD, TOKEN, TOKEN_AUTH, USER
 
 WritePypirc = Callable[[str], Path]
 
@@ -31,26 +29,6 @@ def test_the_pypi_section_gives_the_token(
     assert [request.auth for request in pypi.uploads] == [TOKEN_AUTH]
 
 
-@pytest.mark.parametrize("name", ["my.rc", "folder with ünïcode/my rc", "~/my.rc"])
-def test_the_config_file_may_be_anywhere(
-    twine: Twine,
-    index: ScriptedIndex,
-    workdir: Path,
-    home: Path,
-    wheel: str,
-    name: str,
-) -> None:
-    """`--config-file` takes relative paths, any characters and `~`."""
-    path = home / name[2:] if name.startswith("~") else workdir / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(
-        "[distutils]\nindex-servers = mine\n"
-        + section("mine", index.upload_url, *LOGIN)
-    )
-    twine("upload", "-r", "mine", "--config-file", name, wheel).success()
-    assert index.uploads[0].auth == BASIC_AUTH
-
-
 def test_what_azure_pipelines_writes_works(
     twine: Twine, index: ScriptedIndex, workdir: Path
 ) -> None:
@@ -66,12 +44,3 @@ def test_what_azure_pipelines_writes_works(
     (request,) = index.uploads
     assert request.path == "/_packaging/myTestFeed/pypi/upload/"
     assert request.auth == f"build:{PASSWORD}"
-
-
-def test_a_malformed_file_is_named_and_never_shown(
-    publish: Twine, pypi: FakePyPI, home: Path, wheel: str
-) -> None:
-    """What cannot be read is an error that shows nothing of the content."""
-    (home / ".pypirc").write_bytes(f"[pypi]\npassword = {SECRET}ä\n".encode("latin-1"))
-    assert ".pypirc" in publish(wheel).failure("UnableToReadConfigurationFile")
-    assert pypi.requests == []

@@ -6,9 +6,7 @@ import pytest
 
 from support.command import Twine
 from support.index import ScriptedIndex
-from support.secrets import PASSWORD, SECRET, USER
-
-LOGIN = ("-u", USER, "-p", PASSWORD)
+from support.secrets import SECRET
 
 
 @pytest.mark.parametrize("way", ["--repository-url", "-r", "TWINE_REPOSITORY_URL"])

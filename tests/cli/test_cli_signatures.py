@@ -84,12 +84,3 @@ def test_given_signature_is_not_made_again(
     upload("-s", wheel, f"{wheel}.asc", env={"PATH": str(programs)}).success()
     assert not (programs / "arguments").exists()
     assert_signed(index)
-
-
-def test_folder_is_no_signature(
-    upload: Twine, index: ScriptedIndex, workdir: Path, wheel: str
-) -> None:
-    """A folder called like a signature is an error, not a traceback."""
-    (workdir / f"{wheel}.asc").mkdir()
-    assert f"{wheel}.asc" in upload(wheel, f"{wheel}.asc").failure()
-    assert index.requests == []

@@ -12,7 +12,7 @@ import keyring.core
 import pytest
 
 from support.command import Twine
-from support.index import Answer, Fault, ScriptedIndex
+from support.index import ScriptedIndex
 from support.secrets import PASSWORD, find_leak
 from support.wire import WireError, parse_form
 
@@ -57,24 +57,6 @@ def test_leak_is_noticed(text: str) -> None:
     assert find_leak("Uploading pkg-1.0-py3-none-any.whl") is None
 
 
-def test_script_is_followed_in_order() -> None:
-    """Rules hold as often as they say, in the order in which they were added."""
-    with ScriptedIndex() as index:
-        index.answer("/a", Answer(503, "Down"), times=2)
-        index.answer("/a", Answer(404, "Gone"))
-        connection = http.client.HTTPConnection("127.0.0.1", index.port, timeout=10)
-        seen = []
-        for path in ("/a", "/a?x=1", "/b", "/a"):
-            connection.request("POST", path, body=b"word")
-            answer = connection.getresponse()
-            answer.read()
-            seen.append(answer.status)
-        connection.close()
-    assert seen == [503, 503, 200, 404]
-    assert [request.body for request in index.requests] == [b"word"] * 4
-    assert index.connections == 1
-
-
 def test_request_that_is_not_http_fails_the_test() -> None:
     """What a client sends wrongly is reported when the index is closed."""
     index = ScriptedIndex()
@@ -107,13 +89,3 @@ def test_command_in_this_process_leaves_nothing_behind(
     twine(command, env={"TWINE_PASSWORD": PASSWORD})
 
     assert look() == before
-
-
-def test_command_in_this_process_is_given_up(
-    upload: Twine, index: ScriptedIndex, wheel: str
-) -> None:
-    """A command that does not end fails its test, whatever it would have caught."""
-    index.answer("/legacy/", Answer(fault=Fault.SILENCE))
-
-    with pytest.raises(pytest.fail.Exception, match=r"takes more than 0\.2 s"):
-        upload(wheel, timeout=0.2)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from support.command import Result, Twine
-from support.fakepypi import FakePyPI, make_identity
+from support.fakepypi import FakePyPI
 from support.index import Answer
 from support.secrets import TOKEN, TOKEN_AUTH
 from support.wire import Received
@@ -83,14 +83,6 @@ def test_other_users_and_indexes_mint_no_token(
     assert pypi.requests == []
 
 
-def test_missing_permission_is_named(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
-    """A GitHub job that may not ask for an identity learns which line it lacks."""
-    env = {**pypi.env, "GITHUB_ACTIONS": "true"}
-    said = twine("upload", wheel, env=env).failure("TrustedPublishingFailure")
-    assert "id-token: write" in said
-    assert pypi.uploads == []
-
-
 def test_refusal_is_shown_without_the_identity(
     in_github: InGitHub, pypi: FakePyPI
 ) -> None:
@@ -106,15 +98,6 @@ def test_refusal_is_shown_without_the_identity(
     assert "invalid-payload" in said
     assert "malformed JWT" in said
     assert pypi.uploads == []
-
-
-def test_gitlab_identity_is_exchanged(twine: Twine, pypi: FakePyPI, wheel: str) -> None:
-    """On GitLab the identity is in `PYPI_ID_TOKEN`."""
-    identity = make_identity(1, "pypi")
-    pypi.identities.append(identity)
-    env = {**pypi.env, "GITLAB_CI": "true", "PYPI_ID_TOKEN": identity}
-    twine("upload", wheel, env=env).success()
-    assert [request.auth for request in pypi.uploads] == [f"__token__:{pypi.minted[0]}"]
 
 
 def test_identity_from_the_variable(twine: Twine, pypi: FakePyPI, wheel: str) -> None:

@@ -5,39 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import keyring
-import keyring.backend
 import keyring.backends.null
 import pytest
 
 from support.index import ScriptedIndex
 from support.secrets import PASSWORD, USER
+from support.vault import Vault
 from twine.settings import Settings
-
-
-class Drawer(keyring.backend.KeyringBackend):
-    """A keyring that holds one user name and one password for one URL."""
-
-    priority = 1
-
-    def __init__(self, url: str, username: str, password: str) -> None:
-        """Put the credentials in."""
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.held = (url, username, password)
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """Return the password if both names are right."""
-        return self.held[2] if (service, username) == self.held[:2] else None
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Refuse to store anything."""
-        raise NotImplementedError
-
-    def get_credential(self, service: str, username: str | None) -> Any:
-        """Return what is held for this service."""
-        url, name, password = self.held
-        if service != url:
-            return None
-        return keyring.credentials.SimpleCredential(name, password)
 
 
 @pytest.fixture(autouse=True)
@@ -51,11 +25,12 @@ def _own_home(home: Path, workdir: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.fixture
-def use_keyring() -> Callable[[str, str, str], None]:
+def use_keyring(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str, str], None]:
     """Return a function that puts one URL, user name and password in the keyring."""
 
     def use(url: str, username: str, password: str) -> None:
-        keyring.set_keyring(Drawer(url, username, password))
+        monkeypatch.setitem(Vault.known, url, (username, password))
+        keyring.set_keyring(Vault())  # type: ignore[no-untyped-call]
 
     return use
 

@@ -104,19 +104,6 @@ def test_prompt_asks_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked == ["Enter your username: "]
 
 
-def test_each_credential_is_looked_for_once(
-    use_keyring: UseKeyring,
-) -> None:
-    """What was found stays, also when its source changes; a new resolver looks."""
-    use_keyring(PRIVATE, "first", "first-word")
-    resolver = auth.Private(_config(), auth.CredentialInput())
-    assert (resolver.username, resolver.password) == ("first", "first-word")
-    use_keyring(PRIVATE, "second", "second-word")
-    assert (resolver.username, resolver.password) == ("first", "first-word")
-    fresh = auth.Private(_config(), auth.CredentialInput())
-    assert (fresh.username, fresh.password) == ("second", "second-word")
-
-
 def test_authenticator_puts_the_credentials_on_a_request() -> None:
     """It fits `requests`: as `auth=`, on a session or a request."""
     resolver = auth.Private(_config(), auth.CredentialInput(USER, PASSWORD))
@@ -138,22 +125,6 @@ def test_trusted_publishing_gives_a_token(
     assert resolver._has_valid_cached_tp_token()
     header = _credentials(auth.TrustedPublishingAuthenticator(resolver))
     assert header == requests.auth._basic_auth_str("__token__", pypi.minted[0])
-
-
-@pytest.mark.parametrize(("left", "valid"), [(280, False), (320, True)])
-def test_a_token_near_its_end_is_not_valid(
-    left: int,
-    valid: bool,
-    in_github: Callable[[], auth.Resolver],
-    pypi: FakePyPI,
-) -> None:
-    """A token with less than five minutes to live is replaced."""
-    pypi.lifetime = left
-    resolver = in_github()
-    resolver.make_trusted_publishing_token()
-    assert resolver._has_valid_cached_tp_token() is valid
-    resolver.make_trusted_publishing_token()
-    assert len(pypi.minted) == (1 if valid else 2)
 
 
 def test_outside_of_a_ci_there_is_no_token(

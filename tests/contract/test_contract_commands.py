@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import requests
 
+from support.answers import response
 from support.dists import make_sdist, make_wheel, metadata_text
 from support.index import ScriptedIndex
 from support.secrets import BASIC_AUTH, PASSWORD, USER
@@ -13,14 +13,6 @@ from twine import commands, exceptions
 from twine.commands import check, register, upload
 from twine.package import PackageFile
 from twine.settings import Settings
-
-
-def _response(status: int, reason: str = "", body: str = "") -> requests.Response:
-    response = requests.Response()
-    response.status_code, response.reason = status, reason
-    response._content = body.encode()
-    response.url = "https://upload.pypi.org/legacy/"
-    return response
 
 
 def test_upload_sends_each_file(
@@ -59,9 +51,9 @@ def test_skip_upload(
 ) -> None:
     """The answers that mean "there already" are skipped if, and only if, asked."""
     package = PackageFile.from_filename(str(make_wheel(workdir)), None)
-    response = _response(status, reason, body)
-    assert upload.skip_upload(response, True, package) is exists
-    assert not upload.skip_upload(response, False, package)
+    answer = response(status, body.encode(), reason=reason)
+    assert upload.skip_upload(answer, True, package) is exists
+    assert not upload.skip_upload(answer, False, package)
 
 
 def test_make_package_attaches_signature_and_attestations(
@@ -119,14 +111,6 @@ def test_register_announces_the_metadata(
     assert request.value(":action") == "submit"
     assert request.value("name") == "pkg"
     assert request.files == {}
-
-
-def test_register_misses_a_file(
-    workdir: Path, make_settings: Callable[..., Settings]
-) -> None:
-    """A file that is not there is `PackageNotFound`."""
-    with pytest.raises(exceptions.PackageNotFound, match=r"absent\.whl"):
-        register.register(make_settings(), "absent.whl")
 
 
 def test_register_main_takes_a_command_line(

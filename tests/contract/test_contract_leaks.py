@@ -1,20 +1,17 @@
 """Nothing of one call is left for the next, nor for the program around it."""
 
-import contextlib
-import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import requests
 
 import twine.__main__
 import twine.cli
 from support.dists import make_wheel
 from support.fakepypi import FakePyPI
-from support.index import Answer, ScriptedIndex
+from support.index import ScriptedIndex
 from support.secrets import PASSWORD, SECRET, TOKEN, USER
 from twine.settings import Settings
 
@@ -67,10 +64,6 @@ def _argv(index: ScriptedIndex, path: Path, *more: str) -> list[str]:
     ]
 
 
-def _without_durations(said: str) -> str:
-    return re.sub(r"\bin \d+\.\d s\b", "in N s", said)
-
-
 def test_calling_changes_nothing_around(workdir: Path, index: ScriptedIndex) -> None:
     """A verbose upload, a check and a failure leave the process as it was."""
     wheel = make_wheel(workdir)
@@ -83,39 +76,6 @@ def test_calling_changes_nothing_around(workdir: Path, index: ScriptedIndex) -> 
     argv = _argv(index, wheel, "--verbose", "-u", USER, "-p", PASSWORD)
     assert _run(script, workdir, *argv).endswith("unchanged\n")
     assert len(index.uploads) == 1
-
-
-@pytest.mark.parametrize("status", [200, 400])
-def test_verbose_ends_with_its_call(
-    status: int,
-    index: ScriptedIndex,
-    workdir: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """A plain call says the same before and after a verbose one, failed or not."""
-    plain = _argv(index, make_wheel(workdir), "-u", USER, "-p", PASSWORD)
-    twine.cli.dispatch(plain)
-    before = _without_durations(capsys.readouterr().out)
-    index.answer("/legacy/", Answer(status), times=1)
-    with contextlib.suppress(requests.HTTPError):
-        twine.cli.dispatch([*plain[:1], "--verbose", *plain[1:]])
-    assert len(capsys.readouterr().out) > len(before)
-    twine.cli.dispatch(plain)
-    assert _without_durations(capsys.readouterr().out) == before
-
-
-def test_no_color_does_not_leak(
-    workdir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Forced colour is there again after a call without."""
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    make_wheel(workdir)
-    argv = ["check", "pkg-1.0-py3-none-any.whl"]
-    colored = []
-    for call in (argv, ["--no-color", *argv], argv):
-        twine.cli.dispatch(call)
-        colored.append("\x1b[" in capsys.readouterr().out)
-    assert colored == [True, False, True]
 
 
 @pytest.mark.parametrize("source", ["variables", "file", "keyring"])

@@ -166,17 +166,6 @@ def test_upload_returns_any_answer(
     assert len(index.uploads) == tries + 1
 
 
-def test_register_sends_the_form_only(
-    private: repository.Repository, index: ScriptedIndex, wheel: PackageFile
-) -> None:
-    """The metadata goes as action `submit`, without the file."""
-    assert private.register(wheel).status_code == 200
-    [request] = index.uploads
-    assert request.value(":action") == "submit"
-    assert request.value("name") == "pkg"
-    assert request.files == {}
-
-
 def test_certificates_reach_the_session(
     tls_index: ScriptedIndex, authority: Authority, workdir: Path, wheel: PackageFile
 ) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 import keyring.core
 import pytest
@@ -115,7 +114,6 @@ class Twine:
         *args: Argument,
         env: Mapping[str, str] | None = None,
         stdin: str | None = None,
-        timeout: float = 60,
     ) -> Result:
         """Run twine off any terminal and wait for its end; fail if it shows a secret.
 
@@ -123,12 +121,11 @@ class Twine:
             args: what follows on the command line
             env: variables to add
             stdin: text to pipe in; None to give no input at all
-            timeout: seconds after which the test fails
         """
         argv = twine_argv(*self.given, *args)
         environment = clean_environment(self.home, {**self.env, **(env or {})})
         run = _run_in_process if self.in_process else _run_process
-        code, *streams = run(argv, self.cwd, environment, stdin, timeout)
+        code, *streams = run(argv, self.cwd, environment, stdin)
         assert not (leak := find_leak("\n".join(map(repr, streams)))), leak
         out, err = (
             text.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
@@ -138,7 +135,7 @@ class Twine:
 
 
 def _run_process(
-    argv: list[str], cwd: Path, env: dict[str, str], stdin: str | None, timeout: float
+    argv: list[str], cwd: Path, env: dict[str, str], stdin: str | None
 ) -> tuple[int, bytes, bytes]:
     done = subprocess.run(
         argv,
@@ -147,14 +144,14 @@ def _run_process(
         stdin=subprocess.DEVNULL if stdin is None else None,
         input=None if stdin is None else stdin.encode(),
         capture_output=True,
-        timeout=timeout,
+        timeout=60,
         check=False,
     )
     return done.returncode, done.stdout, done.stderr
 
 
 def _run_in_process(
-    argv: list[str], cwd: Path, env: dict[str, str], stdin: str | None, timeout: float
+    argv: list[str], cwd: Path, env: dict[str, str], stdin: str | None
 ) -> tuple[int, bytes, bytes]:
     assert not _READ_AT_START & env.keys(), "it needs a process of its own"
     encoding, _, errors = env["PYTHONIOENCODING"].partition(":")
@@ -174,37 +171,20 @@ def _run_in_process(
         patch.setattr(sys, "argv", argv[2:])
         patch.setattr(keyring.core, "_keyring_backend", None)  # the last call's
         patch.chdir(cwd)
-        code = _run_main(timeout)
+        code = _run_main()
         streams["stdout"].flush()
         streams["stderr"].flush()
     return code, out.getvalue(), err.getvalue()
 
 
-class _TookTooLongError(BaseException):
-    """The command did not end in time; nothing in it may catch this."""
-
-
-def _run_main(timeout: float) -> int:
+def _run_main() -> int:
     """Call `main()` and return the exit status; leave nothing that it registered."""
-
-    def give_up(number: int, frame: FrameType | None) -> None:
-        raise _TookTooLongError
-
-    watched = hasattr(signal, "SIGALRM")  # not on Windows
     on_interrupt = signal.getsignal(signal.SIGINT)
-    on_alarm = signal.signal(signal.SIGALRM, give_up) if watched else None
     try:
-        if watched:
-            signal.setitimer(signal.ITIMER_REAL, timeout)
         return main()
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else int(bool(exc.code))
-    except _TookTooLongError:
-        pytest.fail(f"the command takes more than {timeout} s")
     finally:
-        if watched:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, on_alarm)
         signal.signal(signal.SIGINT, on_interrupt)
         atexit.unregister(signal.signal)  # the tests' own Ctrl-C is not to be ignored
 

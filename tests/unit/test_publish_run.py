@@ -278,36 +278,6 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not repository.policy.interrupted.is_set()
 
 
-def test_files_go_side_by_side(tmp_path: Path) -> None:
-    """Wheels after the first one of their release meet; the sdist comes last."""
-    files = packages(tmp_path, "a-1w", "a-1w2", "a-1w4", "a-1s")
-    barrier = threading.Barrier(2, timeout=10)
-    order: list[str] = []
-
-    def send(package: PackageFile) -> Delivery:
-        if "py2" in package.filename or "py4" in package.filename:
-            barrier.wait()
-        order.append(package.filetype)
-        return UPLOADED
-
-    assert statuses(publish(files, send, jobs=4)) == ["uploaded"] * 4
-    assert order == ["bdist_wheel"] * 3 + ["sdist"]
-
-
-def test_spellings_of_a_name_are_one_project(tmp_path: Path) -> None:
-    """The first of `A.b` and `a-b` goes alone."""
-    files = packages(tmp_path, "Some.Pkg-1w", "some_pkg-2w")
-    begun: list[str] = []
-
-    def send(package: PackageFile) -> Delivery:
-        begun.append(package.version)
-        raise requests.HTTPError("400 Bad")
-
-    publish(files, send, jobs=2)
-
-    assert begun == ["1"]
-
-
 @pytest.mark.parametrize(("jobs", "most"), [(1, 1), (2, 2), (3, 1)])
 def test_no_more_than_asked_for_run_at_once(
     tmp_path: Path, jobs: int, most: int, monkeypatch: pytest.MonkeyPatch

@@ -13,7 +13,7 @@ from support import dists
 from support.oddzips import gzipped, tar_bytes, tar_member
 from twine import exceptions
 from twine.archives import contents
-from twine.sdist import SDist, TarGzSDist, ZipSDist
+from twine.sdist import SDist
 
 OWN = dists.metadata_text().encode()
 OTHER = dists.metadata_text("other", "9").encode()
@@ -63,25 +63,6 @@ def refusal(path: str) -> str:
         SDist(path).read()
     assert path in str(caught.value)
     return str(caught.value)
-
-
-def test_metadata_is_read_byte_by_byte(tmp_path: Path) -> None:
-    """The bytes of PKG-INFO come out as they went in, from either kind."""
-    packed, zipped = dists.make_sdist(tmp_path), dists.make_zip_sdist(tmp_path)
-
-    assert SDist(str(packed)).read() == OWN
-    assert SDist(str(zipped)).read() == OWN
-
-
-def test_the_name_tells_the_kind(tmp_path: Path) -> None:
-    """One class makes readers of both kinds; both say `source`."""
-    packed = SDist(str(dists.make_sdist(tmp_path)))
-    zipped = SDist(str(dists.make_zip_sdist(tmp_path)))
-
-    assert isinstance(packed, TarGzSDist)
-    assert isinstance(zipped, ZipSDist)
-    assert packed.py_version == zipped.py_version == "source"
-    assert isinstance(TarGzSDist(packed.filename), TarGzSDist)
 
 
 @pytest.mark.parametrize("name", ["pkg-1.0.tar.bz2", "pkg-1.0.egg", "pkg-1.0.TAR.GZ"])

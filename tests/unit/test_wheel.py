@@ -30,11 +30,6 @@ def refusal(path: str) -> str:
     return str(caught.value)
 
 
-def test_metadata_is_read_byte_by_byte(tmp_path: Path) -> None:
-    """The bytes of METADATA come out as they went in."""
-    assert Wheel(str(dists.make_wheel(tmp_path))).read() == OWN
-
-
 @pytest.mark.parametrize(
     ("name", "python"),
     [
