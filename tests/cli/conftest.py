@@ -9,7 +9,6 @@ from support import dists
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.pki import Authority
 from support.secrets import PASSWORD, TOKEN, USER
 
 
@@ -28,9 +27,7 @@ def sdist(workdir: Path) -> str:
 @pytest.fixture
 def release(workdir: Path) -> list[str]:
     """Make three wheels and an sdist."""
-    tags = [f"py3-none-manylinux_2_{n}_x86_64" for n in range(3)]
-    wheels = [dists.make_wheel(workdir, tag=tag) for tag in tags]
-    return [path.name for path in (*wheels, dists.make_sdist(workdir))]
+    return dists.make_release(workdir)
 
 
 @pytest.fixture
@@ -51,12 +48,6 @@ def doubtful(workdir: Path) -> str:
     """Make a wheel that PyPI may refuse: its tags are others than its name's."""
     path = dists.make_wheel(workdir, "doubtful")
     return path.rename(workdir / "doubtful-1.0-py2.py3-none-any.whl").name
-
-
-@pytest.fixture
-def authority_pem(authority: Authority) -> bytes:
-    """Return the certificate of the authority."""
-    return authority.ca_file.read_bytes()
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ WAYS = pytest.mark.parametrize("options", [ONE, SEVERAL], ids=["json", "jobs"])
 
 
 class Run:
-    """A command that is on its way; a context manager."""
+    """A command that is on its way."""
 
     def __init__(self, *args: Argument, cwd: Path, home: Path) -> None:
         """Start `twine upload`."""
@@ -45,11 +45,7 @@ class Run:
                 start_new_session=True,
             )
 
-    def __enter__(self) -> "Run":
-        """Return the run itself."""
-        return self
-
-    def __exit__(self, *error: object) -> None:
+    def end(self) -> None:
         """End the command if it still runs."""
         if self._process.poll() is None:
             self._process.kill()
@@ -98,14 +94,7 @@ def start(store: StoringIndex, workdir: Path, home: Path) -> Iterator[Start]:
 
     yield run
     for begun in runs:
-        begun.__exit__()
-
-
-def make_files(folder: Path, size: int = 0) -> list[str]:
-    """Make three wheels and an sdist."""
-    tags = [f"py3-none-manylinux_2_{n}_x86_64" for n in range(3)]
-    wheels = [dists.make_wheel(folder, tag=t, payload=bytes(size)) for t in tags]
-    return [path.name for path in (*wheels, dists.make_sdist(folder))]
+        begun.end()
 
 
 def check(result: Result, names: list[str], store: StoringIndex) -> list[str]:
@@ -129,7 +118,7 @@ def test_interrupt_while_the_body_is_sent(
     start: Start, store: StoringIndex, workdir: Path, options: tuple[str, ...]
 ) -> None:
     """A file that is being sent is not stored; the ones after it are not tried."""
-    names = make_files(workdir, 16 << 20)
+    names = dists.make_release(workdir, bytes(16 << 20))
     store.answer("/legacy/", Answer(fault=Fault.STALL))
     run = start(*options, *names)
     run.wait_for(lambda: store.requests)
@@ -144,7 +133,7 @@ def test_interrupt_while_an_answer_is_awaited(
     start: Start, store: StoringIndex, workdir: Path, options: tuple[str, ...]
 ) -> None:
     """After the whole body nobody knows; the report says that."""
-    names = make_files(workdir)
+    names = dists.make_release(workdir)
     store.answer("/legacy/", store.keeping(Answer()), times=1)
     store.answer("/legacy/", Answer(fault=Fault.SILENCE))
     run = start(*options, *names)
@@ -163,7 +152,7 @@ def test_interrupt_while_a_retry_is_awaited(
     start: Start, store: StoringIndex, workdir: Path, options: tuple[str, ...]
 ) -> None:
     """Nobody waits a minute for a try that will not come, `--keep-going` or not."""
-    names = make_files(workdir)
+    names = dists.make_release(workdir)
     store.answer("/legacy/", Answer(403, "No"), times=1)
     store.answer("/legacy/", SLOW)
     run = start("--keep-going", *options, *names)
@@ -178,7 +167,7 @@ def test_interrupt_lets_other_uploads_end(
     start: Start, store: StoringIndex, workdir: Path
 ) -> None:
     """An upload that ends well after Ctrl-C is reported as uploaded."""
-    names = make_files(workdir)
+    names = dists.make_release(workdir)
     store.answer("/legacy/", store.keeping(Answer()), times=1)
     store.answer("/legacy/", store.keeping(Answer(wait=1)))
     run = start("--jobs", "2", *names)
@@ -206,20 +195,6 @@ def test_interrupt_while_a_signature_is_made(
     assert store.requests == []
 
 
-def test_interrupt_while_the_index_is_asked(
-    start: Start, store: StoringIndex, workdir: Path
-) -> None:
-    """The look-ups after a doubt, in threads, can be interrupted too."""
-    wheels = [dists.make_wheel(workdir, name).name for name in ("one", "two")]
-    store.answer("/legacy/", Answer(500, "Broken"))
-    for name in ("one", "two"):
-        store.answer(f"/simple/{name}/", Answer(fault=Fault.SILENCE))
-    run = start("--jobs", "2", *wheels)
-    run.wait_for(lambda: len(store.lookups) == 2)
-
-    assert check(run.interrupt(), wheels, store) == ["failed", "failed"]
-
-
 def test_second_interrupt_leaves_a_true_report(
     start: Start, store: StoringIndex, workdir: Path
 ) -> None:
@@ -242,7 +217,7 @@ def test_interrupt_in_a_terminal(
     terminal: OpenTerminal, store: StoringIndex, workdir: Path
 ) -> None:
     """The keys Ctrl-C wipe the progress lines away, and leave a cursor behind."""
-    names = make_files(workdir, 16 << 20)
+    names = dists.make_release(workdir, bytes(16 << 20))
     store.answer("/legacy/", Answer(fault=Fault.STALL))
     given = ("--repository-url", store.upload_url, "-u", USER, "--jobs", "2")
     env = {"TWINE_PASSWORD": PASSWORD}

@@ -10,7 +10,6 @@ import pytest
 
 from support import dists
 from support.command import Result, Twine
-from support.fakepypi import FakePyPI
 from support.index import Answer
 from support.secrets import PASSWORD, SECRET, USER
 from support.storing import StoringIndex
@@ -68,17 +67,6 @@ def test_json_of_a_success(
     assert {f["file"]: f["sha256"] for f in data["files"]} == store.stored
     assert "Uploading" in result.err
     assert "Try 2 of 5" in result.err
-
-
-def test_json_of_pypi(publish: Twine, pypi: FakePyPI, wheel: str, sdist: str) -> None:
-    """On PyPI each file has the page of its release; skipped files are listed."""
-    pypi.existing[wheel] = "00" * 32
-
-    result = publish("--format", "json", "--skip-existing", wheel, sdist)
-
-    files = read(result, code=0)["files"]
-    assert [file["status"] for file in files] == ["skipped", "uploaded"]
-    assert files[1]["url"] == "https://pypi.org/project/pkg/1.0/"
 
 
 @pytest.mark.parametrize("keep_going", [False, True])

@@ -1,10 +1,8 @@
 """Networks that fail: each is one error line, never a traceback."""
 
-import pytest
-
 from support.command import Result, Twine
 from support.fakepypi import FakePyPI
-from support.index import Answer, Fault, ScriptedIndex, unused_port
+from support.index import Answer, Fault, ScriptedIndex
 from support.secrets import PASSWORD, SECRET, USER
 
 LOGIN = ("-u", USER, "-p", PASSWORD)
@@ -36,28 +34,3 @@ def test_proxy_for_plain_http_is_used(twine: Twine, pypi: FakePyPI, wheel: str) 
     (request,) = pypi.requests
     assert request.headers["Host"] == "index.invalid"
     assert request.headers["Proxy-Authorization"].startswith("Basic ")
-
-
-@pytest.mark.parametrize(
-    "proxy",
-    [
-        f"http://{USER}:{SECRET}/more@127.0.0.1:1",
-        f"http://{USER}:{SECRET}€@127.0.0.1:1",
-    ],
-    ids=["slash", "not Latin-1"],
-)
-def test_malformed_proxy_is_named_by_its_variable(
-    twine: Twine, wheel: str, proxy: str
-) -> None:
-    """A proxy whose password is not encoded shows nothing of it, and is not retried."""
-    url = f"http://127.0.0.1:{unused_port()}/legacy/"
-    given = ("--repository-url", url, *LOGIN, "--format", "json", "--verbose")
-
-    result = twine("upload", *given, wheel, env={"HTTP_PROXY": proxy})
-
-    assert result.code == 1
-    assert "`HTTPS_PROXY`" in result.text
-    assert SECRET not in result.text
-    assert "€" not in result.text
-    assert "Traceback" not in result.text
-    assert " follows in " not in result.text

@@ -1,7 +1,6 @@
 """`upload`: the rules of PyPI are applied before anything is sent."""
 
 import importlib.metadata
-import os
 from pathlib import Path
 
 import pytest
@@ -133,36 +132,3 @@ def test_preflight_and_no_preflight_are_a_usage_error(
     assert result.code == 2
     assert "not allowed with argument" in result.err
     assert index.requests == []
-
-
-@pytest.mark.skipif(os.name == "nt", reason="has no such names")
-def test_path_of_two_lines_is_shown_on_one(
-    upload: Twine, index: ScriptedIndex, workdir: Path, refused: str
-) -> None:
-    """No part of a file's path looks like a line of ours."""
-    folder = workdir / "odd\n- name"
-    folder.mkdir()
-    (workdir / refused).rename(folder / refused)
-
-    said = upload("--preflight", folder / refused).failure("InvalidDistribution")
-
-    assert f"odd\\n- name/{refused}: local-version: " in said
-    assert index.requests == []
-
-
-def test_headers_that_break_off_are_a_warning(
-    publish: Twine, pypi: FakePyPI, workdir: Path
-) -> None:
-    """As with 7.0.0; but it is told, once for all files that have the same metadata."""
-    text = dists.metadata_text(extra="Summary: \nZebras\nAuthor: Ada\n")
-    names = [
-        dists.make_wheel(workdir, metadata=text, tag=f"{tag}-none-any").name
-        for tag in ("py2", "py3")
-    ]
-    result = publish(*names)
-
-    result.success()
-    (warning,) = (one for one in result.warnings if "Zebras" in one)
-    assert all(name in warning for name in names)
-    assert "`Author`" in warning
-    assert len(pypi.uploads) == 2

@@ -5,9 +5,8 @@ import sys
 import pytest
 
 from support.command import Twine, plain
-from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import BASIC_AUTH, PASSWORD, TOKEN, TOKEN_AUTH, USER
+from support.secrets import BASIC_AUTH, PASSWORD, USER
 from support.terminal import OpenTerminal
 
 needs_pty = pytest.mark.skipif(sys.platform == "win32", reason="has no pty")
@@ -27,20 +26,6 @@ def test_both_are_asked_for(
     assert code == 0, shown
     assert USER in shown
     assert index.uploads[0].auth == BASIC_AUTH
-
-
-@needs_pty
-def test_pypi_asks_for_a_token_only(
-    terminal: OpenTerminal, pypi: FakePyPI, wheel: str
-) -> None:
-    """On PyPI the only question is for the API token."""
-    screen = terminal("upload", wheel, env=pypi.env)
-    screen.expect("Enter your API token: ")
-    screen.type_line(TOKEN)
-    code, shown = screen.finish()
-    assert code == 0, shown
-    assert shown.count("Enter your") == 1
-    assert pypi.uploads[0].auth == TOKEN_AUTH
 
 
 @needs_pty

@@ -32,19 +32,6 @@ def test_off_a_terminal_nothing_is_coloured_or_drawn(
 
 
 @needs_pty
-def test_colours_can_be_switched_off(
-    terminal: OpenTerminal, index: ScriptedIndex, broken_sdist: str
-) -> None:
-    """`--no-color` leaves plain text, whatever the environment forces."""
-    url = ("--repository-url", index.upload_url)
-    given = ("--no-color", "upload", *url, *LOGIN, broken_sdist)
-    code, shown = terminal(*given, env={"FORCE_COLOR": "1"}).finish()
-    assert code == 1
-    assert "ERROR    InvalidDistribution: " in shown
-    assert "\x1b[" not in shown
-
-
-@needs_pty
 @pytest.mark.parametrize("option", [(), ("--disable-progress-bar",)])
 def test_a_terminal_gets_a_progress_bar(
     terminal: OpenTerminal,
@@ -73,13 +60,14 @@ def test_a_locale_without_the_character_never_crashes(
     assert said.endswith(f"{path.name}: PASSED\n")
 
 
-def _upload_half_heard(
-    workdir: Path, index: ScriptedIndex, *files: str
-) -> tuple[int, str]:
-    """Upload, and stop to read after the first line; return status and stderr."""
-    given = (*LOGIN, "--repository-url", index.upload_url, "--retries", "0")
+def test_a_bad_end_is_told_though_nobody_reads(
+    index: ScriptedIndex, workdir: Path, release: list[str]
+) -> None:
+    """With `twine upload | head -1`, the table and the error are on stderr."""
+    index.answer("/legacy/", Answer(200, "OK"), times=1)
+    index.answer("/legacy/", Answer(400, "No tea"))
     with subprocess.Popen(
-        twine_argv("upload", *given, *files),
+        twine_argv("upload", *LOGIN, "--repository-url", index.upload_url, *release),
         cwd=workdir,
         env=clean_environment(workdir, None),
         stdin=subprocess.DEVNULL,
@@ -91,29 +79,7 @@ def _upload_half_heard(
         running.stdout.readline()
         running.stdout.close()
         assert running.stderr is not None
-        return running.wait(60), plain(running.stderr.read())
-
-
-def test_a_release_is_finished_though_nobody_reads(
-    index: ScriptedIndex, workdir: Path, release: list[str]
-) -> None:
-    """`twine upload | head -1` sends all files; the rest is told on stderr."""
-    code, told = _upload_half_heard(workdir, index, *release)
-
-    assert code == 0, told
-    assert [r.files["content"][0] for r in index.uploads] == release
-    assert f"Uploaded {release[-1]}" in told
-    assert "Broken" not in told
-
-
-def test_a_bad_end_is_told_though_nobody_reads(
-    index: ScriptedIndex, workdir: Path, release: list[str]
-) -> None:
-    """What became of each file, and the error, are on stderr."""
-    index.answer("/legacy/", Answer(200, "OK"), times=1)
-    index.answer("/legacy/", Answer(400, "No tea"))
-
-    code, told = _upload_half_heard(workdir, index, *release)
+        code, told = running.wait(60), plain(running.stderr.read())
 
     assert code == 1, told
     assert "1 of 4 files are on the index." in told
@@ -123,14 +89,11 @@ def test_a_bad_end_is_told_though_nobody_reads(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no /dev/full")
-@pytest.mark.parametrize("arguments", [("--help",), ("upload", "--help")])
-def test_help_that_cannot_be_written_is_a_failure(
-    workdir: Path, home: Path, arguments: tuple[str, ...]
-) -> None:
+def test_help_that_cannot_be_written_is_a_failure(workdir: Path, home: Path) -> None:
     """A full disk is told on standard error, and the status is no success."""
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            twine_argv(*arguments),
+            twine_argv("upload", "--help"),
             cwd=workdir,
             env=clean_environment(home, None),
             stdout=full,

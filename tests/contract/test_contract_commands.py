@@ -6,26 +6,13 @@ from pathlib import Path
 import pytest
 
 from support.answers import response
-from support.dists import make_sdist, make_wheel, metadata_text
+from support.dists import make_wheel, metadata_text
 from support.index import ScriptedIndex
 from support.secrets import BASIC_AUTH, PASSWORD, USER
 from twine import commands, exceptions
 from twine.commands import check, register, upload
 from twine.package import PackageFile
 from twine.settings import Settings
-
-
-def test_upload_sends_each_file(
-    index: ScriptedIndex, workdir: Path, make_settings: Callable[..., Settings]
-) -> None:
-    """`upload` sends files with the settings' credentials, and returns nothing."""
-    paths = [str(make_wheel(workdir)), str(make_sdist(workdir))]
-    upload.upload(make_settings(), paths)
-    assert [r.files["content"][0] for r in index.uploads] == [
-        "pkg-1.0-py3-none-any.whl",
-        "pkg-1.0.tar.gz",
-    ]
-    assert {r.auth for r in index.uploads} == {BASIC_AUTH}
 
 
 def test_upload_main_takes_a_command_line(index: ScriptedIndex, workdir: Path) -> None:

@@ -12,8 +12,7 @@ import twine.cli
 from support.dists import make_wheel
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import PASSWORD, SECRET, TOKEN, USER
-from twine.settings import Settings
+from support.secrets import PASSWORD, SECRET, USER
 
 # What a program that embeds twine can notice, taken before and after.
 _LOOK = """
@@ -104,21 +103,6 @@ def test_credentials_are_read_at_each_call(
     assert [r.auth for r in index.uploads] == [f"first:{SECRET}", f"second:{SECRET}"]
 
 
-def test_listings_are_fetched_at_each_call(
-    pypi: FakePyPI, workdir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A file that came to the index between two calls is skipped by the second."""
-    for name, value in pypi.env.items():
-        monkeypatch.setenv(name, value)
-    wheel = make_wheel(workdir)
-    argv = ["upload", "--skip-existing", "--disable-progress-bar", "-p", TOKEN]
-    twine.cli.dispatch([*argv, str(wheel)])
-    assert len(pypi.uploads) == 1
-    pypi.existing[wheel.name] = "0" * 64
-    twine.cli.dispatch([*argv, str(wheel)])
-    assert len(pypi.uploads) == 1
-
-
 def test_tokens_are_minted_for_each_call(
     pypi: FakePyPI, workdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,15 +118,6 @@ def test_tokens_are_minted_for_each_call(
         f"__token__:pypi-{SECRET}-minted-1",
         f"__token__:pypi-{SECRET}-minted-2",
     ]
-
-
-def test_two_settings_do_not_share_anything(index: ScriptedIndex) -> None:
-    """Two indexes side by side keep their own configuration."""
-    one = Settings(repository_url="https://a:b@one.example/", comment="one")
-    two = Settings(repository_url="https://c:d@two.example/", comment="two")
-    one.repository_config["username"] = "changed"
-    assert (one.comment, two.comment) == ("one", "two")
-    assert (two.username, two.password) == ("c", "d")
 
 
 def test_secrets_of_one_call_do_not_mask_words_of_the_next(

@@ -45,11 +45,7 @@ class Result:
         return self.out
 
     def failure(self, name: str | None = None) -> str:
-        """Return what a failed command said, from the one line with the error on.
-
-        Args:
-            name: of the error, if it matters
-        """
+        """Return what a failed command said, from the one line with the error on."""
         assert "Traceback" not in self.text, self.text
         assert self.code == 1, self.text
         lines = self.out.splitlines(keepends=True)
@@ -71,12 +67,7 @@ def twine_argv(*args: Argument) -> list[str]:
 
 
 def clean_environment(home: Path, env: Mapping[str, str] | None) -> dict[str, str]:
-    """Return an environment without credentials, CI, proxies and user settings.
-
-    Args:
-        home: the home folder
-        env: variables to add
-    """
+    """Return an environment without credentials, CI, proxies and user settings."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -117,10 +108,7 @@ class Twine:
     ) -> Result:
         """Run twine off any terminal and wait for its end; fail if it shows a secret.
 
-        Args:
-            args: what follows on the command line
-            env: variables to add
-            stdin: text to pipe in; None to give no input at all
+        Without a text to pipe in there is no input at all.
         """
         argv = twine_argv(*self.given, *args)
         environment = clean_environment(self.home, {**self.env, **(env or {})})

@@ -50,15 +50,9 @@ def metadata_text(
     description: str = "A few *words*.\n",
     extra: str = "",
 ) -> str:
-    """Return core metadata.
+    """Return core metadata, with `extra` lines of headers; `description` is the body.
 
-    Args:
-        name: of the project
-        version: of the release
-        metadata_version: such as `2.1`
-        content_type: of the description; None to leave the field out
-        description: the body
-        extra: more header lines, each with its line end
+    Without a content type the field is left out.
     """
     head = f"Metadata-Version: {metadata_version}\nName: {name}\nVersion: {version}\n"
     if content_type is not None:
@@ -75,15 +69,9 @@ def make_wheel(
     metadata: str | bytes | None = None,
     payload: bytes = b"",
 ) -> Path:
-    """Make a wheel in `folder` and return its path.
+    """Make a wheel in `folder`, which need not be there, and return its path.
 
-    Args:
-        folder: made if it is not there
-        name: of the project; the file name gets its escaped form
-        version: of the release
-        tag: Python tag, ABI tag and platform tag
-        metadata: the content of METADATA instead of a plain one
-        payload: bytes of one more file, to make the wheel as large as wanted
+    The payload is one more file, to make the wheel as large as wanted.
     """
     module = _escape(name)
     info = f"{module}-{version}.dist-info"
@@ -102,6 +90,13 @@ def make_wheel(
     return _write_zip(path, files)
 
 
+def make_release(folder: Path, payload: bytes = b"") -> list[str]:
+    """Make three wheels and an sdist of one release, and return their names."""
+    tags = [f"py3-none-manylinux_2_{n}_x86_64" for n in range(3)]
+    wheels = [make_wheel(folder, tag=tag, payload=payload) for tag in tags]
+    return [path.name for path in (*wheels, make_sdist(folder))]
+
+
 def make_sdist(
     folder: Path,
     name: str = "pkg",
@@ -112,12 +107,7 @@ def make_sdist(
 ) -> Path:
     """Make a `.tar.gz` sdist in `folder` and return its path.
 
-    Args:
-        folder: made if it is not there
-        name: of the project; the file name gets its escaped form
-        version: of the release
-        metadata: the content of PKG-INFO instead of a plain one
-        members: more files, by their path within the top-level directory
+    `members` are more files, by their path within the top-level directory.
     """
     path = folder / f"{_escape(name)}-{version}.tar.gz"
     path.parent.mkdir(parents=True, exist_ok=True)

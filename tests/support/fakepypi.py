@@ -79,12 +79,10 @@ class FakePyPI(ProxyIndex):
     """
 
     def __init__(self, authority: Authority) -> None:
-        """Begin without any project, with tokens that last for 900 seconds."""
+        """Begin without any project."""
         super().__init__(authority, *PYPI_HOSTS)
         self.existing: dict[str, str] = {}
         """File names on the index, each with its SHA-256 in hexadecimal digits."""
-        self.lifetime: float | None = 900
-        """Seconds until a minted token expires; None to say nothing about it."""
         self.identities: list[str] = []
         self.minted: list[str] = []
         self.burned: list[str] = []
@@ -128,25 +126,12 @@ class FakePyPI(ProxyIndex):
         return Answer.of_json({"audience": "testpypi" if testing else "pypi"})
 
     def _list_project(self, project: str) -> Answer:
-        files = [
-            {"filename": name, "url": f"/files/{name}", "hashes": {"sha256": digest}}
+        files = {
+            name: digest
             for name, digest in self.existing.items()
             if re.sub(r"[-_.]+", "-", name).lower().startswith(f"{project}-")
-        ]
-        if not files:
-            return _NOT_FOUND
-        answer = Answer.of_json(
-            {
-                "meta": {"api-version": "1.4"},
-                "name": project,
-                "versions": [],
-                "files": files,
-            }
-        )
-        return Answer(
-            headers={"Content-Type": "application/vnd.pypi.simple.v1+json"},
-            body=answer.body,
-        )
+        }
+        return Answer.of_listing(files) if files else _NOT_FOUND
 
     def _burn(self, request: Received) -> Answer:
         self.burned.append(request.json["token"])
@@ -162,7 +147,5 @@ class FakePyPI(ProxyIndex):
         self.identities.remove(identity)
         token = f"pypi-{SECRET}-minted-{len(self.minted) + 1}"
         self.minted.append(token)
-        answer = {"success": True, "token": token}
-        if self.lifetime is not None:
-            answer["expires"] = int(time.time() + self.lifetime)
-        return Answer.of_json(answer)
+        expires = int(time.time() + 900)
+        return Answer.of_json({"success": True, "token": token, "expires": expires})

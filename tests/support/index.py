@@ -71,13 +71,23 @@ class Answer:
     body: bytes = b""
     fault: Fault | None = None
     wait: float = 0.0
-    chunked: bool = False
 
     @classmethod
     def of_json(cls, value: Any, status: int = 200, reason: str = "OK") -> "Answer":
         """Return an answer whose body is `value` as JSON."""
         body = json.dumps(value).encode()
         return cls(status, reason, {"Content-Type": "application/json"}, body)
+
+    @classmethod
+    def of_listing(cls, files: Mapping[str, str]) -> "Answer":
+        """Return a project's page (PEP 691) with files, each with its SHA-256."""
+        rows = [
+            {"filename": name, "url": f"/files/{name}", "hashes": {"sha256": digest}}
+            for name, digest in files.items()
+        ]
+        page = {"meta": {"api-version": "1.4"}, "files": rows}
+        kind = {"Content-Type": "application/vnd.pypi.simple.v1+json"}
+        return cls(headers=kind, body=json.dumps(page).encode())
 
     def render(self) -> bytes:
         """Return the bytes to send."""
@@ -86,12 +96,7 @@ class Answer:
         lines = [f"HTTP/1.1 {self.status} {self.reason}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         body = self.body
-        if self.chunked:
-            lines.append("Transfer-Encoding: chunked")
-            body = (
-                b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
-            )
-        elif self.status != 204:
+        if self.status != 204:
             lines.append(f"Content-Length: {len(body)}")
         if self.fault is Fault.HALF:
             body = body[: len(body) // 2]
@@ -111,6 +116,7 @@ Reply = Answer | Callable[[Received], Answer]
 @dataclass(slots=True)
 class _Rule:
     match: Match
+    """A path, a whole URL, or a predicate on the request."""
     reply: Reply
     left: int | None
 
@@ -178,13 +184,7 @@ class ScriptedIndex:
             raise self._problems[0]
 
     def answer(self, match: Match, reply: Reply, *, times: int | None = None) -> None:
-        """Add a rule.
-
-        Args:
-            match: a path, a whole URL, or a predicate on the request
-            reply: the answer, or a function from the request to the answer
-            times: how often the rule holds; None for ever
-        """
+        """Add a rule, which holds `times` times; None is for ever."""
         with self._lock:
             self._rules.append(_Rule(match, reply, times))
 

@@ -13,13 +13,7 @@ from twine.terminal import logs
 
 
 def publish(index: ScriptedIndex, paths: Sequence[Path], **options: Any) -> Result:
-    """Publish files to an index, and return what became of each.
-
-    Args:
-        index: the index
-        paths: the files
-        options: keywords of `Settings`
-    """
+    """Publish files with keywords of `Settings`; return what became of each."""
     given = {"repository_url": index.upload_url, "timeout": 2.0, **options}
     settings = Settings(username=USER, password=PASSWORD, **given)
     with logs.print_records(settings.console):

@@ -12,11 +12,7 @@ MOST_MEMORY = 128 * MIB
 
 
 def measure(action: Callable[[], Result]) -> tuple[Result, int]:
-    """Return what a function returns, and the most memory it took, in bytes.
-
-    Args:
-        action: the function
-    """
+    """Return what a function returns, and the most memory it took, in bytes."""
     tracemalloc.start()
     try:
         result = action()

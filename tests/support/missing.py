@@ -24,9 +24,7 @@ sys.meta_path = [
 def without_library(folder: Path, module: str) -> dict[str, str]:
     """Return the environment of a Python that lacks a library.
 
-    Args:
-        folder: where to put what hides it; it is made
-        module: the library's module
+    What hides its module is put into `folder`, which is made.
     """
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(_HIDE.format(module=module))

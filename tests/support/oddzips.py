@@ -125,13 +125,7 @@ class End:
     after: bytes = b""
 
     def pack(self, start: int, size: int, count: int) -> bytes:
-        """Return the records at the end.
-
-        Args:
-            start: where the central directory begins
-            size: its size
-            count: how many members it has
-        """
+        """Return the records at the end of a central directory."""
         said = (
             _either(self.here, count),
             _either(self.total, count),
@@ -164,13 +158,7 @@ class End:
 def zip_bytes(
     members: Iterable[Member], end: End | None = None, *, before: bytes = b""
 ) -> bytes:
-    """Return a ZIP archive.
-
-    Args:
-        members: its members
-        end: what its end says
-        before: bytes in front of everything, not counted in offsets
-    """
+    """Return a ZIP archive; what is `before` it is not counted in offsets."""
     data = bytearray()
     directory = bytearray()
     count = 0
@@ -202,14 +190,9 @@ def tar_member(
     size: int | None = None,
     pax: dict[str, str] | None = None,
 ) -> bytes:
-    """Return a member of a tar archive.
+    """Return a member of a tar archive; `pax` are records of a header in front.
 
-    Args:
-        name: its name
-        data: its content
-        kind: its type
-        size: what its header says of the size, if something else
-        pax: records of a pax header in front
+    `size` is what its header says, if that is something else than the truth.
     """
     info = tarfile.TarInfo(name)
     info.type = kind

@@ -21,10 +21,6 @@ class Clock(threading.Event):
 
 
 def hasty(retries: int = 4) -> tuple[RetryPolicy, list[float]]:
-    """Return a policy that never really waits, and the list of its waits.
-
-    Args:
-        retries: tries after the first one
-    """
+    """Return a policy that never really waits, and the list of its waits."""
     clock = Clock()
     return RetryPolicy(retries=retries, interrupted=clock), clock.waits

@@ -25,11 +25,9 @@ class Authority:
         self._authority.cert_pem.write_to_path(str(self.ca_file))
 
     def issue(self, *names: str, ask_client: bool = False) -> ServerCertificate:
-        """Return a certificate for a server with the given host names or addresses.
+        """Return a certificate for a server of these host names or addresses.
 
-        Args:
-            names: host names (wildcards too) and IP addresses
-            ask_client: refuse clients without a certificate of this authority
+        If it is to ask, clients without a certificate of this authority are refused.
         """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._authority.issue_cert(*names).configure_cert(context)

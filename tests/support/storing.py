@@ -20,12 +20,7 @@ class StoringIndex(ScriptedIndex):
     def __init__(
         self, *, tls: ServerCertificate | None = None, listing: Listing = "json"
     ) -> None:
-        """Begin empty.
-
-        Args:
-            tls: to speak TLS
-            listing: how the simple API answers; `none` for an index without one
-        """
+        """Begin empty; `listing` is how the simple API answers, if there is one."""
         super().__init__(tls=tls)
         self.stored: dict[str, str] = {}
         """File names on the index, each with its SHA-256 in hexadecimal digits."""
@@ -83,14 +78,7 @@ class StoringIndex(ScriptedIndex):
         }
         if self.listing == "none" or not project:
             return Answer(404, "Not Found")
-        return _list_json(files) if self.listing == "json" else _list_html(files)
-
-
-def _list_json(files: dict[str, str]) -> Answer:
-    rows = [{"filename": name, "hashes": {"sha256": files[name]}} for name in files]
-    answer = Answer.of_json({"meta": {"api-version": "1.0"}, "files": rows})
-    kind = {"Content-Type": "application/vnd.pypi.simple.v1+json"}
-    return Answer(headers=kind, body=answer.body)
+        return Answer.of_listing(files) if self.listing == "json" else _list_html(files)
 
 
 def _list_html(files: dict[str, str]) -> Answer:

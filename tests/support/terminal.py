@@ -33,23 +33,14 @@ class Terminal:
         cwd: Path,
         env: Mapping[str, str],
         columns: int = 80,
-        timeout: float = 60,
     ) -> None:
-        """Start the command.
-
-        Args:
-            argv: program and arguments
-            cwd: where to run
-            env: the whole environment
-            columns: width of the terminal
-            timeout: seconds until the test fails, from now on
-        """
+        """Start the command; `env` is its whole environment."""
         import fcntl
         import pty
         import struct
         import termios
 
-        self._until = time.monotonic() + timeout
+        self._until = time.monotonic() + 60
         self._master, slave = pty.openpty()
         self._seen = ""
         self._read_up_to = 0

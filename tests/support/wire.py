@@ -99,10 +99,7 @@ class Received:
 def read_head(stream: BinaryIO, *, scheme: str, host: str | None) -> Received | None:
     """Read the request line and the headers; None when the client is done.
 
-    Args:
-        stream: where the bytes come from
-        scheme: `http` or `https`, for `Received.url`
-        host: the end of the tunnel the request came through, if it did
+    `host` is the end of the tunnel through which the request came, if it did.
     """
     line = stream.readline(65537)
     if not line:

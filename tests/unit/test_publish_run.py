@@ -278,34 +278,6 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not repository.policy.interrupted.is_set()
 
 
-@pytest.mark.parametrize(("jobs", "most"), [(1, 1), (2, 2), (3, 1)])
-def test_no_more_than_asked_for_run_at_once(
-    tmp_path: Path, jobs: int, most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The number of jobs is a bound, and it is reached unless the line is slow."""
-    if jobs == 3:
-        monkeypatch.setattr("twine.publish.schedule.LONGEST_UPLOAD", 0.0)
-    files = packages(tmp_path, "a-1w", *(f"{name}-1w" for name in "bcdefg"), "a-2w")
-    running: list[int] = [0]
-    beside: list[int] = []
-    lock = threading.Lock()
-
-    def send(package: PackageFile) -> Delivery:
-        with lock:
-            running[0] += 1
-            beside.append(running[0])
-        time.sleep(0.03)
-        with lock:
-            running[0] -= 1
-        return UPLOADED
-
-    result = publish(files, send, jobs=jobs)
-
-    assert set(statuses(result)) == {"uploaded"}
-    # Before the first is there, nothing is known of the line.
-    assert max(beside[jobs:]) == most
-
-
 def test_a_fault_of_a_program_is_a_failure(tmp_path: Path) -> None:
     """What a replaced `upload` raises ends the run in order, and is counted."""
 
