@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from support.command import Result, Twine
-from support.fakepypi import FakePyPI
+from support.fakepypi import FakePyPI, make_identity
 from support.index import Answer
 from support.secrets import TOKEN, TOKEN_AUTH
 from support.wire import Received

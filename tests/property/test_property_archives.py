@@ -142,8 +142,9 @@ def damaged(draw: st.DrawFn, sound: list[bytes]) -> bytes:
 @example(data=b"PK\x06\x07" + b"\xff" * 16 + b"PK\x05\x06" + b"\xff" * 18)
 @settings(deadline=None)
 def test_walk_of_any_bytes(tmp_path: Path, name: str, data: bytes) -> None:
-    """Any bytes have faults, since no distribution is so short."""
-    assert check(tmp_path, name, data).faults
+    """Any bytes have faults, or nothing in them: no distribution is so short."""
+    archive = check(tmp_path, name, data)
+    assert archive.faults or not archive.names
 
 
 @given(damaged(WHEELS))

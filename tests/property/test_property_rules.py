@@ -1,9 +1,6 @@
 """Whatever is repeated in a field, however often: the rules have an answer."""
 
 import dataclasses
-import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +11,6 @@ from support.subjects import make_subject, named
 from twine import rules
 from twine.form.fields import FIELDS
 from twine.rules import Subject
-from twine.rules.model import RuleSet, file_rule, index_rule, release_rule
 
 # What a value begins with, so that its parser goes on to what is repeated.
 STARTS = (
@@ -65,48 +61,6 @@ def test_rules_never_fail_on_what_is_repeated(
     """Deep nesting, long runs of digits, endless lists: nothing crashes or hangs."""
     for finding in check(repeat(field, start + atom * times, content_type)):
         assert "\n" not in finding.message
-
-
-def deeper(*given: object) -> Iterator[str]:
-    """Need more room on the stack than there is."""
-    yield from deeper(*given)
-
-
-def broken(*given: object) -> Iterator[str]:
-    """Be wrong."""
-    yield str(1 // len(given[5:]))
-
-
-@pytest.mark.parametrize("kind", ["file", "release", "index"])
-def test_only_depth_is_forgiven(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    """A rule of any kind that goes too deep has one finding; a fault is raised."""
-    subject = make_subject(home_page="irc://x")
-    project = rules.ProjectOnIndex(exists=True, now=dt.datetime.now(dt.timezone.utc))
-    kinds: dict[str, RuleSet[Any]] = {
-        "file": file_rule,
-        "release": release_rule,
-        "index": index_rule,
-    }
-    asks: dict[str, Callable[[], Iterable[rules.Finding]]] = {
-        "file": lambda: rules.check_file(subject),
-        "release": lambda: rules.check_release([subject]),
-        "index": lambda: rules.check_against(subject, project),
-    }
-    registry, ask = kinds[kind], asks[kind]
-    _, first, *others = registry.rules
-
-    def replace(check: object) -> None:
-        rule = dataclasses.replace(first, check=check)
-        monkeypatch.setattr(registry, "rules", [rule, *others])
-
-    replace(deeper)
-    found = list(ask())
-    assert [one.rule for one in found if "too deeply" in one.message] == [first.name]
-    # The other rules go on.
-    assert kind != "file" or "home-page" in {one.rule for one in found}
-    replace(broken)
-    with pytest.raises(ZeroDivisionError):
-        list(ask())
 
 
 @pytest.mark.slow

@@ -83,6 +83,8 @@ class FakePyPI(ProxyIndex):
         super().__init__(authority, *PYPI_HOSTS)
         self.existing: dict[str, str] = {}
         """File names on the index, each with its SHA-256 in hexadecimal digits."""
+        self.lifetime: float | None = 900
+        """Seconds until a minted token expires; None to say nothing about it."""
         self.identities: list[str] = []
         self.minted: list[str] = []
         self.burned: list[str] = []
@@ -147,5 +149,7 @@ class FakePyPI(ProxyIndex):
         self.identities.remove(identity)
         token = f"pypi-{SECRET}-minted-{len(self.minted) + 1}"
         self.minted.append(token)
-        expires = int(time.time() + 900)
-        return Answer.of_json({"success": True, "token": token, "expires": expires})
+        answer = {"success": True, "token": token}
+        if self.lifetime is not None:
+            answer["expires"] = int(time.time() + self.lifetime)
+        return Answer.of_json(answer)
