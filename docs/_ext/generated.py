@@ -40,6 +40,7 @@ _PYPIRC_KEYS = {
     "--password": "``password``",
     "--cert": "``ca_cert``",
     "--client-cert": "``client_cert``",
+    "--check-url": "``check_url``",
 }
 _SECTIONS = {
     "feature": "New",

@@ -130,7 +130,7 @@ class UploadToDeprecatedPyPIDetected(TwineException):
 class UnsupportedConfiguration(TwineException):
     """An option was given that this index cannot honour."""
 
-    # Programs know it from 7.0.0.
+    # Nothing raises it any more; programs know both from 7.0.0.
     class Builder:
         """Collect every unsupported feature, to report them all at once."""
 
@@ -154,10 +154,7 @@ class UnsupportedConfiguration(TwineException):
             """Make the exception."""
             features = ", ".join(f"`{feature}`" for feature in self.features)
             return UnsupportedConfiguration(
-                f"{features} cannot be used with `{self.repository_url}`.",
-                hint="It works with PyPI and TestPyPI only. Leave it out; with "
-                "`--keep-going` a file that the index refuses, because it exists, does "
-                "not stop the others.",
+                f"{features} cannot be used with `{self.repository_url}`."
             )
 
 

@@ -14,15 +14,16 @@ from urllib3.filepost import encode_multipart_formdata
 from . import exceptions
 from . import package as package_file
 from .config import known_indexes
+from .config.known_indexes import Index
 from .form import core_metadata
 from .index import connections, session
 from .index.delivery import Attempts, Delivery, UploadInterrupted
+from .index.file_status import Absent, FileStatus, Unknown
 from .index.lookup import Lookup
 from .index.response import Ambiguous
-from .index.retry import RetryPolicy
+from .index.retry import ONCE, RetryPolicy
 from .index.session import make_session as make_requests_session
 from .index.upload_body import Part, UploadBody, make_fields
-from .index.upload_error import redact_failure
 from .terminal import console as terminal
 from .terminal import redaction
 
@@ -62,6 +63,7 @@ class Repository:
         policy: How patient to be with it.
         timeouts: How long to wait for it.
         console: Where to say what is being sent.
+        check: Where to ask which files it has, if not where its URL says.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Repository:
         policy: RetryPolicy | None = None,
         timeouts: connections.Timeouts | None = None,
         console: terminal.Console | None = None,
+        check: Index | None = None,
     ) -> None:
         self.url = repository_url
         self.disable_progress_bar = disable_progress_bar
@@ -86,11 +89,10 @@ class Repository:
         # Programs may put another one in its place.
         self.session: requests.Session = self._session
         # Without them requests itself looks into `.netrc`.
-        if username or password:
-            credentials = session.basic_auth(username or "", password or "")
-            # Bytes work as well as text; the type stubs know only text.
-            self.session.auth = credentials  # type: ignore[assignment]
-        self._lookup = Lookup(self.url, self.session, timeouts)
+        session.set_credentials(self.session, username, password)
+        check = check or Index(url=known_indexes.simple_url_of(self.url))
+        self._console.hide(*redaction.spellings(check.username, check.password or ""))
+        self._lookup = Lookup(self.url, check, self.session, timeouts)
         # Ends the connections of those who did not end in time.
         self._abort_timer: threading.Timer | None = None
 
@@ -182,28 +184,22 @@ class Repository:
         retries = tries - 1 if tries else self.policy.retries
         delivery = Attempts(
             send=lambda: self._upload(package),
-            fetch_status=lambda: self._lookup.fetch_status(package),
+            # Whoever asks has just waited, and will send the file again if need be.
+            fetch_status=lambda: self._lookup.fetch_status(package, ONCE, afresh=True),
             policy=dataclasses.replace(self.policy, retries=retries),
             on_try=on_try,
             redact=self._console.redact,
         ).deliver()
         if isinstance(delivery.verdict, Ambiguous):
-            logger.warning(
-                "%s\nWhether it stored `%s` is not known.",
-                self._console.redact(delivery.note),
-                package.basefilename,
-            )
+            text = "%s\nWhether it stored `%s` is not known."
+            logger.warning(text, delivery.note, package.basefilename)
         elif delivery.note:
             self._console.print(delivery.note)
-        if delivery.error is None:
-            return delivery
-        error = redact_failure(delivery.error, self._console.redact)
-        return dataclasses.replace(delivery, error=error)
+        return delivery
 
-    @property
-    def has_own_upload(self) -> bool:
-        """Whether :meth:`upload` is the one of this class, and not a program's."""
-        return getattr(self.upload, "__func__", None) is _UPLOAD
+    def has_own(self, name: str) -> bool:
+        """Return whether a method is the one of this class, and not a program's."""
+        return getattr(getattr(self, name), "__func__", None) is _OWN[name]
 
     def _upload(self, package: package_file.PackageFile) -> requests.Response:
         """Send a distribution once."""
@@ -228,9 +224,6 @@ class Repository:
         """Announce a distribution's project without sending the file.
 
         PyPI answers 410 to this; some private indexes still take it.
-
-        Args:
-            package: The distribution.
 
         Raises:
             requests.RequestException: There was no answer.
@@ -273,27 +266,34 @@ class Repository:
     ) -> bool:
         """Return whether the index has a file of this name.
 
-        Only PyPI and TestPyPI are asked, without credentials. When they cannot tell,
-        the answer is no: the upload itself will show.
+        When it cannot tell, the answer is no: the upload itself will show.
 
         Args:
             package: The distribution.
             bypass_cache: Whether to ask again.
         """
-        if known_indexes.find_known_index(self.url) is None:
-            return False
-        return self._lookup.is_listed(package, self.policy, afresh=bypass_cache)
+        status = self.fetch_file_status(package, afresh=bypass_cache)
+        return not isinstance(status, Absent | Unknown)
+
+    def fetch_file_status(
+        self, package: package_file.PackageFile, *, afresh: bool = False
+    ) -> FileStatus:
+        """Return what the index has under a file's name.
+
+        It is asked once for each project, and again if that is to be afresh.
+        """
+        return self._lookup.fetch_status(package, self.policy, afresh=afresh)
 
     def release_urls(self, packages: Iterable[package_file.PackageFile]) -> set[str]:
-        """Return the web pages of the releases; empty for an unknown index.
-
-        Args:
-            packages: What was uploaded.
-        """
+        """Return the web pages of the releases; empty for an unknown index."""
         known = known_indexes.find_known_index(self.url)
         if known is None:
             return set()
         return {known.release_url(item.safe_name, item.version) for item in packages}
 
 
-_UPLOAD = Repository.upload
+# As they are before a program replaces one of them.
+_OWN = {
+    "upload": Repository.upload,
+    "package_is_uploaded": Repository.package_is_uploaded,
+}

@@ -89,6 +89,16 @@ class Settings(Keywords):
         return self._given["client_cert"] or self.repository_config.get("client_cert")
 
     @functools.cached_property
+    def check_url(self) -> str | None:
+        """Where to ask which files the index has, if not where its URL says."""
+        return self._given["check_url"] or self.repository_config.get("check_url")
+
+    @property
+    def _check_index(self) -> known_indexes.Index | None:
+        url = self.check_url
+        return known_indexes.parse_simple_url(url) if url else None
+
+    @functools.cached_property
     def auth(self) -> auth.Resolver:
         """What finds the credentials."""
         resolver = auth.Resolver.choose(interactive=not self.non_interactive)
@@ -149,7 +159,7 @@ class Settings(Keywords):
         values = {name: getattr(self, name) for name in names} | self._given
         if values["repository_url"]:  # the other one was not even looked at
             values["repository_name"] = options.DEFAULT_INDEX
-        for name in ("repository_url", "repository_name"):
+        for name in ("repository_url", "repository_name", "check_url"):
             if "://" in (values[name] or ""):
                 values[name] = known_indexes.parse_repository_url(values[name]).url
             elif values[name]:  # a section may be named as badly as a URL is typed
@@ -157,12 +167,14 @@ class Settings(Keywords):
         return values
 
     def check_repository_url(self) -> None:
-        """Refuse hosts that PyPI has given up.
+        """Refuse hosts that PyPI has given up, and what is no URL.
 
         Raises:
             UploadToDeprecatedPyPIDetected: The index is one of them.
+            UnreachableRepositoryURLDetected: There is no such index.
         """
         url = self.repository_config["repository"] or ""
+        _ = self._check_index
         if known_indexes.is_deprecated(url):
             raise exceptions.UploadToDeprecatedPyPIDetected.from_args(
                 known_indexes.sanitize_url(url),
@@ -171,19 +183,7 @@ class Settings(Keywords):
             )
 
     def verify_feature_capability(self) -> None:
-        """Refuse options that this index cannot honour.
-
-        Raises:
-            UnsupportedConfiguration: There are such options; it names all of them.
-        """
-        url = self.repository_config["repository"] or ""
-        if self.skip_existing and known_indexes.find_known_index(url) is None:
-            raise (
-                exceptions.UnsupportedConfiguration.Builder()
-                .with_repository_url(known_indexes.sanitize_url(url))
-                .with_feature("--skip-existing")
-                .finalize()
-            )
+        """Do nothing: every option works with every index, unlike in 7.0.0."""
 
     def wants_preflight(self) -> bool:
         """Return whether the rules of PyPI are to be applied before uploading."""
@@ -210,6 +210,7 @@ class Settings(Keywords):
             policy=self._policy,
             timeouts=self._timeouts(),
             console=self.console,
+            check=self._check_index,
         )
         repository.set_certificate_authority(self.cacert)
         repository.set_client_certificate(self.client_cert)

@@ -4,7 +4,7 @@ import pytest
 
 from support.command import Twine
 from support.fakepypi import FakePyPI
-from support.index import Answer, ScriptedIndex
+from support.index import Answer
 
 EXISTS = Answer(400, "File already exists ('pkg-1.0.tar.gz'). See the help for more.")
 
@@ -49,13 +49,3 @@ def test_existing_file_is_an_error_without_the_option(
     pypi.answer("/legacy/", EXISTS)
     assert "already exists" in publish(wheel).failure("HTTPError")
     assert {request.method for request in pypi.requests} == {"POST"}
-
-
-def test_skip_existing_is_refused_on_a_private_index(
-    upload: Twine, index: ScriptedIndex, wheel: str
-) -> None:
-    """Without a way to ask a private index, the option is refused beforehand."""
-    said = upload("--skip-existing", wheel).failure("UnsupportedConfiguration")
-    assert "skip" in said
-    assert index.upload_url in said
-    assert index.requests == []

@@ -17,6 +17,7 @@ from twine import exceptions
 from twine.check import online
 from twine.check.inspect import inspect
 from twine.check.subject import read_subject
+from twine.config.known_indexes import parse_simple_url
 
 JSON = {"Content-Type": "application/vnd.pypi.simple.v1+json"}
 HTML = {"Content-Type": "text/html"}
@@ -28,7 +29,7 @@ def ask(
     """Return the rules that find something in some files, and what went wrong."""
     policy, _ = hasty()
     url = index if isinstance(index, str) else f"{index.url}/simple/"
-    root = online.parse_root(url)
+    root = parse_simple_url(url)
     found = inspect(
         [read_subject(str(path)) for path in paths],
         disabled=disabled,
@@ -182,7 +183,7 @@ def test_online_command_wants_a_url(wheel: Path, twine: Twine, kind: str) -> Non
 def test_online_shows_no_query(url: str, shown: str) -> None:
     """A query or a fragment may hold a token: the error shows neither."""
     with pytest.raises(exceptions.UnreachableRepositoryURLDetected) as caught:
-        online.parse_root(url)
+        parse_simple_url(url)
     assert shown in str(caught.value)
     assert "hidden" not in str(caught.value)
 

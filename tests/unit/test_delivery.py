@@ -20,7 +20,6 @@ from twine.repository import Repository
 
 pytestmark = pytest.mark.usefixtures("records_printed")
 
-PYPI = "https://upload.pypi.org/legacy/"
 UPLOAD = "https://index.example/legacy/"
 LISTED = "https://index.example/simple/some-pkg/"
 PAGE = "<!doctype html><h1>Welcome home</h1>"
@@ -164,21 +163,6 @@ def test_a_success_that_is_none_is_one_if_the_file_is_listed(
 
 
 @responses.activate
-def test_what_a_program_sets_reaches_the_look_up(
-    private: Repository, package: PackageFile
-) -> None:
-    """Headers of the uploads count on the same host."""
-    private.session.headers["X-Key"] = "opens"
-    responses.post(UPLOAD, status=503)
-    responses.post(UPLOAD)
-    responses.get(LISTED, json={"files": []})
-
-    assert private.upload(package).status_code == 200
-    (asked,) = [c.request for c in responses.calls if c.request.method == "GET"]
-    assert asked.headers["X-Key"] == "opens"
-
-
-@responses.activate
 def test_fewer_tries_are_counted_as_such(
     private: Repository, package: PackageFile, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -188,21 +172,6 @@ def test_fewer_tries_are_counted_as_such(
     assert private.upload(package, max_redirects=2).status_code == 429
     assert methods() == ["POST", "POST"]
     assert "Try 2 of 2" in caplog.text
-
-
-@responses.activate
-def test_pypi_is_asked_without_credentials(package: PackageFile, clock: Clock) -> None:
-    """PyPI's simple API is on another host than its uploads."""
-    policy = RetryPolicy(interrupted=clock)
-    repository = Repository(PYPI, "__token__", PASSWORD, policy=policy)
-    responses.post(PYPI, status=503)
-    responses.post(PYPI)
-    responses.get("https://pypi.org/simple/some-pkg/", status=404)
-
-    repository.session.headers["X-Key"] = "opens"
-    assert repository.upload(package).status_code == 200
-    (lookup,) = [c.request for c in responses.calls if c.request.method == "GET"]
-    assert not {"Authorization", "X-Key"} & lookup.headers.keys()
 
 
 def test_an_interrupted_repository_ends_its_waits(

@@ -91,7 +91,7 @@ def test_an_index_that_was_not_asked_for_is_not_repeated() -> None:
     assert "ftp" not in report.render_resume_command(settings.as_asked(), ["a.whl"])
 
 
-@pytest.mark.parametrize("name", ["repository_url", "repository_name"])
+@pytest.mark.parametrize("name", ["repository_url", "repository_name", "check_url"])
 def test_no_secret_is_repeated(name: str) -> None:
     """Neither a password nor one within a URL is in the command."""
     url = f"https://{USER}:{PASSWORD}@index.example/legacy/"

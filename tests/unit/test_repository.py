@@ -1,11 +1,9 @@
 """One index, seen as an object."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
-import responses
 
 from support import dists
 from support.patience import Clock
@@ -16,35 +14,11 @@ from twine.repository import Repository
 
 pytestmark = pytest.mark.usefixtures("records_printed")
 
-PYPI = "https://upload.pypi.org/legacy/"
-
 
 @pytest.fixture
 def package(tmp_path: Path) -> PackageFile:
     """Return a wheel."""
     return PackageFile.from_filename(str(dists.make_wheel(tmp_path, "some_pkg")), None)
-
-
-@responses.activate
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"status": 500},
-        {"body": "<html>"},
-        {"body": "[" * 99_999},
-        {"body": requests.ConnectionError("broken")},
-    ],
-)
-def test_pypi_that_cannot_tell_is_a_warning(
-    package: PackageFile,
-    answer: dict[str, Any],
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Without a listing the upload itself will show; a warning is enough."""
-    responses.get("https://pypi.org/simple/some-pkg/", **answer)
-
-    assert not Repository(PYPI, "__token__", PASSWORD).package_is_uploaded(package)
-    assert "on the index is unknown" in caplog.messages[-1]
 
 
 def test_no_secret_shows_in_a_repr() -> None:

@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import re
 from collections.abc import Collection, Iterable, Sequence
 
 import requests
 from packaging.utils import canonicalize_name
 
-from .. import exceptions, rules
-from ..config.known_indexes import PYPI, Index, parse_repository_url, sanitize_url
+from .. import rules
+from ..config.known_indexes import Index, sanitize_url
 from ..index import session as http
 from ..index import simple_api
 from ..index.retry import RetryPolicy
 from ..rules.values import value
 from .inspect import IndexFindings
-
-
-def parse_root(url: str | None) -> Index:
-    """Return the index whose simple API has this root; PyPI if none is given.
-
-    Raises:
-        UnreachableRepositoryURLDetected: It cannot be one.
-    """
-    if url is None:
-        return Index(url=PYPI.simple_url)
-    # With an `@` further on, the sign may be one of a password.
-    url, *more = re.split("[?#](?=[^@]*$)", url, maxsplit=1)
-    index = parse_repository_url(url)
-    root = (index.url or "").rstrip("/") + "/"
-    if any(more) or set("?#") & set(root):
-        # There may be a token behind the sign.
-        shown = re.split("[?#]", sanitize_url(root))[0]
-        raise exceptions.UnreachableRepositoryURLDetected(
-            f"The URL of the index, `{shown}`, was given with a query or a fragment.",
-            hint="Give the root of its simple API, which has neither.",
-        )
-    return dataclasses.replace(index, url=root)
 
 
 def ask_index(
@@ -49,15 +25,13 @@ def ask_index(
     policy: RetryPolicy | None = None,
 ) -> IndexFindings:
     """Check distributions against what an index has; some rules are left out."""
-    root, username, password = index.url or "", index.username, index.password
+    root = index.url or ""
     names = dict.fromkeys(_project(subject) for subject in subjects)
     problems: list[str] = []
     with http.make_session() as session:
         # What the URL says, and nothing else: not even what `.netrc` has.
         session.auth = http.NoCredentials()
-        if username or password:
-            # The types of requests 2.32 know no bytes, which it takes as well.
-            session.auth = http.basic_auth(username or "", password or "")  # type: ignore[assignment]
+        http.set_credentials(session, index.username, index.password)
         listings = _fetch_listings(
             session, root, names, policy or RetryPolicy(), problems
         )
@@ -105,7 +79,6 @@ def _fetch_listings(
                 ),
                 root,
                 name,
-                missing_is_empty=True,
             )
         except (requests.RequestException, ValueError) as exc:
             shown, reason = sanitize_url(root), str(exc).partition("\n")[0]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from .. import exceptions
 from ..check import render, subject
 from ..check.inspect import AskIndex, Inspection, Verdict, inspect, inspect_basics
+from ..config.known_indexes import PYPI, Index, parse_simple_url
 from ..rules.description import RST
 from ..rules.model import Subject
 from ..terminal import logs
@@ -114,7 +115,9 @@ def _inspect(parsed: argparse.Namespace, console: Console) -> Inspection:
     if parsed.online:
         from ..check import online
 
-        index = online.parse_root(parsed.index_url)
+        index = Index(url=PYPI.simple_url)
+        if parsed.index_url is not None:
+            index = parse_simple_url(parsed.index_url)
         if index.password:
             console.hide(*spellings(index.username, index.password))
         ask_index = functools.partial(online.ask_index, index=index)

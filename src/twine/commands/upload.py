@@ -83,7 +83,6 @@ def publish(settings: Settings, dists: Sequence[str]) -> Result:
     console.ignore_write_errors = True
     with logs.for_program(verbose=settings.verbose):
         settings.check_repository_url()
-        settings.verify_feature_capability()
         paths = find_files(dists, settings)
         inputs = split_inputs(paths)
         console.print(f"Uploading distributions to {_masked_url(settings)}")

@@ -28,7 +28,7 @@ class Keywords:
     sign: bool = False
     sign_with: str = "gpg"
     identity: str | None = None
-    # The four of this kind may come from elsewhere too: `Settings` has properties.
+    # The five of this kind may come from elsewhere too: `Settings` has properties.
     username: InitVar[str | None] = None
     password: InitVar[str | None] = None
     non_interactive: bool = False
@@ -45,6 +45,7 @@ class Keywords:
     retries: int = 4
     jobs: int = 1
     keep_going: bool = False
+    check_url: InitVar[str | None] = None
     preflight: bool = False
     no_preflight: bool = False
     verbose: bool = False
@@ -58,12 +59,14 @@ class Keywords:
         password: str | None,
         cacert: str | None,
         client_cert: str | None,
+        check_url: str | None,
     ) -> None:
         self._given = {
             "username": username,
             "password": password,
             "cacert": cacert,
             "client_cert": client_cert,
+            "check_url": check_url,
         }
         if self.identity and not self.sign:
             raise exceptions.InvalidSigningConfiguration(

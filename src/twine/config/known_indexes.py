@@ -67,8 +67,8 @@ def find_known_index(url: str) -> KnownIndex | None:
     return None
 
 
-# How servers lay out their URLs: where they take uploads, and the simple API beside
-# it. Only these can be asked which files they have.
+# How servers lay out their URLs: where they take uploads, and where their simple API
+# is. `docs/how-to/other-indexes.rst` lists them. Any other needs `--check-url`.
 _LAYOUTS = (
     # pypiserver, at the root of its host
     (r"(https?://[^/]+)/?", r"\1/simple/"),
@@ -76,15 +76,34 @@ _LAYOUTS = (
     (r"(.*)/legacy/?", r"\1/simple/"),
     # Azure Artifacts
     (r"(.*/_packaging/.*/pypi)/upload/?", r"\1/simple/"),
-    # Artifactory, GitLab, Gitea, AWS CodeArtifact
+    # Artifactory, GitLab (a project or a group), Gitea and Forgejo
     (r"(.*/api/pypi/[^/]+)/?", r"\1/simple/"),
-    (r"(.*/api/v4/projects/[^/]+/packages/pypi)/?", r"\1/simple/"),
+    (r"(.*/api/v4/(?:projects/[^/]+|groups/[^/]+/-)/packages/pypi)/?", r"\1/simple/"),
     (r"(.*/api/packages/[^/]+/pypi)/?", r"\1/simple/"),
+    # AWS CodeArtifact, Google Artifact Registry
     (r"(https://[^/]+\.codeartifact\.[^/]+/pypi/[^/]+)/?", r"\1/simple/"),
+    (r"(https://[^/]+-python\.pkg\.dev/[^/]+/[^/]+)/?", r"\1/simple/"),
+    # Cloudsmith: what is public; a private one needs `--check-url`, with credentials
+    (
+        r"https://python\.cloudsmith\.io/([^/]+/[^/]+)/?",
+        r"https://dl.cloudsmith.io/public/\1/python/simple/",
+    ),
     # Nexus
     (r"(.*/repository/[^/]+)/?", r"\1/simple/"),
     # devpi: USER/INDEX; last, since some of the others look like it
     (r"(https?://[^/]+/(?!simple/)[^/]+/(?!simple/)[^/]+)/?", r"\1/+simple/"),
+)
+
+
+# The words, in reason phrase or body, with which an index refuses a file because it
+# has one of that name. No status is enough: PyPI answers 409 for reserved names, too.
+FILE_EXISTS = re.compile(
+    r"already\s+exist"  # PyPI, pypiserver, devpi, Gitea, Google, AWS
+    r"|already\s+been\s+taken"  # GitLab
+    r"|already\s+contains\s+file"  # Azure Artifacts
+    r"|cannot\s+be\s+updated|not\s+allow\s+updating\s+assets"  # Nexus
+    r"|delete/overwrite\s+artifact",  # Artifactory: the permission DELETE is missing
+    re.IGNORECASE,
 )
 
 
@@ -102,6 +121,11 @@ def simple_url_of(upload_url: str) -> str | None:
         if found is not None:
             return found.expand(simple)
     return None
+
+
+def is_of_known_simple_api(url: str) -> bool:
+    """Return whether a URL lies within the simple API of a known index."""
+    return url.startswith(tuple(index.simple_url for index in KNOWN_INDEXES))
 
 
 def is_at_pypi(url: str) -> bool:
@@ -126,6 +150,19 @@ def host_of(url: str) -> str:
         return ""
 
 
+def is_same_origin(one: str, other: str) -> bool:
+    """Return whether scheme, host and port of two URLs are the same (RFC 6454)."""
+    origins = set()
+    for url in (one, other):
+        try:
+            parts = urllib.parse.urlsplit(url)
+            port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+        except ValueError:
+            return False
+        origins.add((parts.scheme, parts.hostname, port))
+    return len(origins) == 1
+
+
 def normalize_repository_url(url: str) -> str:
     """Return the URL with ``https`` where the host is one of PyPI's."""
     # PyPI answers a form over plain http with 403 "SSL is required".
@@ -144,6 +181,7 @@ class Index:
         password: Its password.
         ca_cert: The CA certificates to trust, a PEM file.
         client_cert: The client certificate and key, one PEM file.
+        check_url: The root of its simple API.
     """
 
     # One that is not usable may still hold a password.
@@ -152,6 +190,7 @@ class Index:
     password: str | None = dataclasses.field(default=None, repr=False)
     ca_cert: str | None = None
     client_cert: str | None = None
+    check_url: str | None = dataclasses.field(default=None, repr=False)
 
     def as_dict(self) -> dict[str, str | None]:
         """Return the index under the keys of ``.pypirc``."""
@@ -160,6 +199,7 @@ class Index:
             "repository": self.url,
             "ca_cert": self.ca_cert,
             "client_cert": self.client_cert,
+            "check_url": self.check_url,
         }
         return data | {key: value for key, value in optional.items() if value}
 
@@ -196,3 +236,26 @@ def parse_repository_url(url: str) -> Index:
         username=urllib.parse.unquote(name) if at else None,
         password=urllib.parse.unquote(password) if colon else None,
     )
+
+
+def parse_simple_url(url: str) -> Index:
+    """Take the credentials out of the root of a simple API and check what is left.
+
+    Args:
+        url: The URL; credentials in it are for this index.
+
+    Raises:
+        UnreachableRepositoryURLDetected: It cannot be one.
+    """
+    # With an `@` further on, the sign may be one of a password.
+    url, *more = re.split("[?#](?=[^@]*$)", url, maxsplit=1)
+    index = parse_repository_url(url)
+    root = (index.url or "").rstrip("/") + "/"
+    if any(more) or set("?#") & set(root):
+        # There may be a token behind the sign.
+        shown = re.split("[?#]", sanitize_url(root))[0]
+        raise exceptions.UnreachableRepositoryURLDetected(
+            f"The URL of the index, `{shown}`, was given with a query or a fragment.",
+            hint="Give the root of its simple API, which has neither.",
+        )
+    return dataclasses.replace(index, url=root)

@@ -182,7 +182,7 @@ TABLE = (
     ),
     Option(
         ("--skip-existing",),
-        "carry on when a file is on the index already (PyPI and TestPyPI)",
+        "skip files that are on the index already, with the same content",
     ),
     Option(
         ("--no-validate",),
@@ -221,6 +221,13 @@ TABLE = (
 )
 # What only `upload` can do.
 UPLOAD_TABLE = (
+    Option(
+        ("--check-url",),
+        "where to ask which files the index has: the root of its simple API, if it "
+        "cannot be told from the upload URL",
+        metavar="URL",
+        env="TWINE_CHECK_URL",
+    ),
     Option(
         ("-j", "--jobs"),
         "how many files to send at the same time",

@@ -149,6 +149,7 @@ def _read_section(
         password=section.get("password", from_url.password or defaults["password"]),
         ca_cert=section.get("ca_cert"),
         client_cert=section.get("client_cert"),
+        check_url=section.get("check_url"),
     )
 
 

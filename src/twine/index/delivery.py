@@ -7,7 +7,15 @@ from collections.abc import Callable
 
 import requests
 
-from .lookup import Absent, FileStatus, Same, Unknown
+from .file_status import (
+    Absent,
+    Different,
+    FileStatus,
+    Present,
+    Same,
+    Unknown,
+    conflict_error,
+)
 from .network_error import classify_error
 from .response import (
     Ambiguous,
@@ -27,6 +35,7 @@ from .upload_error import (
     as_exception,
     describe_refusal,
     headline_of,
+    redact_failure,
 )
 
 GOT_THROUGH = "The index has the file: it got through."
@@ -131,10 +140,9 @@ class Attempts:
             if not is_last:
                 why = self.redact(_reason_of(attempt))
                 self.policy.pause(self.tries + 1, why, wait)
-            if self.in_doubt and isinstance(self.fetch_status(), Same):
-                return self._succeed(GOT_THROUGH)
-            if is_last:
-                return self._conclude(attempt)
+            settled = self._resolve_doubt() if self.in_doubt else None
+            if settled is not None or is_last:
+                return settled or self._conclude(attempt)
 
     def _attempt(self) -> Delivery:
         """Send the file once, and return what that alone means."""
@@ -172,7 +180,13 @@ class Attempts:
         if isinstance(error, requests.RequestException) and self.in_doubt:
             text = f"{error}\n{DOUBT}"
             error = type(error)(text, request=error.request, response=error.response)
+        error = redact_failure(error, self.redact)
         return Delivery(tries=self.tries, error=error, in_doubt=self.in_doubt)
+
+    def _fail_for(self, status: Different) -> Delivery:
+        """Return that the file can never be stored: the index has another one."""
+        self.in_doubt = False
+        return self._fail(conflict_error(status))
 
     def _succeed(self, note: str) -> Delivery:
         """Return success in place of the answer that got lost."""
@@ -184,15 +198,27 @@ class Attempts:
             tries=self.tries, verdict=Uploaded(), response=response, note=note
         )
 
+    def _resolve_doubt(self) -> Delivery | None:
+        """Return what the index knows of a try in doubt, if anything."""
+        match self.fetch_status():
+            case Same():
+                return self._succeed(GOT_THROUGH)
+            case Different() as status:
+                return self._fail_for(status)
+            case _:
+                return None
+
     def _resolve_existing(self, attempt: Delivery) -> Delivery:
         """Decide whose file it is that exists, after a try that was in doubt."""
         match self.fetch_status():
             case Same():
                 note = "The index has the file: an earlier try got through."
-            case Unknown():
-                note = "The index has a file of this name: an earlier try will be it."
-            case Absent():
+            case Different() as status:
+                return self._fail_for(status)
+            case Absent(certain=True):
                 return self._conclude(attempt)
+            case Present() | Absent() | Unknown():
+                note = "The index has a file of this name: an earlier try will be it."
         return self._succeed(note)
 
     def _resolve_ambiguous(
@@ -205,21 +231,25 @@ class Attempts:
             case Same():
                 return self._succeed(GOT_THROUGH)
             # Some servers answer a stored file with a page, so that it is no failure.
-            case Unknown(login_required=False) if oddity is Oddity.PAGE:
+            case Present() | Absent(certain=False) | Unknown(login_required=False) if (
+                oddity is Oddity.PAGE
+            ):
                 return Delivery(
                     tries=self.tries,
                     verdict=Ambiguous(oddity),
                     response=response,
                     in_doubt=True,
-                    note=str(dataclasses.replace(error, hint="")),
+                    note=self.redact(str(dataclasses.replace(error, hint=""))),
                 )
-            case Absent():
+            case Different() as status:
+                return self._fail_for(status)
+            case Absent(certain=True):
                 self.in_doubt = False
                 note = "The index does not have the file: it was not stored."
             case status:
                 # An error in so many words is none that leaves a doubt.
                 self.in_doubt = self.in_doubt or oddity is not Oddity.ERROR
-                asks = status == Unknown(login_required=True)
+                asks = isinstance(status, Unknown) and status.login_required
                 note = "Its simple API asks for a log-in." if asks else ""
         error = dataclasses.replace(
             error, note=note, maybe_uploaded=self.in_doubt, response=response

@@ -60,6 +60,15 @@ def basic_auth(username: str, password: str) -> tuple[str, str] | tuple[bytes, b
     return username, password
 
 
+def set_credentials(
+    session: requests.Session, username: str | None, password: str | None
+) -> None:
+    """Let a session send credentials with every request, if there are any."""
+    if username or password:
+        # Bytes work as well as text; the type stubs know only text.
+        session.auth = basic_auth(username or "", password or "")  # type: ignore[assignment]
+
+
 class Session(requests.Session):
     """A session whose failures explain themselves.
 

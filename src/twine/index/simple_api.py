@@ -11,6 +11,7 @@ import urllib.parse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ..config.known_indexes import is_of_known_simple_api
 from ..terminal.redaction import sanitize_url
 from . import pages
 from .response import Reply, absolute_location
@@ -46,7 +47,8 @@ class Listing:
         uploaded: When files were uploaded, by file name, where the index tells it
             (PEP 700).
         status: The project's status (PEP 792).
-        exists: Whether the index knows the project at all.
+        exists: Whether the index knows the project at all; not with a 404, which may
+            also mean that the simple API is elsewhere.
     """
 
     files: dict[str, str | None]
@@ -173,8 +175,6 @@ def fetch_listing(
     send: Callable[[str, dict[str, str]], requests.Response],
     simple_url: str,
     name: str,
-    *,
-    missing_is_empty: bool,
 ) -> Listing:
     """Ask an index which files of a project it has.
 
@@ -182,8 +182,6 @@ def fetch_listing(
         send: How to fetch a URL with headers.
         simple_url: The root of the index's simple API.
         name: The project, in any spelling.
-        missing_is_empty: Whether 404 means that there is no such project, rather
-            than no such API.
 
     Raises:
         requests.RequestException: The index could not be asked.
@@ -195,7 +193,10 @@ def fetch_listing(
     url = f"{simple_url}{canonicalize_name(name)}/"
     # What was true a minute ago is of no use when the question is what has landed.
     response = send(url, {"Accept": ACCEPT, "Cache-Control": "max-age=0"})
-    if response.status_code == 404 and missing_is_empty:
+    location = response.headers.get("Location", "")
+    # pypiserver and GitLab send on to PyPI, unless told not to, what they do not have.
+    sends_on = response.status_code in _REDIRECTS and is_of_known_simple_api(location)
+    if response.status_code == 404 or sends_on:
         return Listing({}, exists=False)
     if response.status_code != 200:
         kind = LoginRequired if _asks_for_login(response) else ValueError

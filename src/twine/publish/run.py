@@ -191,7 +191,7 @@ class Run:
             self._running[position] = number
 
         # A program may have replaced `upload`: its response is all that is known then.
-        if self._repository.has_own_upload:
+        if self._repository.has_own("upload"):
             delivery = self._repository.deliver(package, on_try=note_try)
         else:
             note_try(1)
