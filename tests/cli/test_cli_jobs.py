@@ -179,10 +179,10 @@ def test_resume_command_sends_signatures_made_before(
 
 
 def test_skipped_file_is_in_the_table(
-    publish: Twine, pypi: FakePyPI, wheel: str, sdist: str
+    publish: Twine, pypi: FakePyPI, workdir: Path, wheel: str, sdist: str
 ) -> None:
     """A skipped file is on the index, and the command leaves it out."""
-    pypi.existing[wheel] = "00" * 32
+    pypi.existing[wheel] = dists.sha256(workdir / wheel)
     pypi.answer("/legacy/", NO)
 
     result = publish("--skip-existing", wheel, sdist)

@@ -97,7 +97,7 @@ def test_refusals_of_pypi(
 
 
 EXISTS = {
-    "409": Answer(409, "Conflict"),
+    "409": Answer(409, "File already exists."),
     "400 by reason": Answer(400, "File already exists."),
     "400 by body": Answer(400, "Bad Request", body=b"The file already exists"),
 }

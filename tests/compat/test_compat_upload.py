@@ -111,7 +111,6 @@ NOTHING_SENT = {
     "no scheme": upload("--repository-url", "{address}/legacy/", WHEEL),
     "another scheme": upload("--repository-url", "ftp://{address}/legacy/", WHEEL),
     "a host of old": upload("--repository-url", "https://pypi.python.org/pypi", WHEEL),
-    "skipping on a private index": upload("--skip-existing", WHEEL),
     "register of an absent file": Scenario(
         argv=("register", *TO[1:], *LOGIN, "absent.whl")
     ),

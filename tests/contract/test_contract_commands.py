@@ -25,7 +25,8 @@ def test_upload_main_takes_a_command_line(index: ScriptedIndex, workdir: Path) -
 @pytest.mark.parametrize(
     ("status", "reason", "body", "exists"),
     [
-        (409, "Conflict", "", True),
+        (409, "Conflict", "", False),
+        (409, "Conflict", "It already exists", True),
         (400, "File already exists.", "", True),
         (400, "Bad Request", "The file already exists", True),
         (200, "OK", "", False),

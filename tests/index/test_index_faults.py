@@ -1,10 +1,10 @@
 """Every way in which a connection can fail, and what is reported then."""
 
-import hashlib
 from pathlib import Path
 
 import pytest
 
+from support.dists import sha256
 from support.index import Answer, Fault
 from support.inprocess import publish_one
 from support.pki import Authority
@@ -41,11 +41,6 @@ KEPT = [
 ]
 
 
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 @pytest.mark.parametrize("listing", ["json", "none"])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_that_passes_is_survived(
@@ -60,8 +55,8 @@ def test_a_fault_that_passes_is_survived(
     assert outcome.status == "uploaded"
     assert outcome.error is None
     assert outcome.tries == 2
-    assert store.stored == {wheel.name: digest(wheel)}
-    assert outcome.sha256 == digest(wheel)
+    assert store.stored == {wheel.name: sha256(wheel)}
+    assert outcome.sha256 == sha256(wheel)
 
 
 @pytest.mark.parametrize("listing", ["json", "html"])
@@ -76,12 +71,12 @@ def test_a_file_that_landed_all_the_same_is_uploaded(
     outcome = publish_one(store, wheel)
 
     assert outcome.status == "uploaded"
-    assert store.stored == {wheel.name: digest(wheel)}
+    assert store.stored == {wheel.name: sha256(wheel)}
     assert store.sent == [wheel.name]
 
 
 @pytest.mark.parametrize(
-    "exists", [Answer(409, "Conflict"), Answer(400, "File already exists")]
+    "exists", [Answer(409, "It already exists"), Answer(400, "File already exists")]
 )
 @pytest.mark.parametrize("fault", KEPT)
 def test_a_file_that_landed_unseen_is_uploaded(
@@ -116,7 +111,7 @@ def test_a_tls_connection_that_is_cut_is_survived(
     outcome = publish_one(tls_store, wheel, cacert=str(authority.ca_file))
 
     assert (outcome.status, outcome.tries, outcome.error) == ("uploaded", 2, None)
-    assert tls_store.stored == {wheel.name: digest(wheel)}
+    assert tls_store.stored == {wheel.name: sha256(wheel)}
 
 
 @pytest.mark.parametrize(
@@ -139,4 +134,4 @@ def test_a_body_larger_than_the_line_is_survived(
     outcome = publish_one(index, big_wheel, cacert=str(authority.ca_file))
 
     assert (outcome.status, outcome.tries, outcome.error) == ("uploaded", 2, None)
-    assert index.stored == {big_wheel.name: digest(big_wheel)}
+    assert index.stored == {big_wheel.name: sha256(big_wheel)}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from support import dists
 from support.fakepypi import FakePyPI
 from support.index import Answer, Fault
 from support.inprocess import publish_one
@@ -111,7 +112,7 @@ def test_the_look_up_before_an_upload_is_patient(
     proxy: FrailProxy, wheel: Path
 ) -> None:
     """`--skip-existing` asks again after 503, and skips what is there."""
-    proxy.existing[wheel.name] = "00" * 32
+    proxy.existing[wheel.name] = dists.sha256(wheel)
     proxy.answer("/simple/pkg/", Answer(503, "Busy", COME_BACK), times=2)
 
     outcome = send(proxy, wheel, skip_existing=True)

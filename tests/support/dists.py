@@ -41,6 +41,11 @@ backend-path = ["."]
 """
 
 
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def metadata_text(
     name: str = "pkg",
     version: str = "1.0",

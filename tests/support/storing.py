@@ -25,7 +25,7 @@ class StoringIndex(ScriptedIndex):
         self.stored: dict[str, str] = {}
         """File names on the index, each with its SHA-256 in hexadecimal digits."""
         self.listing: Listing = listing
-        self.exists = Answer(409, "Conflict")
+        self.exists = Answer(409, "It already exists")
         self._store = threading.Lock()
 
     @property

@@ -30,11 +30,12 @@ from twine.index.response import (
         (reply(307, location="/x"), Redirected("/x")),
         (reply(302), Refused()),
         (reply(304, location=""), Refused()),
-        (reply(409), Exists()),
+        (reply(409), Refused(maybe_exists=True)),
+        (reply(403), Refused(maybe_exists=True)),
         (reply(400, "File already exists."), Exists()),
         (reply(400, reason="The file ALREADY EXISTS"), Exists()),
         (reply(400, "Bad name"), Refused()),
-        (reply(403, "it already exists"), Refused()),
+        (reply(422, "it already exists"), Refused()),
         (reply(401), Refused()),
         (reply(499), Refused()),
         (reply(408), TryAgain()),
@@ -53,6 +54,44 @@ from twine.index.response import (
 def test_every_answer_has_one_meaning(given: Reply, verdict: Verdict) -> None:
     """The status, and for some of them the words, say what an answer means."""
     assert classify_response(given) == verdict
+
+
+SAYS_EXISTS = {
+    "PyPI": reply(400, reason="File already exists ('x', with blake2_256 hash 'y')."),
+    "pypiserver": reply(409, "<pre>Package &#x27;x&#x27; already exists!</pre>"),
+    "devpi": reply(409, reason="x already exists in non-volatile index"),
+    "Google": reply(400, '{"error": {"message": "Requested entity already exists"}}'),
+    "GitLab": reply(400, '{"message": {"base": ["File name has already been taken"]}}'),
+    "Azure": reply(409, "The feed already contains file 'x' in package 'y 1.0'."),
+    "Nexus": reply(400, reason="Repository does not allow updating assets: x"),
+    "Nexus, a page": reply(400, "<p>/packages/x/1.0/x.whl cannot\n be updated</p>"),
+    "Artifactory": reply(
+        403,
+        '{"errors": [{"message": "Not enough permissions to delete/overwrite '
+        "artifact 'x' (user 'y' needs DELETE permission).\"}]}",
+    ),
+}
+
+
+@pytest.mark.parametrize("said", SAYS_EXISTS.values(), ids=SAYS_EXISTS)
+def test_the_words_that_say_exists(said: Reply) -> None:
+    """Each index has its own, in JSON, in HTML or in the reason phrase."""
+    assert classify_response(said) == Exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The name 'x' conflicts with an existing project.",
+        "The name 'x' is in a namespace that is reserved.",
+        "The name 'x' is too similar to an existing project.",
+        "This filename has already been used, use a different version.",
+    ],
+)
+def test_other_words_do_not(said: str) -> None:
+    """PyPI's other conflicts are refusals, and a file deleted is not there."""
+    assert classify_response(reply(409, said)) == Refused(maybe_exists=True)
+    assert classify_response(reply(400, reason=said)) == Refused()
 
 
 @pytest.mark.parametrize(

@@ -179,20 +179,20 @@ def skip_upload(
 def _report(result: Result, settings: Settings, inputs: Inputs) -> None:
     """Print where the releases can be seen, or what is left to do."""
     console = settings.console
+    some_were_skipped = any(one.status == "skipped" for one in result.outcomes)
+    if len(result.outcomes) > 1 and (result.error or some_were_skipped):
+        console.print("")
+        for line in render_table(result.outcomes):
+            console.print(line)
     if result.error is None:
         urls = {o.url for o in result.outcomes if o.url and o.status == "uploaded"}
         if urls:
             console.print("\nView at:")
             for url in sorted(urls):
                 console.print(url)
-        return
-    if len(result.outcomes) > 1:
-        console.print("")
-        for line in render_table(result.outcomes):
-            console.print(line)
-        if result.left:
-            console.print("To publish the rest:")
-            console.print(f"  {_resume_command(result.left, settings, inputs)}")
+    elif len(result.outcomes) > 1 and result.left:
+        console.print("To publish the rest:")
+        console.print(f"  {_resume_command(result.left, settings, inputs)}")
 
 
 def _resume_command(unsent: Sequence[str], settings: Settings, inputs: Inputs) -> str:

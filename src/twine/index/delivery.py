@@ -21,6 +21,7 @@ from .response import (
     Ambiguous,
     Exists,
     Oddity,
+    Refused,
     Reply,
     TryAgain,
     Uploaded,
@@ -130,7 +131,7 @@ class Attempts:
                         raise KeyboardInterrupt
                 # PyPI answers 200 for the very same file, other indexes 400 or 409:
                 # it may be the one of an earlier try.
-                case Exists() if self.in_doubt:
+                case Exists() | Refused(maybe_exists=True) if self.in_doubt:
                     return self._resolve_existing(attempt)
                 case Ambiguous(oddity) if attempt.response is not None:
                     return self._resolve_ambiguous(attempt.response, oddity)
@@ -210,15 +211,16 @@ class Attempts:
 
     def _resolve_existing(self, attempt: Delivery) -> Delivery:
         """Decide whose file it is that exists, after a try that was in doubt."""
+        says_exists = isinstance(attempt.verdict, Exists)
         match self.fetch_status():
             case Same():
                 note = "The index has the file: an earlier try got through."
             case Different() as status:
                 return self._fail_for(status)
-            case Absent(certain=True):
-                return self._conclude(attempt)
-            case Present() | Absent() | Unknown():
+            case Present() | Absent(certain=False) | Unknown() if says_exists:
                 note = "The index has a file of this name: an earlier try will be it."
+            case _:
+                return self._conclude(attempt)
         return self._succeed(note)
 
     def _resolve_ambiguous(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ..config.known_indexes import find_known_index
+from ..config.known_indexes import FILE_EXISTS, find_known_index
 
 # A firewall, or another guard that stands before an index.
 _GUARD = (
@@ -16,8 +16,6 @@ _GUARD = (
     r"|to access \S+ on this server|security (?:policy|rule|service)"
 )
 _MAINTENANCE = r"\bread[- ]only\b|temporarily (?:disabled|unavailable)|\bmaintenance\b"
-# PyPI, GitLab, Nexus, Artifactory, in this order.
-_EXISTS = r"already exist|already been taken|updating assets|redeploy|overwrite"
 # GitLab.
 _PROTECTED = r"\bpackage (?:is )?protected|protected package"
 # PyPI: these sentences need nothing added.
@@ -26,7 +24,7 @@ _BY_WORDS = {
     re.compile(pattern, re.IGNORECASE): hint
     for pattern, hint in {
         _MAINTENANCE: "Try again later.",
-        _EXISTS: "A file name can be used once: publish a new version.",
+        FILE_EXISTS.pattern: "A file name can be used once: publish a new version.",
         _PROTECTED: "Ask a maintainer of the project who may publish it.",
         _GUARD: "A firewall in front of the index refused this: ask those who run it.",
         _CLEAR: "",

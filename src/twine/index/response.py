@@ -14,6 +14,7 @@ import urllib.parse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..config.known_indexes import FILE_EXISTS
 from .pages import asks_for_login, is_page
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Uploaded:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Exists:
-    """The index had a file of this name already."""
+    """The index had a file of this name already: it says so in words."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -100,7 +101,13 @@ class Redirected:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Refused:
-    """The index will not take the file."""
+    """The index will not take the file.
+
+    Args:
+        maybe_exists: Whether that may be because it has one of its name.
+    """
+
+    maybe_exists: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,14 +164,18 @@ def classify_response(reply: Reply) -> Verdict:
         return Uploaded() if oddity is None else Ambiguous(oddity)
     if reply.status < 400 and reply.location:
         return Redirected(reply.location)
-    if reply.status == 409 or (reply.status == 400 and _says_exists(reply)):
-        return Exists()
+    if reply.status in _MAY_MEAN_EXISTS | {400}:
+        if FILE_EXISTS.search(f"{reply.reason}\n{reply.body}"):
+            return Exists()
+        return Refused(maybe_exists=reply.status in _MAY_MEAN_EXISTS)
     is_processed = reply.status not in _NOT_PROCESSED
     if (is_processed and reply.status < 500) or reply.status in _PERMANENT:
         return Refused()
     return TryAgain(wait=_parse_retry_after(reply), in_doubt=is_processed)
 
 
+# PyPI answers 409 for a reserved name as well, and anybody 403 for a wrong password.
+_MAY_MEAN_EXISTS = frozenset({403, 409})
 # Request Timeout, Too Early, Too Many Requests: these say that nothing was done.
 _NOT_PROCESSED = frozenset({408, 425, 429})
 # Not Implemented, HTTP Version Not Supported, Variant Also Negotiates, Not Extended,
@@ -228,7 +239,3 @@ def _parse_http_date(text: str) -> dt.datetime:
     """Return an HTTP date; the old form without a zone means UTC (RFC 9110, 5.6.7)."""
     moment = email.utils.parsedate_to_datetime(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.timezone.utc)
-
-
-def _says_exists(reply: Reply) -> bool:
-    return "already exist" in f"{reply.reason}\n{reply.body}".lower()

@@ -63,7 +63,7 @@ class UploadError:
     @property
     def summary(self) -> str:
         """What happened, on one line and without advice."""
-        return " ".join(self._parts)
+        return " ".join(filter(None, [*self._parts, self.note]))
 
     def __str__(self) -> str:
         """Return all of it, a line for each part."""

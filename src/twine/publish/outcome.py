@@ -27,7 +27,8 @@ class Outcome:
         url: The page of its release.
         error: Why it failed.
         in_doubt: Whether nobody knows if it is on the index.
-        note: Why it was not tried, where that is not plain.
+        note: Why it was not tried, or what was not compared.
+        is_listed: Whether the index has this very file although it refused it.
     """
 
     path: str
@@ -40,6 +41,12 @@ class Outcome:
     error: Failure | None = None
     in_doubt: bool = False
     note: str | None = None
+    is_listed: bool = False
+
+    @property
+    def is_on_index(self) -> bool:
+        """Whether the index is known to have it."""
+        return self.is_listed or self.status in {"uploaded", "skipped"}
 
     @property
     def is_interrupted(self) -> bool:
@@ -91,11 +98,7 @@ class Result:
     @property
     def left(self) -> list[str]:
         """The paths of the distributions that are not known to be on the index."""
-        return [
-            outcome.path
-            for outcome in self.outcomes
-            if outcome.status not in {"uploaded", "skipped"}
-        ]
+        return [one.path for one in self.outcomes if not one.is_on_index]
 
 
 def render_table(outcomes: Sequence[Outcome]) -> list[str]:
@@ -104,7 +107,7 @@ def render_table(outcomes: Sequence[Outcome]) -> list[str]:
     for outcome in outcomes:
         why = f": {outcome.why}" if outcome.why else ""
         lines.append(f"  {outcome.status:<10} {outcome.path}{why}")
-    done = sum(outcome.status in {"uploaded", "skipped"} for outcome in outcomes)
+    done = sum(outcome.is_on_index for outcome in outcomes)
     summary = f"{done} of {len(outcomes)} files are on the index."
     doubtful = sum(o.in_doubt and o.status in {"unknown", "failed"} for o in outcomes)
     if doubtful:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from ..index.delivery import Delivery
-from ..index.response import Ambiguous, Exists, Reply, classify_response
+from ..index.file_status import Absent, FileStatus, Same
+from ..index.response import Ambiguous, Exists, Refused, Reply, classify_response
 from ..index.upload_error import (
     DOUBT,
     Failure,
@@ -23,6 +24,7 @@ from ..index.upload_error import (
     redact_failure,
 )
 from ..terminal.text import format_size
+from .existing import settle_before_sending, settle_refusal
 from .outcome import Outcome, Result, Status
 from .schedule import Item, fits_beside, plan_phases
 
@@ -184,8 +186,10 @@ class Run:
     def _send(self, position: int) -> Outcome:
         """Send one file unless it need not be, and return what became of it."""
         package, outcome = self._packages[position], self._outcomes[position]
-        if self._skip_existing and self._repository.package_is_uploaded(package):
-            return self._finish(package, outcome, "skipped")
+        if self._skip_existing:
+            settled = settle_before_sending(outcome, self._fetch_status(package))
+            if settled is not None:
+                return self._finish(package, settled)
 
         def note_try(number: int) -> None:
             self._running[position] = number
@@ -198,28 +202,50 @@ class Run:
             response = self._repository.upload(package)
             verdict = classify_response(Reply.from_response(response))
             delivery = Delivery(tries=1, verdict=verdict, response=response)
+        failure = self._find_failure(delivery)
+        status: Status = "uploaded"
+        if failure is not None:
+            status = "failed"
+        elif isinstance(delivery.verdict, Ambiguous) and delivery.in_doubt:
+            status = "unknown"
         outcome = dataclasses.replace(
             outcome,
+            status=status,
             tries=delivery.tries,
             in_doubt=delivery.in_doubt,
-            error=self._find_failure(delivery),
+            error=failure,
         )
+        if self._may_exist(delivery):
+            outcome = settle_refusal(
+                outcome,
+                self._repository.fetch_file_status(package, afresh=True),
+                says_exists=isinstance(delivery.verdict, Exists),
+                skip_existing=self._skip_existing,
+            )
+        return self._finish(package, outcome)
+
+    def _fetch_status(self, package: PackageFile) -> FileStatus:
+        """Ask whether the index has a file, as a program may have chosen to."""
+        if self._repository.has_own("package_is_uploaded"):
+            return self._repository.fetch_file_status(package)
+        return Same() if self._repository.package_is_uploaded(package) else Absent()
+
+    def _may_exist(self, delivery: Delivery) -> bool:
+        """Return whether to ask if a file was refused because it exists."""
         match delivery.verdict:
-            case _ if outcome.error is not None:
-                return self._finish(package, outcome, "failed")
             case Exists():
-                return self._finish(package, outcome, "skipped")
-            case Ambiguous() if delivery.in_doubt:
-                return self._finish(package, outcome, "unknown")
+                return delivery.response is not None
+            # Most often the password is wrong: asking with it as well, where nobody
+            # wants skips, would only bring nearer that the account is locked.
+            case Refused(maybe_exists=True) if delivery.response is not None:
+                return self._skip_existing or delivery.response.status_code == 409
             case _:
-                return self._finish(package, outcome, "uploaded")
+                return False
 
     def _find_failure(self, delivery: Delivery) -> Failure | None:
         """Return why a file was not uploaded, without secrets; nothing if it was."""
         failure: Failure | None = delivery.error
-        if delivery.response is not None and not (
-            self._skip_existing and isinstance(delivery.verdict, Exists)
-        ):
+        if delivery.response is not None:
             failure = find_failure(
                 delivery.response, delivery.verdict, verbose=self._verbose
             )
@@ -228,16 +254,13 @@ class Run:
             failure = dataclasses.replace(failure, maybe_uploaded=delivery.in_doubt)
         return failure and redact_failure(failure, self._console.redact)
 
-    def _finish(
-        self, package: PackageFile, outcome: Outcome, status: Status
-    ) -> Outcome:
+    def _finish(self, package: PackageFile, outcome: Outcome) -> Outcome:
         """Return an outcome with all that is known in the end."""
         digests = package.file.computed_digests
-        is_there = status in {"uploaded", "skipped"}
+        is_there = outcome.status in {"uploaded", "skipped"}
         urls = self._repository.release_urls([package]) if is_there else set[str]()
         return dataclasses.replace(
             outcome,
-            status=status,
             sha256=None if digests is None else digests.sha2,
             url=next(iter(urls), None),
         )
@@ -249,7 +272,8 @@ class Run:
             size = format_size(outcome.size)
             self._console.print(f"Uploaded {name}: {size} in {outcome.seconds:.1f} s")
         elif outcome.status == "skipped":
-            logger.warning("Skipping %s because it appears to already exist", name)
+            text = f"Skipping {name} because it appears to already exist"
+            logger.warning("%s", "\n".join(filter(None, [text, outcome.note])))
         elif (
             outcome.status == "failed"
             and outcome.in_doubt
@@ -265,6 +289,6 @@ class Run:
         return not item.is_wheel and any(
             other.is_wheel
             and other.release == item.release
-            and outcome.status not in {"uploaded", "skipped", "unknown"}
+            and not (outcome.is_on_index or outcome.status == "unknown")
             for other, outcome in zip(self._items, self._outcomes, strict=True)
         )
