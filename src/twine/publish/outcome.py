@@ -108,7 +108,9 @@ def render_table(outcomes: Sequence[Outcome]) -> list[str]:
         why = f": {outcome.why}" if outcome.why else ""
         lines.append(f"  {outcome.status:<10} {outcome.path}{why}")
     done = sum(outcome.is_on_index for outcome in outcomes)
-    summary = f"{done} of {len(outcomes)} files are on the index."
+    # A file that was not tried may be there as well, from a run before.
+    known = "" if done == len(outcomes) else "known to be "
+    summary = f"{done} of {len(outcomes)} files are {known}on the index."
     doubtful = sum(o.in_doubt and o.status in {"unknown", "failed"} for o in outcomes)
     if doubtful:
         summary += f" Of {doubtful} it is not known."
