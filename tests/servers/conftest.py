@@ -84,6 +84,16 @@ def release(tmp_path: Path) -> Release:
 
 
 @pytest.fixture
+def changed(release: Release, tmp_path: Path) -> Path:
+    """Build the same wheel with other content, under the same file name."""
+    folder = tmp_path / "new"
+    wheel = dists.make_wheel(folder, release.name, release.version, payload=b"other")
+    assert wheel.name == release.wheel.name
+    assert wheel.read_bytes() != release.wheel.read_bytes()
+    return wheel
+
+
+@pytest.fixture
 def upload(twine: Twine) -> Upload:
     """Return a function that runs `upload`, or another command, with credentials."""
 

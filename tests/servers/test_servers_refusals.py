@@ -7,18 +7,7 @@ import requests
 
 from servers.conftest import Release, Upload
 from servers.running import ANSWERED_WITHIN, Devpi, PrivateIndex
-from support import dists
 from support.secrets import SECRET
-
-
-@pytest.fixture
-def changed(release: Release, tmp_path: Path) -> Path:
-    """Build the same wheel with other content, under the same file name."""
-    folder = tmp_path / "new"
-    wheel = dists.make_wheel(folder, release.name, release.version, payload=b"other")
-    assert wheel.name == release.wheel.name
-    assert wheel.read_bytes() != release.wheel.read_bytes()
-    return wheel
 
 
 def content(path: Path) -> dict[str, bytes]:
