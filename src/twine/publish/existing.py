@@ -41,9 +41,9 @@ def settle_before_sending(outcome: Outcome, found: FileStatus) -> Outcome | None
         case Unknown(login_required=True):
             error = exceptions.InvalidConfiguration(
                 f"The index asks for a log-in to tell what it has: {found.reason}.",
-                hint="`--skip-existing` needs credentials that may read as well. "
-                "`--check-url` names another place to ask, also with "
-                "`user:password@` before its host.",
+                hint="Check the user name and the password: `--skip-existing` has to "
+                "read as well. `--check-url` names another place to ask, if need be "
+                "with `user:password@` before its host.",
             )
         case _:
             return None
