@@ -13,6 +13,7 @@ import pytest
 from support.command import plain
 from twine import exceptions
 from twine.terminal import console, redaction
+from twine.terminal.color import wants_color
 
 ESCAPE = "\x1b"
 
@@ -196,7 +197,7 @@ def test_precedence_of_colour_settings(
     for name, value in env.items():
         monkeypatch.setenv(name, value)
 
-    assert console.wants_color(Screen(terminal=terminal), color) is expected
+    assert wants_color(Screen(terminal=terminal), color) is expected
 
 
 def lines_left(text: str) -> list[str]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from .. import exceptions
 from . import redaction
+from .color import moves_cursor, wants_color
 from .text import escape_controls, fit_encoding
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ class Console:
         if self._display is not None:  # two of them would overwrite each other
             yield self._display
             return
-        if not (enabled and _moves_cursor(self.stream)):
+        if not (enabled and moves_cursor(self.stream)):
             yield None
             return
         from . import rich_screen
@@ -257,22 +257,3 @@ def raise_write_error(error: OSError) -> NoReturn:
         raise error
     text = f"The output cannot be written: {error.strerror}."
     raise exceptions.TwineException(text) from error
-
-
-def wants_color(stream: TextIO, color: bool | None) -> bool:
-    """Return whether to use colour on a stream.
-
-    ``--no-color`` wins, then ``NO_COLOR`` (no-color.org), ``FORCE_COLOR``
-    (force-color.org), ``TERM=dumb``, and then whether the stream is a terminal.
-    """
-    if color is not None:
-        return color
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return _moves_cursor(stream)
-
-
-def _moves_cursor(stream: TextIO) -> bool:
-    return os.environ.get("TERM") != "dumb" and stream.isatty()
