@@ -84,7 +84,13 @@ def _text(response: requests.Response) -> str:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Uploaded:
-    """The index has the file now."""
+    """The index has the file now.
+
+    Args:
+        staged: Whether it holds it back until the release is published (PEP 694).
+    """
+
+    staged: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -161,7 +167,7 @@ def classify_response(reply: Reply) -> Verdict:
         return TryAgain(in_doubt=True)
     if reply.status < 300:
         oddity = _find_oddity(reply)
-        return Uploaded() if oddity is None else Ambiguous(oddity)
+        return Uploaded(_is_staged(reply)) if oddity is None else Ambiguous(oddity)
     if reply.status < 400 and reply.location:
         return Redirected(reply.location)
     if reply.status in _MAY_MEAN_EXISTS | {400}:
@@ -196,6 +202,22 @@ def _find_oddity(reply: Reply) -> Oddity | None:
                 return Oddity.LOGIN
             return oddity or Oddity.PAGE
     return oddity
+
+
+def _is_staged(reply: Reply) -> bool:
+    """Return whether a success speaks of a session that is not published yet.
+
+    PEP 694, a draft, lets an index answer the form of an upload so.
+    """
+    try:
+        data = json.loads(reply.body, strict=False)
+    except (ValueError, RecursionError):
+        return False
+    match data:
+        case {"links": dict(), "status": str(status)}:
+            return status.lower() != "published"
+        case _:
+            return False
 
 
 def _describes_error(data: object) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 from ..config.options import TABLE, UPLOAD_TABLE
 from ..index.upload_error import DOUBT, Failure, UploadError, as_exception
 
-Status = Literal["uploaded", "skipped", "unknown", "failed", "not tried"]
+Status = Literal["uploaded", "staged", "skipped", "unknown", "failed", "not tried"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Outcome:
     @property
     def is_on_index(self) -> bool:
         """Whether the index is known to have it."""
-        return self.is_listed or self.status in {"uploaded", "skipped"}
+        return self.is_listed or self.status in {"uploaded", "staged", "skipped"}
 
     @property
     def is_interrupted(self) -> bool:

@@ -15,7 +15,14 @@ from packaging.utils import canonicalize_name
 
 from ..index.delivery import Delivery
 from ..index.file_status import Absent, FileStatus, Same
-from ..index.response import Ambiguous, Exists, Refused, Reply, classify_response
+from ..index.response import (
+    Ambiguous,
+    Exists,
+    Refused,
+    Reply,
+    Uploaded,
+    classify_response,
+)
 from ..index.upload_error import (
     DOUBT,
     Failure,
@@ -204,6 +211,8 @@ class Run:
             delivery = Delivery(tries=1, verdict=verdict, response=response)
         failure = self._find_failure(delivery)
         status: Status = "uploaded"
+        if delivery.verdict == Uploaded(staged=True):
+            status = "staged"
         if failure is not None:
             status = "failed"
         elif isinstance(delivery.verdict, Ambiguous) and delivery.in_doubt:
@@ -271,6 +280,8 @@ class Run:
         if outcome.status == "uploaded":
             size = format_size(outcome.size)
             self._console.print(f"Uploaded {name}: {size} in {outcome.seconds:.1f} s")
+        elif outcome.status == "staged":
+            self._console.print(f"Staged {name}: the index holds it back")
         elif outcome.status == "skipped":
             text = f"Skipping {name} because it appears to already exist"
             logger.warning("%s", "\n".join(filter(None, [text, outcome.note])))
