@@ -11,6 +11,7 @@
     ├── InvalidSigningConfiguration       signing was asked for wrongly, or failed
     ├── InvalidSigningExecutable          there is no such signing program
     ├── NonInteractive                    a credential is missing and nobody to ask
+    ├── NotListed                        uploaded, but not listed by the index in time
     ├── TrustedPublishingFailure          the CI's identity was not accepted
     ├── UnreachableRepositoryURLDetected  not an ``http`` or ``https`` URL
     ├── UploadToDeprecatedPyPIDetected    a host that PyPI has given up
@@ -73,6 +74,10 @@ class NonInteractive(TwineException):
     """A credential is missing, and there is nobody to ask for it."""
 
 
+class NotListed(TwineException):
+    """A file was uploaded, and the index does not list it in time."""
+
+
 class TrustedPublishingFailure(TwineException):
     """Trusted publishing should have worked here, and did not."""
 
@@ -130,7 +135,7 @@ class UploadToDeprecatedPyPIDetected(TwineException):
 class UnsupportedConfiguration(TwineException):
     """An option was given that this index cannot honour."""
 
-    # Nothing raises it any more; programs know both from 7.0.0.
+    # Programs know it from 7.0.0.
     class Builder:
         """Collect every unsupported feature, to report them all at once."""
 
@@ -154,7 +159,9 @@ class UnsupportedConfiguration(TwineException):
             """Make the exception."""
             features = ", ".join(f"`{feature}`" for feature in self.features)
             return UnsupportedConfiguration(
-                f"{features} cannot be used with `{self.repository_url}`."
+                f"{features} cannot be used with `{self.repository_url}`: where its "
+                "simple API is cannot be told from this URL.",
+                hint="Give the root of its simple API with `--check-url`.",
             )
 
 

@@ -183,7 +183,20 @@ class Settings(Keywords):
             )
 
     def verify_feature_capability(self) -> None:
-        """Do nothing: every option works with every index, unlike in 7.0.0."""
+        """Refuse options that this index cannot honour.
+
+        Raises:
+            UnsupportedConfiguration: There is such an option.
+        """
+        url = self.repository_config["repository"] or ""
+        can_be_asked = self._check_index or known_indexes.simple_url_of(url)
+        if self.wait is not None and not can_be_asked:
+            raise (
+                exceptions.UnsupportedConfiguration.Builder()
+                .with_repository_url(known_indexes.sanitize_url(url))
+                .with_feature("--wait")
+                .finalize()
+            )
 
     def wants_preflight(self) -> bool:
         """Return whether the rules of PyPI are to be applied before uploading."""

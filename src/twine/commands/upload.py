@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import logging
 import os
 import shlex
@@ -40,6 +41,8 @@ from .prepare import hash_ahead, make_package, prepare
 
 if TYPE_CHECKING:
     import requests
+
+    from ..repository import Repository
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +86,7 @@ def publish(settings: Settings, dists: Sequence[str]) -> Result:
     console.ignore_write_errors = True
     with logs.for_program(verbose=settings.verbose):
         settings.check_repository_url()
+        settings.verify_feature_capability()
         paths = find_files(dists, settings)
         inputs = split_inputs(paths)
         console.print(f"Uploading distributions to {_masked_url(settings)}")
@@ -109,22 +113,47 @@ def _send(settings: Settings, packages: Sequence[PackageFile]) -> Result:
         stack.callback(settings.revoke_tokens)
         repository = settings.create_repository()
         stack.callback(repository.close)
-        stack.enter_context(
-            settings.console.progress_display(
-                files=len(packages),
-                size=sum(package.size for package in packages),
-                enabled=not settings.disable_progress_bar,
+        with settings.console.progress_display(
+            files=len(packages),
+            size=sum(package.size for package in packages),
+            enabled=not settings.disable_progress_bar,
+        ):
+            result = Run(
+                repository,
+                packages,
+                settings.console,
+                skip_existing=settings.skip_existing,
+                jobs=settings.jobs,
+                keep_going=settings.keep_going,
+                verbose=settings.verbose,
+            ).run()
+        if settings.wait is None or result.error is not None:
+            return result
+        return _wait(repository, packages, result, settings)
+
+
+def _wait(
+    repository: Repository,
+    packages: Sequence[PackageFile],
+    result: Result,
+    settings: Settings,
+) -> Result:
+    """Wait until the index lists what was uploaded, and add how that ended."""
+    from ..publish.wait import wait_until_listed
+
+    try:
+        if any(outcome.status == "staged" for outcome in result.outcomes):
+            raise exceptions.NotListed(
+                "The release is staged: the index lists its files when it is published "
+                "there.",
+                hint="Leave out `--wait`, or publish the release and wait for it then.",
             )
-        )
-        return Run(
-            repository,
-            packages,
-            settings.console,
-            skip_existing=settings.skip_existing,
-            jobs=settings.jobs,
-            keep_going=settings.keep_going,
-            verbose=settings.verbose,
-        ).run()
+        wait_until_listed(repository, packages, settings.wait or 0, settings.console)
+    except exceptions.TwineException as exc:
+        return dataclasses.replace(result, unlisted=exc)
+    except KeyboardInterrupt as exc:
+        return dataclasses.replace(result, interrupt=exc)
+    return result
 
 
 def _masked_url(settings: Settings) -> str:
@@ -180,11 +209,13 @@ def _report(result: Result, settings: Settings, inputs: Inputs) -> None:
     """Print where the releases can be seen, or what is left to do."""
     console = settings.console
     some_were_skipped = any(one.status == "skipped" for one in result.outcomes)
-    if len(result.outcomes) > 1 and (result.error or some_were_skipped):
+    # That the index does not list them yet is no failure of the files.
+    failed = result.error is not None and result.error is not result.unlisted
+    if len(result.outcomes) > 1 and (failed or some_were_skipped):
         console.print("")
         for line in render_table(result.outcomes):
             console.print(line)
-    if result.error is None:
+    if not failed:
         urls = {o.url for o in result.outcomes if o.url and o.status == "uploaded"}
         if urls:
             console.print("\nView at:")

@@ -42,10 +42,27 @@ class PlainParser(argparse.ArgumentParser):
         """Parse a command line, and remember it: what it has of secrets is masked."""
         self._given = list(sys.argv[1:] if args is None else args)
         self.check_spelling()
+        self._add_implied_values()
         return super().parse_args(self._given, namespace)
 
     def check_spelling(self) -> None:
         """Accept every spelling."""
+
+    def _add_implied_values(self) -> None:
+        """Complete options whose value may be left out, where no value follows.
+
+        argparse would take the first file of ``--wait dist/*`` for the seconds.
+        """
+        actions = self._option_string_actions
+        for position, argument in enumerate(self._given):
+            action = actions.get(argument)
+            if action is None or action.nargs != "?" or action.type is None:
+                continue
+            convert: Any = action.type
+            try:
+                convert("".join(self._given[position + 1 : position + 2]))
+            except argparse.ArgumentTypeError:
+                self._given[position] = f"{argument}={action.const}"
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong with the command line, without secrets, and exit."""

@@ -46,6 +46,8 @@ class Keywords:
     jobs: int = 1
     keep_going: bool = False
     check_url: InitVar[str | None] = None
+    dry_run: bool = False
+    wait: float | None = None
     preflight: bool = False
     no_preflight: bool = False
     verbose: bool = False

@@ -37,6 +37,7 @@ class Option(NamedTuple):
         default: Its value when nothing gives one.
         convert: What makes a value of the text.
         excludes: The name of a group of options of which only one can be given.
+        implied: The value when the option is given without one.
     """
 
     flags: tuple[str, ...]
@@ -46,6 +47,7 @@ class Option(NamedTuple):
     default: str | None = None
     convert: Callable[[str], object] | None = None
     excludes: str | None = None
+    implied: str | None = None
 
     @property
     def name(self) -> str:
@@ -70,6 +72,8 @@ class Option(NamedTuple):
         if self.metavar is not None:
             keywords |= {"metavar": self.metavar, "default": self.default}
             keywords["type"] = self.convert
+            if self.implied is not None:
+                keywords |= {"nargs": "?", "const": self.implied}
         elif self.env is None:
             keywords["action"] = "store_true"
         if self.env is not None:
@@ -251,6 +255,18 @@ UPLOAD_TABLE = (
     Option(
         ("--keep-going",),
         "send the other files when one is refused, and fail at the end",
+    ),
+    Option(
+        ("--dry-run",),
+        "do everything but send the files, and tell what would be sent",
+    ),
+    Option(
+        ("--wait",),
+        "after the upload, wait until the index lists every file with its digest: for "
+        "300 seconds, if no number follows",
+        metavar="SECONDS",
+        convert=positive_seconds,
+        implied="300",
     ),
 )
 

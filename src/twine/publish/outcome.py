@@ -7,10 +7,21 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
+from .. import exceptions
 from ..config.options import TABLE, UPLOAD_TABLE
 from ..index.upload_error import DOUBT, Failure, UploadError, as_exception
 
-Status = Literal["uploaded", "staged", "skipped", "unknown", "failed", "not tried"]
+Status = Literal[
+    "uploaded",
+    "staged",
+    "skipped",
+    "unknown",
+    "failed",
+    "not tried",
+    # Of a dry run:
+    "would upload",
+    "would skip",
+]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +91,12 @@ class Result:
     Args:
         outcomes: One for each, in the order given.
         interrupt: Ctrl-C that ended the run.
+        unlisted: Why waiting for the index to list them failed.
     """
 
     outcomes: Sequence[Outcome]
     interrupt: KeyboardInterrupt | None = None
+    unlisted: exceptions.TwineException | None = None
 
     @property
     def error(self) -> Exception | KeyboardInterrupt | None:
@@ -93,7 +106,7 @@ class Result:
         failed = [outcome for outcome in self.outcomes if outcome.error is not None]
         failed.sort(key=lambda outcome: not outcome.is_interrupted)
         first = failed[0].error if failed else None
-        return None if first is None else as_exception(first)
+        return self.unlisted if first is None else as_exception(first)
 
     @property
     def left(self) -> list[str]:
@@ -138,7 +151,8 @@ def render_resume_command(
         # The command is shown: it must hold no secret.
         if unset or option.name == "password" or value == option.value:
             continue
-        flag, text = option.flags[-1], str(value)
+        flag = option.flags[-1]
+        text = f"{value:g}" if isinstance(value, float) else str(value)
         if value is True:
             words.append(flag)
         elif text.startswith("-"):

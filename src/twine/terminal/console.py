@@ -59,7 +59,8 @@ class Console:
         self.to_stderr = to_stderr
         self.ignore_write_errors = ignore_write_errors
         self._secrets: set[str] = set()
-        self._display: rich_screen.ProgressDisplay | None = None
+        self._display: rich_screen.ProgressDisplay | rich_screen.WaitingDisplay | None
+        self._display = None
         # Standard output as it was before it was reserved for a document.
         self._reserved: TextIO | None = None
 
@@ -214,21 +215,56 @@ class Console:
         Yields:
             The lines; ``None`` where there are none.
         """
-        if self._display is not None:  # two of them would overwrite each other
-            yield self._display
+        from . import rich_screen
+
+        if isinstance(self._display, rich_screen.ProgressDisplay):
+            yield self._display  # two of them would overwrite each other
             return
         if not (enabled and moves_cursor(self.stream)):
             yield None
             return
+        display = rich_screen.ProgressDisplay(self._make_screen(), files, size)
+        with self._shown(display):
+            yield display
+
+    @contextlib.contextmanager
+    def waiting(
+        self, text: str, *, enabled: bool = True
+    ) -> Iterator[Callable[[str], None]]:
+        """Say what is being waited for; on a terminal, only as long as that takes.
+
+        Args:
+            text: What it is.
+            enabled: Whether the user wants to see progress at all.
+
+        Yields:
+            A function that says something else on a terminal.
+        """
+        if not (enabled and moves_cursor(self.stream)):
+            self.print(text)
+            yield lambda text: None
+            return
+        from . import rich_screen
+
+        display = rich_screen.WaitingDisplay(self._make_screen(), text)
+        with self._shown(display):
+            yield display.update
+
+    def _make_screen(self) -> rich_screen.Screen:
         from . import rich_screen
 
         colored = wants_color(self.stream, self.color)
-        screen = rich_screen.Screen(self.stream, no_color=not colored)
-        display = rich_screen.ProgressDisplay(screen, files, size)
+        return rich_screen.Screen(self.stream, no_color=not colored)
+
+    @contextlib.contextmanager
+    def _shown(
+        self, display: rich_screen.ProgressDisplay | rich_screen.WaitingDisplay
+    ) -> Iterator[None]:
+        """Draw lines at the bottom of a terminal, below what is printed meanwhile."""
         with display.bars:
             self._display = display
             try:
-                yield display
+                yield
             finally:
                 self._display = None
 

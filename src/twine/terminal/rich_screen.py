@@ -33,6 +33,30 @@ class Screen(rich.console.Console):
         self.print(Text.assemble(*parts), soft_wrap=True)
 
 
+class WaitingDisplay:
+    """A line at the bottom of the screen while something is waited for.
+
+    Args:
+        screen: Where to draw it.
+        text: What is being waited for.
+    """
+
+    def __init__(self, screen: Screen, text: str) -> None:
+        self.screen = screen
+        self.bars = rich.progress.Progress(
+            rich.progress.SpinnerColumn("line"),  # its signs are ASCII
+            rich.progress.TextColumn("{task.description}", markup=False),
+            rich.progress.TimeElapsedColumn(),
+            console=screen,
+            transient=True,
+        )
+        self._task = self.bars.add_task(text, total=None)
+
+    def update(self, text: str) -> None:
+        """Say something else."""
+        self.bars.update(self._task, description=text)
+
+
 class ProgressDisplay:
     """The lines at the bottom of the screen while files are being sent."""
 
