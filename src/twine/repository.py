@@ -204,7 +204,7 @@ class Repository:
     def _upload(self, package: package_file.PackageFile) -> requests.Response:
         """Send a distribution once."""
         self._console.print(f"Uploading {package.basefilename}")
-        parts = self._form(package, "file_upload")
+        parts = self.form_of(package)
         with package.file.open() as file:
             body = UploadBody(
                 parts, file, package.filename, interrupted=self.policy.interrupted
@@ -229,14 +229,22 @@ class Repository:
             requests.RequestException: There was no answer.
         """
         self._console.print(f"Registering {package.basefilename}")
-        fields = make_fields(self._form(package, "submit"))
+        fields = make_fields(self.form_of(package, "submit"))
         try:
             return self._post(*encode_multipart_formdata(fields))
         except Exception as exc:
             exceptions.redact_exception_args(exc, self._console.redact)
             raise
 
-    def _form(self, package: package_file.PackageFile, action: str) -> list[Part]:
+    def form_of(
+        self, package: package_file.PackageFile, action: str = "file_upload"
+    ) -> list[Part]:
+        """Return the fields that are sent with a distribution, in order.
+
+        Args:
+            package: The distribution.
+            action: What the index is to do.
+        """
         data = package.metadata_dictionary()
         # PyPI refuses any other version; the fields are those of distutils' `upload`.
         data |= {":action": action, "protocol_version": "1"}

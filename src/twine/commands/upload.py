@@ -49,6 +49,7 @@ logger = logging.getLogger(__name__)
 # Under this name other programs know it.
 _make_package = make_package
 
+_UPLOADING = "Uploading distributions"
 # How the usual shell of this system wants a command line to be quoted.
 _JOIN = subprocess.list2cmdline if os.name == "nt" else shlex.join
 
@@ -89,7 +90,8 @@ def publish(settings: Settings, dists: Sequence[str]) -> Result:
         settings.verify_feature_capability()
         paths = find_files(dists, settings)
         inputs = split_inputs(paths)
-        console.print(f"Uploading distributions to {_masked_url(settings)}")
+        what = "Dry run: nothing is sent" if settings.dry_run else _UPLOADING
+        console.print(f"{what} to {_masked_url(settings)}")
         packages = prepare(settings, inputs)
         warn_of_versions(packages)
         if settings.attestations:
@@ -100,19 +102,29 @@ def publish(settings: Settings, dists: Sequence[str]) -> Result:
             if settings.wants_preflight():
                 _preflight(packages)
             result = _send(settings, packages)
-        _report(result, settings, inputs)
+        if not settings.dry_run:
+            _report(result, settings, inputs)
         return result
 
 
 def _send(settings: Settings, packages: Sequence[PackageFile]) -> Result:
     """Send the files; a failure of one is part of the result."""
     # requests and urllib3 take longest to import, and a refused file needs neither.
+    from ..publish.rehearsal import rehearse
     from ..publish.run import Run
 
     with contextlib.ExitStack() as stack:
         stack.callback(settings.revoke_tokens)
         repository = settings.create_repository()
         stack.callback(repository.close)
+        if settings.dry_run:
+            return rehearse(
+                repository,
+                packages,
+                settings.console,
+                skip_existing=settings.skip_existing,
+                jobs=settings.jobs,
+            )
         with settings.console.progress_display(
             files=len(packages),
             size=sum(package.size for package in packages),

@@ -11,8 +11,6 @@ from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from packaging.utils import canonicalize_name
-
 from ..index.delivery import Delivery
 from ..index.file_status import Absent, FileStatus, Same
 from ..index.response import (
@@ -78,14 +76,7 @@ class Run:
         # How often each file was tried that is being sent just now.
         self._running: dict[int, int] = {}
         self._outcomes = [Outcome(path=p.filename, size=p.size) for p in packages]
-        self._items = [
-            Item(
-                project=canonicalize_name(package.safe_name),
-                version=package.version,
-                is_wheel=package.filetype == "bdist_wheel",
-            )
-            for package in packages
-        ]
+        self._items = [Item.of(package) for package in packages]
 
     def run(self) -> Result:
         """Send what can be sent; a failure is returned, not raised."""

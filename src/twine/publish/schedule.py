@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from packaging.utils import canonicalize_name
+
+if TYPE_CHECKING:
+    from ..package import PackageFile
 
 # PyPI ends a request after 240 s; half of that leaves room for a bad minute.
 LONGEST_UPLOAD = 120.0
@@ -22,6 +28,15 @@ class Item:
     project: str
     version: str
     is_wheel: bool
+
+    @classmethod
+    def of(cls, package: PackageFile) -> Item:
+        """Return what matters about a distribution."""
+        return cls(
+            project=canonicalize_name(package.safe_name),
+            version=package.version,
+            is_wheel=package.filetype == "bdist_wheel",
+        )
 
     @property
     def release(self) -> tuple[str, str]:
