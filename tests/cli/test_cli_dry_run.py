@@ -56,7 +56,7 @@ def test_dry_run_tells_what_the_index_has(
     assert "Of 2 files: 2 would be uploaded." in said
     said = rehearse("--skip-existing", wheel, sdist).success()
     assert f"Would skip {wheel} (" in said
-    assert "Of 2 files: 1 would be uploaded, 1 skipped." in said
+    assert "Of 2 files: 1 would be uploaded, 1 would be skipped." in said
 
 
 def test_dry_run_fails_as_the_upload_would(
@@ -68,7 +68,7 @@ def test_dry_run_fails_as_the_upload_would(
     said = result.failure("InvalidDistribution")
     assert "with other content" in said
     assert f"Would refuse {wheel} (" in result.out
-    assert "Nothing was sent. Of 1 file: 1 refused." in result.out
+    assert "Nothing was sent. Of 1 file: 1 would be refused." in result.out
 
 
 def test_dry_run_prints_one_document(rehearse: Twine, wheel: str) -> None:

@@ -113,8 +113,8 @@ def _summarize(outcomes: Sequence[Outcome]) -> str:
         f"{sum(outcome.status == status for outcome in outcomes)} {what}"
         for status, what in (
             ("would upload", "would be uploaded"),
-            ("would skip", "skipped"),
-            ("failed", "refused"),
+            ("would skip", "would be skipped"),
+            ("failed", "would be refused"),
         )
         if any(outcome.status == status for outcome in outcomes)
     ]
