@@ -239,12 +239,7 @@ class Repository:
     def form_of(
         self, package: package_file.PackageFile, action: str = "file_upload"
     ) -> list[Part]:
-        """Return the fields that are sent with a distribution, in order.
-
-        Args:
-            package: The distribution.
-            action: What the index is to do.
-        """
+        """Return the fields that are sent with a distribution, in order."""
         data = package.metadata_dictionary()
         # PyPI refuses any other version; the fields are those of distutils' `upload`.
         data |= {":action": action, "protocol_version": "1"}

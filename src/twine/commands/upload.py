@@ -6,9 +6,6 @@ import argparse
 import contextlib
 import dataclasses
 import logging
-import os
-import shlex
-import subprocess
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -21,14 +18,11 @@ from ..publish.outcome import (
     Result,
     describe_error,
     outcome_as_json,
-    render_resume_command,
-    render_table,
 )
 from ..settings import Settings
 from ..terminal import logs
 from ..terminal.console import Console
 from .inputs import (
-    Inputs,
     find_files,
     find_orphans,
     hide_secrets,
@@ -38,6 +32,7 @@ from .inputs import (
 )
 from .parsers import make_upload_parser
 from .prepare import hash_ahead, make_package, prepare
+from .report import report
 
 if TYPE_CHECKING:
     import requests
@@ -50,8 +45,6 @@ logger = logging.getLogger(__name__)
 _make_package = make_package
 
 _UPLOADING = "Uploading distributions"
-# How the usual shell of this system wants a command line to be quoted.
-_JOIN = subprocess.list2cmdline if os.name == "nt" else shlex.join
 
 
 def upload(upload_settings: Settings, dists: Sequence[str]) -> None:
@@ -103,7 +96,7 @@ def publish(settings: Settings, dists: Sequence[str]) -> Result:
                 _preflight(packages)
             result = _send(settings, packages)
         if not settings.dry_run:
-            _report(result, settings, inputs)
+            report(result, settings, inputs)
         return result
 
 
@@ -215,38 +208,6 @@ def skip_upload(
     if not skip_existing:
         return False
     return isinstance(classify_response(Reply.from_response(response)), Exists)
-
-
-def _report(result: Result, settings: Settings, inputs: Inputs) -> None:
-    """Print where the releases can be seen, or what is left to do."""
-    console = settings.console
-    some_were_skipped = any(one.status == "skipped" for one in result.outcomes)
-    # That the index does not list them yet is no failure of the files.
-    failed = result.error is not None and result.error is not result.unlisted
-    if len(result.outcomes) > 1 and (failed or some_were_skipped):
-        console.print("")
-        for line in render_table(result.outcomes):
-            console.print(line)
-    if not failed:
-        urls = {o.url for o in result.outcomes if o.url and o.status == "uploaded"}
-        if urls:
-            console.print("\nView at:")
-            for url in sorted(urls):
-                console.print(url)
-    elif len(result.outcomes) > 1 and result.left:
-        console.print("To publish the rest:")
-        console.print(f"  {_resume_command(result.left, settings, inputs)}")
-
-
-def _resume_command(unsent: Sequence[str], settings: Settings, inputs: Inputs) -> str:
-    """Return the command line for what is left, with all that goes with it."""
-    left: list[str] = []
-    for path in unsent:
-        made = f"{path}.asc"  # by this run, if it signs
-        signature = inputs.signatures.get(os.path.basename(made)) or made
-        left += [path, *([signature] if os.path.exists(signature) else [])]
-        left += inputs.attestations_by_dist[path]
-    return render_resume_command(settings.as_asked(), left, _JOIN)
 
 
 def main(args: Sequence[str], *, console: Console | None = None) -> bool:
