@@ -267,13 +267,9 @@ class Repository:
     def package_is_uploaded(
         self, package: package_file.PackageFile, bypass_cache: bool = False
     ) -> bool:
-        """Return whether the index has a file of this name.
+        """Return whether the index has a file of this name; ask again if so wished.
 
         When it cannot tell, the answer is no: the upload itself will show.
-
-        Args:
-            package: The distribution.
-            bypass_cache: Whether to ask again.
         """
         status = self.fetch_file_status(package, afresh=bypass_cache)
         return not isinstance(status, Absent | Unknown)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..config import arguments, options
+from ..config import arguments, converters, options
 
 DISABLE_VARIABLE = "TWINE_CHECK_DISABLE"
 
@@ -73,7 +73,7 @@ def make_check_parser() -> argparse.ArgumentParser:
         "-j",
         "--jobs",
         metavar="N",
-        type=options.counting_number,
+        type=converters.counting_number,
         help="how many files to check at the same time",
     )
     return parser

@@ -6,22 +6,18 @@ It makes the command line's arguments, ``--help`` and the documentation.
 from __future__ import annotations
 
 import argparse
-import functools
-import math
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from .. import exceptions
 from ..terminal.text import is_text
 from .arguments import EnvironmentDefault, EnvironmentFlag
+from .converters import counting_number, natural_number, one_of, positive_seconds
 
 DEFAULT_CONFIG_FILE = "~/.pypirc"
 DEFAULT_INDEX = "pypi"
 # Where the keywords of `Settings` have other names than the options, as in 7.0.0.
 _KEYWORDS = {"repository": "repository_name", "cert": "cacert"}
-# More than eleven days; Windows waits for no more than 2**31 milliseconds, 24 days.
-_LONGEST_TIMEOUT = 1_000_000
 # These are for the operating system, to which a name is any bytes.
 _ANY_BYTES = {"sign_with", "identity", "config_file", "cacert", "client_cert"}
 
@@ -86,52 +82,6 @@ class Option(NamedTuple):
             keywords["required"] = required
         parser.add_argument(*self.flags, **keywords)
 
-
-def positive_seconds(text: str) -> float:
-    """Return a length of time in seconds.
-
-    Raises:
-        ArgumentTypeError: It is none.
-    """
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan  # within no bounds, as is what `float` makes of "nan"
-    if not 0 < seconds <= _LONGEST_TIMEOUT:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a number of seconds above 0 and up to {_LONGEST_TIMEOUT}"
-        )
-    return seconds
-
-
-def natural_number(text: str, *, least: int = 0) -> int:
-    """Return a number that may be 0, or must be more.
-
-    Raises:
-        ArgumentTypeError: It is none.
-    """
-    # `int` would take `1_0` and digits of every script as well.
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a whole number from {least} to 999999999"
-        )
-    return int(text)
-
-
-def one_of(*words: str) -> Callable[[str], str]:
-    """Return what makes sure that a value is one of some words."""
-
-    def convert(text: str) -> str:
-        if text not in words:
-            raise argparse.ArgumentTypeError(
-                f"{text!r} is not one of {', '.join(words)}"
-            )
-        return text
-
-    return convert
-
-
-counting_number = functools.partial(natural_number, least=1)
 
 TABLE = (
     Option(
