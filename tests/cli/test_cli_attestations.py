@@ -3,8 +3,14 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from support.command import Twine
 from support.fakepypi import FakePyPI
+from support.index import Answer
+from support.pki import Authority
+from support.signer import FakeSigner
+from twine.auth import attest
 
 
 def attestation(predicate: str) -> dict[str, object]:
@@ -46,3 +52,68 @@ def test_attestations_are_sent_with_their_files(
     (warning,) = asked.warnings
     assert "`./at/other-1.0.tar.gz.publish.attestation`" in warning
     assert wheel not in warning
+
+
+@pytest.fixture
+def signer(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> FakeSigner:
+    """Replace Sigstore."""
+    signer = FakeSigner(authority)
+    monkeypatch.setattr(attest, "open_signer", signer.open)
+    return signer
+
+
+def test_attestations_are_made_and_sent(
+    twine: Twine,
+    pypi: FakePyPI,
+    signer: FakeSigner,
+    workdir: Path,
+    wheel: str,
+    sdist: str,
+) -> None:
+    """`--attest` attests each file with the job's identity; a second run reuses it."""
+    pypi.answer("/legacy/", Answer(400, "No"), times=1)
+    result = twine("upload", "--attest", "*", env=pypi.github_env)
+    result.failure("HTTPError")
+    assert f" --attest {wheel} {sdist}\n" in result.out
+    assert f"Attesting {wheel}\n" in result.out
+
+    twine("upload", "--attest", "*", env=pypi.github_env).success()
+
+    refused, *sent = pypi.uploads
+    written = [
+        json.loads((workdir / f"{name}.publish.attestation").read_text())
+        for name in (wheel, sdist)
+    ]
+    assert [json.loads(r.value("attestations")) for r in sent] == [[w] for w in written]
+    assert json.loads(refused.value("attestations")) == [written[0]]
+    assert len(signer.identities) == 1
+
+
+def test_own_attestations_go_with_those_that_are_made(
+    twine: Twine, pypi: FakePyPI, signer: FakeSigner, workdir: Path, wheel: str
+) -> None:
+    """With `--attestations` those given are sent as well, each once."""
+    slsa = attestation("slsa")
+    write(workdir, f"{wheel}.slsa.attestation", slsa)
+    options = ("--attest", "--attestations", "--no-preflight")
+
+    for paths in ("*", wheel), (wheel, "./*"):
+        twine("upload", *options, *paths, env=pypi.github_env).success()
+
+    made = json.loads((workdir / f"{wheel}.publish.attestation").read_text())
+    for request in pypi.uploads:
+        sent = json.loads(request.value("attestations"))
+        assert len(sent) == 2
+        assert slsa in sent
+        assert made in sent
+    assert len(signer.identities) == 1
+
+
+def test_outside_of_a_ci_nothing_is_attested(
+    twine: Twine, pypi: FakePyPI, signer: FakeSigner, wheel: str
+) -> None:
+    """The error comes before anything else is done."""
+    result = twine("upload", "--attest", "-p", "pypi-x", wheel, env=pypi.env)
+    result.failure("InvalidConfiguration")
+    assert pypi.requests == []
+    assert signer.identities == []

@@ -59,11 +59,17 @@ def find_identity(audience: str) -> str | None:
     """
     if given := os.environ.get(VARIABLE, "").strip():
         return given
-    return detect_identity(audience)
+    hint = "To use an API token instead, set `TWINE_PASSWORD`."
+    return detect_identity(audience, hint=hint)
 
 
-def detect_identity(audience: str) -> str | None:
-    """Return a fresh identity token, made for any audience; see `find_identity`."""
+def detect_identity(audience: str, *, hint: str) -> str | None:
+    """Return an identity token that a supported CI gives; see :func:`find_identity`.
+
+    Args:
+        audience: The audience of the token.
+        hint: How to do without one.
+    """
     import id as identity  # named like a built-in function
 
     try:
@@ -75,8 +81,7 @@ def detect_identity(audience: str) -> str | None:
             f"This CI gave no identity token: {why}.",
             hint="On GitHub the job needs `permissions: id-token: write`; on GitLab "
             "it needs `id_tokens` with the variable "
-            f"`{audience.upper()}_ID_TOKEN`. To use an API token instead, set "
-            "`TWINE_PASSWORD`.",
+            f"`{audience.upper()}_ID_TOKEN`. {hint}",
         ) from exc
     return token
 

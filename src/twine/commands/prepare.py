@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .. import exceptions
+from ..auth.attest import SUFFIX
 from ..package import PackageFile
 from ..terminal.text import format_size, is_text
 
@@ -96,13 +97,7 @@ def make_package(
         for_rules=upload_settings.wants_preflight(),
     )
     logger.info("%s (%s)", filename, format_size(package.size))
-    if upload_settings.attestations:
-        if not attestations:
-            raise exceptions.InvalidDistribution(
-                f"`{filename}` has no attestations, and `--attestations` was given.",
-                hint=f"Give `{package.basefilename}.*.attestation` as well.",
-            )
-        package.add_attestations(attestations)
+    _add_attestations(package, attestations, upload_settings)
     if (signature := signatures.get(package.signed_basefilename)) is not None:
         package.add_gpg_signature(signature, package.signed_basefilename)
     elif upload_settings.sign:
@@ -112,6 +107,23 @@ def make_package(
             console=upload_settings.console,
         )
     return package
+
+
+def _add_attestations(
+    package: PackageFile, attestations: list[str], settings: Settings
+) -> None:
+    name = package.filename
+    given = attestations if settings.attestations else []
+    made = f"{name}{SUFFIX}"  # by an earlier run
+    if settings.attest and os.path.exists(made):
+        given = list(dict.fromkeys(map(os.path.abspath, [*given, made])))
+    if given:
+        package.add_attestations(given)
+    elif settings.attestations and not settings.attest:
+        raise exceptions.InvalidDistribution(
+            f"`{name}` has no attestations, and `--attestations` was given.",
+            hint=f"Give `{package.basefilename}.*.attestation` as well.",
+        )
 
 
 @contextlib.contextmanager

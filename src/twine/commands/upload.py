@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .. import exceptions
+from ..auth.attest import attest, find_signing_identity
 from ..config.known_indexes import sanitize_url
 from ..index.response import Exists, Reply, classify_response
 from ..package import PackageFile, describe_header_breaks
@@ -81,6 +82,7 @@ def publish(settings: Settings, dists: Sequence[str]) -> Result:
     with logs.for_program(verbose=settings.verbose):
         settings.check_repository_url()
         settings.verify_feature_capability()
+        identity = find_signing_identity(console) if settings.attest else None
         paths = find_files(dists, settings)
         inputs = split_inputs(paths)
         what = "Dry run: nothing is sent" if settings.dry_run else _UPLOADING
@@ -94,14 +96,16 @@ def publish(settings: Settings, dists: Sequence[str]) -> Result:
         with hash_ahead(packages):
             if settings.wants_preflight():
                 _preflight(packages)
-            result = _send(settings, packages)
+            result = _send(settings, packages, identity)
         if not settings.dry_run:
             report(result, settings, inputs)
         return result
 
 
-def _send(settings: Settings, packages: Sequence[PackageFile]) -> Result:
-    """Send the files; a failure of one is part of the result."""
+def _send(
+    settings: Settings, packages: Sequence[PackageFile], identity: str | None
+) -> Result:
+    """Send the files, attested if asked; a failure of one is part of the result."""
     # requests and urllib3 take longest to import, and a refused file needs neither.
     from ..publish.rehearsal import rehearse
     from ..publish.run import Run
@@ -118,6 +122,8 @@ def _send(settings: Settings, packages: Sequence[PackageFile]) -> Result:
                 skip_existing=settings.skip_existing,
                 jobs=settings.jobs,
             )
+        if identity is not None:
+            attest(packages, identity, console=settings.console)
         with settings.console.progress_display(
             files=len(packages),
             size=sum(package.size for package in packages),

@@ -25,6 +25,7 @@ class Keywords:
     """
 
     attestations: bool = False
+    attest: bool = False
     sign: bool = False
     sign_with: str = "gpg"
     identity: str | None = None

@@ -176,6 +176,11 @@ TABLE = (
 # What only `upload` can do.
 UPLOAD_TABLE = (
     Option(
+        ("--attest",),
+        "make an attestation of each file with the identity of this CI, and send it "
+        "(needs twine[attest])",
+    ),
+    Option(
         ("--check-url",),
         "where to ask which files the index has: the root of its simple API, if it "
         "cannot be told from the upload URL",
