@@ -19,11 +19,11 @@ _CI_VARIABLES = (
     "CIRCLECI",
     "GOOGLE_SERVICE_ACCOUNT_NAME",
 )
-# What indexes compare with a publisher: of GitHub, of GitLab, of Google.
-_GITHUB = ("repository", "workflow_ref", "job_workflow_ref", "ref", "environment")
-_CLAIMS = ("iss", "sub", *_GITHUB, "project_path", "ci_config_ref_uri", "email")
-# A claim is data of somebody else's, and one line.
-_LONGEST_CLAIM = 200
+# What indexes compare with a publisher, of GitHub, GitLab or Google.
+_CLAIMS = (
+    *("iss", "sub", "repository", "workflow_ref", "job_workflow_ref", "ref"),
+    *("environment", "project_path", "ci_config_ref_uri", "email"),
+)
 
 
 def is_expected() -> bool:
@@ -107,29 +107,31 @@ def explain_refusal(
         claims: What the identity token says.
         index: The index, if it is a known one.
     """
+    if refusal.status >= 500:
+        lines = ["That is a fault of the index: try again later."]
+    elif refusal.is_unknown_issuer:
+        issuer = f"identities of `{claims.get('iss', 'this CI')}`"
+        lines = [
+            f"It does not accept {issuer} yet: set `TWINE_PASSWORD` to an API token."
+        ]
+    else:
+        lines = _what_to_compare(refusal, claims, index)
     return exceptions.TrustedPublishingFailure(
         f"`{host}` gave no token for this CI's identity: {refusal.reasons}.",
-        hint="\n".join(_advice(refusal, claims, index)),
+        hint="\n".join(lines),
     )
 
 
-def _advice(
+def _what_to_compare(
     refusal: Refusal, claims: dict[str, object], index: KnownIndex | None
 ) -> list[str]:
-    """Return what to do about a refusal, a line for each part."""
-    if refusal.status >= 500:
-        return ["That is a fault of the index: try again later."]
-    if refusal.is_unknown_issuer:
-        issuer = _show(claims.get("iss", "this CI"))
-        text = f"The index does not accept identities of `{issuer}` yet"
-        return [f"{text}: set `TWINE_PASSWORD` to an API token."]
+    shown = {name: claims[name] for name in _CLAIMS if name in claims}
+    if "repository" in claims or "project_path" in claims:
+        shown.setdefault("environment", "(none)")
+    lines = ["The identity token says:"] if shown else []
+    # One line each, whatever somebody else has put into a name.
+    lines += [f"  {name}: {' '.join(str(shown[name]).split())}" for name in shown]
     where = f" at {index.web_url}manage/account/publishing/" if index else ""
-    lines = []
-    if shown := {name: claims[name] for name in _CLAIMS if name in claims}:
-        if "repository" in claims or "project_path" in claims:
-            shown.setdefault("environment", "(none)")
-        lines.append("The identity token says:")
-        lines += [f"  {name}: {_show(value)}" for name, value in shown.items()]
     lines.append(
         f"Compare it with the publisher{where}: owner, repository, file name of the "
         "workflow and environment must be the same."
@@ -147,9 +149,4 @@ def _advice(
             "One of another repository never matches: upload in a job of the calling "
             "workflow."
         )
-    lines.append("See https://docs.pypi.org/trusted-publishers/troubleshooting/")
-    return lines
-
-
-def _show(claim: object) -> str:
-    return " ".join(str(claim).split())[:_LONGEST_CLAIM]
+    return [*lines, "See https://docs.pypi.org/trusted-publishers/troubleshooting/"]

@@ -6,6 +6,7 @@ https://docs.pypi.org/trusted-publishers/
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import logging
 import os
@@ -68,6 +69,7 @@ class TrustedPublishing:
     ) -> None:
         self.mode = mode
         self._url = urllib.parse.urlsplit(url)
+        self._host = self._url.netloc.rpartition("@")[2]  # with its port
         self._index = find_known_index(url)
         self._open_session = open_session
         self._policy = policy
@@ -78,16 +80,22 @@ class TrustedPublishing:
         # The identity token that was found last, and the one that gave a token.
         self._identity: str | None = None
         self._used_identity: str | None = None
-        # Each token with the time at which it expires.
-        self._minted: list[tuple[str, float]] = []
-        self._expires = 0.0
+        # Each token with the time at which it expires; the last one is in use.
+        self._minted: list[tuple[TrustedPublishingToken, float]] = []
         self._next_renewal = 0.0
-        self.token: TrustedPublishingToken | None = None
 
     @property
-    def _host(self) -> str:
-        """The host of the index, with its port if the URL has one."""
-        return self._url.netloc.rpartition("@")[2]
+    def token(self) -> TrustedPublishingToken | None:
+        """The token in use, if there is one."""
+        return self._minted[-1][0] if self._minted else None
+
+    @property
+    def _seconds_left(self) -> float:
+        return self._minted[-1][1] - time.time() if self._minted else 0.0
+
+    def has_valid_token(self) -> bool:
+        """Return whether a token was minted that still has some time to live."""
+        return self._seconds_left > TOKEN_RENEWAL_THRESHOLD.seconds
 
     def get_token(self) -> str | None:
         """Return a token for the next request; ``None`` if none can be had here.
@@ -100,42 +108,28 @@ class TrustedPublishing:
         if self.mode == "never":
             return None
         with self._renewing:  # uploads that run side by side share one token
-            if self.token is None:
-                self._keep(self.exchange_identity())
+            if not self._minted:
+                self.exchange_identity()
             elif not self.has_valid_token() and time.time() >= self._next_renewal:
                 self._renew()
             return None if self.token is None else self.token["token"]
 
-    def has_valid_token(self) -> bool:
-        """Return whether a token was minted that still has some time to live."""
-        left = self._expires - time.time()
-        return self.token is not None and left > TOKEN_RENEWAL_THRESHOLD.seconds
-
     def _renew(self) -> None:
-        """Get a new token; if there is none, keep one that is still valid."""
+        """Get a new token, or keep the one in use as long as it is valid."""
         import requests
 
-        token, why = None, "The CI gave no identity."
-        valid = self._expires > time.time()
         try:
-            token = self.exchange_identity()
+            if self.exchange_identity() is not None:
+                return
+            raise exceptions.TrustedPublishingFailure("This CI gave no identity token.")
         except (exceptions.TrustedPublishingFailure, requests.RequestException) as exc:
-            if not valid:
+            left = self._seconds_left
+            if left <= 0:
                 raise
             why = self._console.redact(str(exc))
-        if token is None and valid:
-            left = self._expires - time.time()
-            logger.warning(
-                "The API token was not renewed, and expires in %d s. %s", left, why
-            )
-            self._next_renewal = min(time.time() + _RENEWAL_INTERVAL, self._expires)
-        else:
-            self._keep(token)
-
-    def _keep(self, token: TrustedPublishingToken | None) -> None:
-        """Use a token for what follows."""
-        self.token = token
-        self._expires = self._minted[-1][1] if token else 0.0
+            text = "The API token was not renewed, and expires in %d s. %s"
+            logger.warning(text, left, why)
+            self._next_renewal = time.time() + min(left, _RENEWAL_INTERVAL)
 
     def exchange_identity(self) -> TrustedPublishingToken | None:
         """Return a new token; see :meth:`get_token` for what it raises."""
@@ -152,9 +146,7 @@ class TrustedPublishing:
                 token = self._exchange_with(session)
         # 404 where there is no trusted publishing: a person can still type a token.
         except requests.HTTPError as exc:
-            if self._is_required or not self._can_ask:
-                raise
-            self._go_on_without(exc)
+            self._go_on_without(exc, if_possible=self._can_ask)
         if token is None and self.mode == "always":
             raise exceptions.TrustedPublishingFailure(
                 "There is no identity token here, and `--trusted-publishing always` "
@@ -168,16 +160,13 @@ class TrustedPublishing:
         self, session: requests.Session
     ) -> TrustedPublishingToken | None:
         """Return a new token; nothing where nobody set trusted publishing up."""
+        host, policy = self._host, self._policy
         if self._audience is None:
-            self._audience = oidc.fetch_audience(
-                session, self._host, policy=self._policy
-            )
+            self._audience = oidc.fetch_audience(session, host, policy=policy)
         try:
             found = self._find_identity()
         except exceptions.TrustedPublishingFailure as exc:
-            if self._is_required or identity.is_expected():
-                raise
-            self._go_on_without(exc)
+            self._go_on_without(exc, if_possible=not identity.is_expected())
             return None
         if found is None:
             return None
@@ -188,33 +177,32 @@ class TrustedPublishing:
                 hint="Publish what is left in a new job, with `--skip-existing`.",
             )
         answer = oidc.mint_token(
-            session, self._host, found, renew=self._find_identity, policy=self._policy
+            session, host, found, renew=self._find_identity, policy=policy
         )
-        if not isinstance(answer, Refusal):
-            self._used_identity = self._identity
-            self._remember(answer)
-            return answer
-        # It may repeat the identity.
-        said = self._console.redact(answer.reasons)
-        answer = dataclasses.replace(answer, reasons=said)
-        claims = identity.read_claims(self._identity or "")
-        error = identity.explain_refusal(answer, self._host, claims, self._index)
-        if self._is_required or not identity.is_not_set_up(answer):
-            raise error
-        self._go_on_without(error)
-        return None
-
-    @property
-    def _is_required(self) -> bool:
-        """Whether it is an error if no token can be had."""
-        return self.mode == "always" or bool(self._minted)
+        if isinstance(answer, Refusal):
+            # It may repeat the identity.
+            said = self._console.redact(answer.reasons)
+            answer = dataclasses.replace(answer, reasons=said)
+            claims = identity.read_claims(self._identity or "")
+            error = identity.explain_refusal(answer, host, claims, self._index)
+            self._go_on_without(error, if_possible=identity.is_not_set_up(answer))
+            return None
+        self._used_identity = self._identity
+        self._remember(answer)
+        return answer
 
     @property
     def _can_ask(self) -> bool:
         return self._may_prompt and prompts.can_ask()
 
-    def _go_on_without(self, error: Exception) -> None:
-        """Tell why a person is asked instead, or why a token will be missing."""
+    def _go_on_without(self, error: Exception, *, if_possible: bool) -> None:
+        """Tell why a person is asked instead, or why a token will be missing.
+
+        Raises:
+            Exception: The error, unless it is possible to go on.
+        """
+        if self.mode == "always" or self._minted or not if_possible:
+            raise error
         level = logging.INFO if self._can_ask else logging.WARNING
         text = self._console.redact(str(error))
         logger.log(level, "Trusted publishing is not used. %s", text)
@@ -226,13 +214,13 @@ class TrustedPublishing:
         return self._identity
 
     def _remember(self, minted: TrustedPublishingToken) -> None:
-        """Keep a new token out of all output, and know it until it is given up."""
+        """Use a new token, which must not show anywhere."""
         token = minted["token"] or ""
         self._console.hide(token)
         if os.environ.get("GITHUB_ACTIONS") == "true":
             self._console.mask_in_github_log(token)
         expires = minted.get("expires") or time.time() + _LIFETIME
-        self._minted.append((token, expires))
+        self._minted.append((minted, expires))
 
     def revoke_tokens(self) -> None:
         """Give up all tokens that were minted here and may still be used.
@@ -240,18 +228,16 @@ class TrustedPublishing:
         There is one try, and a limit of three seconds: a token that cannot be given
         up expires soon.
         """
-        minted, self._minted, self.token = self._minted, [], None
-        tokens = [token for token, expires in minted if expires > time.time()]
+        minted, self._minted = self._minted, []
+        tokens = [t["token"] or "" for t, expires in minted if expires > time.time()]
         if not tokens:
             return
         # A thread, since no time-out covers the look-up of a host's name, for example.
         thread = threading.Thread(target=self._burn, args=(tokens,), daemon=True)
         thread.start()
-        try:
+        # After Ctrl-C, what was uploaded is yet to be told; only the waiting ends.
+        with contextlib.suppress(KeyboardInterrupt):
             thread.join(_LONGEST_REVOCATION)
-        # What was uploaded is yet to be told; only the waiting ends.
-        except KeyboardInterrupt:
-            logger.debug("Interrupted while tokens were given up.")
 
     def _burn(self, tokens: Sequence[str]) -> None:
         try:
