@@ -201,7 +201,7 @@ def test_trouble_with_giving_up_is_not_told(
     answer: Answer,
 ) -> None:
     """There is one try, nobody waits long for it, and the upload is a success."""
-    monkeypatch.setattr(trusted_publishing, "_LONGEST_REVOCATION", 0.5)
+    monkeypatch.setattr(trusted_publishing, "_LONGEST_REVOCATION", 1.0)
     pypi.answer(BURN, answer)
 
     upload.upload(settings, [str(wheel)])
