@@ -109,6 +109,15 @@ def test_own_attestations_go_with_those_that_are_made(
     assert len(signer.identities) == 1
 
 
+def test_dry_run_attests_nothing(
+    twine: Twine, pypi: FakePyPI, signer: FakeSigner, workdir: Path, wheel: str
+) -> None:
+    """What is signed stays in a public log."""
+    twine("upload", "--attest", "--dry-run", wheel, env=pypi.github_env).success()
+    assert signer.identities == []
+    assert list(workdir.glob("*.attestation")) == []
+
+
 def test_outside_of_a_ci_nothing_is_attested(
     twine: Twine, pypi: FakePyPI, signer: FakeSigner, wheel: str
 ) -> None:

@@ -1,5 +1,6 @@
 """Tokens of trusted publishing: how they are obtained, renewed and given up."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,31 @@ def test_token_is_given_up_after_registering(
     """`register` does the same."""
     register.register(settings, str(wheel))
 
+    assert pypi.burned == pypi.minted != []
+
+
+def test_token_is_given_up_before_waiting(
+    pypi: FakePyPI, settings: Settings, wheel: Path
+) -> None:
+    """PyPI is asked for its list without credentials, which may take minutes."""
+    pypi.existing[wheel.name] = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    settings.wait = 5
+
+    upload.upload(settings, [str(wheel)])
+
+    assert [r.path for r in pypi.requests[-2:]] == [BURN, "/simple/pkg/"]
+    assert pypi.burned == pypi.minted
+
+
+def test_dry_run_gives_its_token_up(
+    pypi: FakePyPI, settings: Settings, wheel: Path
+) -> None:
+    """The exchange proves the setup; nothing is sent."""
+    settings.dry_run = True
+
+    upload.upload(settings, [str(wheel)])
+
+    assert pypi.uploads == []
     assert pypi.burned == pypi.minted != []
 
 

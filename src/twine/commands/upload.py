@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .. import exceptions
 from ..auth.attest import attest, find_signing_identity
-from ..config.known_indexes import sanitize_url
+from ..config.known_indexes import find_known_index, sanitize_url
 from ..index.response import Exists, Reply, classify_response
 from ..package import PackageFile, describe_header_breaks
 from ..publish.outcome import (
@@ -140,6 +140,8 @@ def _send(
             ).run()
         if settings.wait is None or result.error is not None:
             return result
+        if find_known_index(settings.repository_config["repository"] or ""):
+            settings.revoke_tokens()  # PyPI is asked without credentials
         return _wait(repository, packages, result, settings)
 
 
