@@ -123,9 +123,14 @@ def test_refused_file_that_exists_is_skipped(
 
 
 def test_trusted_publishing(sides: Sides) -> None:
-    """A CI's identity becomes a token by the same requests."""
-    done = sides.assert_same(Scenario(argv=(*UPLOAD, WHEEL), pypi=True, github=True))
-    assert done.credentials[-1] == f"__token__:pypi-{SECRET}-minted-1"
+    """A CI's identity becomes a token by the same requests; only ours gives it up."""
+    scenario = Scenario(argv=(*UPLOAD, WHEEL), pypi=True, github=True)
+    ours, theirs = sides.run(scenario)
+    *requests, last = ours.requests
+    assert tuple(requests) == theirs.requests
+    assert last[0] == "POST https://upload.pypi.org/_/oidc/burn-token"
+    assert ours.status_lines == theirs.status_lines
+    assert ours.credentials[-1] == f"__token__:pypi-{SECRET}-minted-1"
 
 
 def test_trusted_publishing_that_is_refused(sides: Sides) -> None:
