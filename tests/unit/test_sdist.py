@@ -255,3 +255,20 @@ def test_a_negative_size_ends_at_once(tmp_path: Path) -> None:
     path.write_bytes(gzipped(tar_bytes([tar_member("pkg-1.0/PKG-INFO", OWN), block])))
 
     assert "negative size" in refusal(str(path))
+
+
+def test_content_is_not_taken_for_a_header(tmp_path: Path) -> None:
+    """What is skipped may begin like a record of a pax header."""
+    data = b"12 monkeys " * 100_000
+    members = [member("pkg-1.0/data", data), member("pkg-1.0/data.py", data)]
+
+    assert SDist(make(tmp_path, [*members, *with_source(OWN)])).read() == OWN
+
+
+def test_a_pax_record_without_a_value_is_refused(tmp_path: Path) -> None:
+    """`tarfile` takes hours for many of them in some Pythons (CVE-2024-6232)."""
+    header = tar_member("x", b"2 " * 400 + b"=", kind=tarfile.XHDTYPE)
+    path = tmp_path / "pkg-1.0.tar.gz"
+    path.write_bytes(gzipped(tar_bytes([header, tar_member("pkg-1.0/PKG-INFO", OWN)])))
+
+    assert "pax header" in refusal(str(path))

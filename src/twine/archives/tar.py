@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import tarfile
+from collections.abc import Mapping
 from typing import BinaryIO, Literal
 
 from .. import exceptions
@@ -115,24 +116,15 @@ class _TarReader:
                 # `tarfile` remembers every member: some 80 MB for 100,000.
                 archive.members = []  # type: ignore[attr-defined]
                 self._add(archive, member)
+                if self._is_bounded:
+                    self._check_bounds(archive.pax_headers)
                 self._unzipped.allow(LARGEST_HEADER)
 
     def _add(self, archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
-        """Take one more member into account.
-
-        Raises:
-            TooLargeError: There are too many to remember.
-        """
+        """Take one more member into account."""
         name = member.name
         self._length += len(name)
         self.count += 1
-        if self._is_bounded and (
-            self.count > _MOST_MEMBERS or self._length > _LONGEST_NAMES
-        ):
-            raise TooLargeError(
-                f"The archive has more than {_MOST_MEMBERS} members, or names of more "
-                f"than {_LONGEST_NAMES // MIB} MiB",
-            )
         if member.isdir():
             self.folders.add(name)
         else:
@@ -171,6 +163,23 @@ class _TarReader:
             return b""
         file = archive.extractfile(member)
         return b"" if file is None else file.read()
+
+    def _check_bounds(self, global_headers: Mapping[str, str]) -> None:
+        """Hold that not too much has to be remembered, global pax headers included.
+
+        Raises:
+            TooLargeError: It would be.
+        """
+        if self.count > _MOST_MEMBERS or self._length > _LONGEST_NAMES:
+            raise TooLargeError(
+                f"The archive has more than {_MOST_MEMBERS} members, or names of more "
+                f"than {_LONGEST_NAMES // MIB} MiB",
+            )
+        # Each header has its limit, but `tarfile` adds up those for all members.
+        total = sum(map(len, [*global_headers, *global_headers.values()]))
+        if total > LARGEST_HEADER:
+            most = LARGEST_HEADER // MIB
+            raise TooLargeError(f"The archive has headers of more than {most} MiB")
 
     def finish(self) -> bytes:
         """Read what follows the tar archive; return the content of ``PKG-INFO``."""

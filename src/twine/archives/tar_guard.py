@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
+import tarfile
 from typing import BinaryIO
 
 from .contents import MIB
@@ -13,6 +15,7 @@ from .errors import TooLargeError
 LARGEST_HEADER = MIB
 _LARGEST_UNPACKED = 1024 * MIB
 _BLOCK = 256 * 1024
+_PAX_LENGTH = re.compile(rb"(\d{1,20}) ")
 
 
 class Unzipped(gzip.GzipFile):
@@ -31,12 +34,14 @@ class Unzipped(gzip.GzipFile):
         be, and follows one with another.
         """
         self._allowed = size
+        self._in_header = size == LARGEST_HEADER
 
     def read(self, size: int | None = -1) -> bytes:
         """Return some bytes.
 
         Raises:
             TooLargeError: They are more than is allowed, or lie too far behind.
+            ValueError: They are a pax header that makes no sense.
         """
         self._allowed -= size or 0
         if self._is_bounded and self._allowed < 0:
@@ -45,6 +50,8 @@ class Unzipped(gzip.GzipFile):
         data = super().read(size)
         self._position += len(data)
         self._check_position()
+        if self._in_header and len(data) > tarfile.BLOCKSIZE:
+            _check_pax(data)
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -81,9 +88,29 @@ class Unzipped(gzip.GzipFile):
             gzip.BadGzipFile: It was damaged: its checksum differs.
         """
         try:
-            while super().read(_BLOCK):
-                pass
+            while data := super().read(_BLOCK):
+                self._position += len(data)
+                if self._is_bounded and self._position > _LARGEST_UNPACKED:
+                    return  # PyPI does not look there
         except gzip.BadGzipFile as exc:
             # Further bytes after the end of the gzip data do no harm to anybody.
             if not str(exc).startswith("Not a gzipped file"):
                 raise
+
+
+def _check_pax(header: bytes) -> None:
+    """Refuse a pax header of which a record has no value.
+
+    Before Python 3.10.15, 3.11.10 and 3.12.6, ``tarfile`` spends hours, and gigabytes,
+    on a MiB of them (CVE-2024-6232); later ones refuse it, too. A GNU long name may
+    come here as well, but none of more than 512 bytes begins like a record.
+
+    Raises:
+        ValueError: It has such a record.
+    """
+    position = 0
+    while length := _PAX_LENGTH.match(header, position):
+        end = position + int(length[1])
+        if b"=" not in header[length.end() : end]:
+            raise ValueError("a pax header is malformed")
+        position = end
