@@ -147,25 +147,21 @@ def test_walk_of_any_bytes(tmp_path: Path, name: str, data: bytes) -> None:
     assert archive.faults or not archive.names
 
 
-@given(damaged(WHEELS))
-@settings(deadline=None)
-def test_walk_of_damaged_wheels(tmp_path: Path, data: bytes) -> None:
-    """A wheel with some damage has faults, or is the same to others."""
-    check(tmp_path, WHEEL, data)
+DAMAGED = (
+    damaged(WHEELS).map(lambda data: (WHEEL, data))
+    | damaged(PACKED).map(lambda data: (SDIST, data))
+    | damaged(TARS).map(lambda data: (SDIST, gzip.compress(data, 1)))
+)
 
 
-@given(damaged(PACKED))
-@settings(deadline=None)
-def test_walk_of_damaged_sdists(tmp_path: Path, data: bytes) -> None:
-    """An sdist with some damage is read, or has faults."""
-    check(tmp_path, SDIST, data)
+@given(DAMAGED)
+@settings(deadline=None, max_examples=300)
+def test_walk_of_damaged_files(tmp_path: Path, file: tuple[str, bytes]) -> None:
+    """A file with some damage, before it was packed or later, is read or has faults.
 
-
-@given(damaged(TARS))
-@settings(deadline=None)
-def test_walk_of_sdists_damaged_before(tmp_path: Path, data: bytes) -> None:
-    """A tar archive with some damage, in sound gzip, is read, or has faults."""
-    check(tmp_path, SDIST, gzip.compress(data, 1))
+    A wheel without faults is the same to others.
+    """
+    check(tmp_path, *file)
 
 
 def tiny_members() -> bytes:

@@ -8,18 +8,6 @@ from twine import exceptions
 from twine.form.signing import read_attestations
 
 
-def test_what_the_files_hold_comes_back_in_order(tmp_path: Path) -> None:
-    """Each file's JSON is one item, in the order of the paths."""
-    paths = []
-    for number, text in enumerate(('{"version": 1}', "[]", '"ü"')):
-        path = tmp_path / f"{number}.attestation"
-        path.write_text(text, encoding="utf-8")
-        paths.append(str(path))
-
-    assert read_attestations(paths) == [{"version": 1}, [], "ü"]
-    assert read_attestations([]) == []
-
-
 @pytest.mark.parametrize(
     "data",
     [

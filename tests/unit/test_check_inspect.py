@@ -1,11 +1,18 @@
 """Rules applied to files: what is found, and what is not said twice."""
 
+import importlib.util
 from pathlib import Path
 
 import pytest
 
 from support import dists
-from twine.check.inspect import FileReport, Verdict, inspect, inspect_basics
+from twine.check.inspect import (
+    FileReport,
+    Verdict,
+    find_unavailable,
+    inspect,
+    inspect_basics,
+)
 from twine.check.subject import read_metadata, read_subject
 
 
@@ -117,3 +124,23 @@ def test_basics_of_a_file(tmp_path: Path) -> None:
         ),
         "The description is missing: the project's page will be empty.",
     ]
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_markdown_rule_needs_what_the_extra_installs(
+    monkeypatch: pytest.MonkeyPatch, *, missing: bool
+) -> None:
+    """Without what `readme-renderer[md]` installs, the rule is not checked."""
+    find_spec, asked = importlib.util.find_spec, []
+
+    def find(name: str) -> object:
+        asked.append(name)
+        return None if missing and name in {"comrak", "cmarkgfm"} else find_spec(name)
+
+    monkeypatch.setattr("importlib.util.find_spec", find)
+    unavailable = find_unavailable(["email-address"])
+
+    assert {"comrak", "cmarkgfm"} & set(asked)
+    assert ("description-markdown" in unavailable) is missing
+    assert "description-rendering" not in unavailable
+    assert "email_validator" not in asked

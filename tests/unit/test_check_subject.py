@@ -84,18 +84,6 @@ def test_subject_of_a_file_that_vanishes(
     assert subject.sha256() is None
 
 
-def test_subject_with_attestations(tmp_path: Path) -> None:
-    """They are read as an upload would read them; one that cannot be is told."""
-    path, attestation = str(dists.make_wheel(tmp_path)), tmp_path / "some.attestation"
-    attestation.write_text("{}")
-    assert subjects.read_subject(path, [str(attestation)]).attestations == ({},)
-    attestation.write_text("no JSON")
-    subject = subjects.read_subject(path, [str(attestation)])
-    assert subject.unreadable_attestation == (
-        f"The attestation `{attestation}` is not JSON."
-    )
-
-
 @pytest.mark.parametrize("jobs", [1, 4])
 def test_descriptions_are_rendered_once(
     monkeypatch: pytest.MonkeyPatch, jobs: int

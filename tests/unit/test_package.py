@@ -70,18 +70,6 @@ def test_without_name_or_version_nothing_can_be_sent(
         read(path, validate=False)
 
 
-def test_a_signature_that_cannot_be_read_is_named(
-    wheel: PackageFile, tmp_path: Path
-) -> None:
-    """A signature that is gone is told with its path."""
-    missing = str(tmp_path / "missing.asc")
-
-    with pytest.raises(exceptions.InvalidDistribution) as caught:
-        wheel.add_gpg_signature(missing, "x.asc")
-
-    assert missing in str(caught.value)
-
-
 def test_a_name_that_begins_with_a_hyphen_is_no_option(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

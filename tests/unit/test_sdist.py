@@ -1,6 +1,5 @@
 """Where the metadata of an sdist is, and which sdists have none."""
 
-import gzip
 import io
 import tarfile
 import zipfile
@@ -137,10 +136,19 @@ def test_of_two_the_last_counts(tmp_path: Path, first: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE]
+    ("kind", "words"),
+    [
+        (tarfile.SYMTYPE, "no regular file"),
+        (tarfile.LNKTYPE, "no regular file"),
+        (tarfile.DIRTYPE, "`pkg-1.0/PKG-INFO`"),
+        (tarfile.FIFOTYPE, "no regular file"),
+        (tarfile.GNUTYPE_SPARSE, "sparse"),
+    ],
 )
-def test_metadata_must_be_a_regular_file(tmp_path: Path, kind: bytes) -> None:
-    """A link, a folder or a pipe named PKG-INFO is not followed."""
+def test_metadata_must_be_a_regular_file(
+    tmp_path: Path, kind: bytes, words: str
+) -> None:
+    """A link, a folder, a pipe or a file with holes named PKG-INFO is not followed."""
     path = make(
         tmp_path,
         [
@@ -149,7 +157,7 @@ def test_metadata_must_be_a_regular_file(tmp_path: Path, kind: bytes) -> None:
         ],
     )
 
-    assert "`pkg-1.0/PKG-INFO`" in refusal(path)
+    assert words in refusal(path)
 
 
 def test_a_metadata_bomb_is_refused(
@@ -170,30 +178,6 @@ def test_metadata_that_is_none_is_refused(tmp_path: Path) -> None:
     text = refusal(make(tmp_path, with_source(b"Name: pkg\n")))
 
     assert "`Metadata-Version`" in text
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"\x1f",
-        b"\x1f\x8b\x08",
-        b"no archive at all",
-        b"\x1f\x8b\x09" + b"\0" * 20,
-        gzip.compress(b"", mtime=0),
-        gzip.compress(b"no tar archive", mtime=0),
-        gzip.compress(b"\xff" * 2048, mtime=0),
-    ],
-)
-@pytest.mark.parametrize("suffix", [".tar.gz", ".zip"])
-def test_what_is_no_archive_is_refused(
-    tmp_path: Path, data: bytes, suffix: str
-) -> None:
-    """An empty or mislabelled file is one clear error."""
-    path = tmp_path / f"pkg-1.0{suffix}"
-    path.write_bytes(data)
-
-    refusal(str(path))
 
 
 def test_a_truncated_sdist_is_refused_at_every_length(tmp_path: Path) -> None:
@@ -224,19 +208,6 @@ def test_bytes_after_the_end_do_no_harm(tmp_path: Path, junk: bytes) -> None:
     path.write_bytes(path.read_bytes() + junk)
 
     assert SDist(str(path)).read() == OWN
-
-
-def test_metadata_with_holes_is_refused(tmp_path: Path) -> None:
-    """PKG-INFO as a sparse file is told as what it is."""
-    path = make(
-        tmp_path,
-        [
-            member("pkg-1.0/PKG-INFO", OWN, type=tarfile.GNUTYPE_SPARSE),
-            member("pkg-1.0/setup.py"),
-        ],
-    )
-
-    assert "sparse" in refusal(path)
 
 
 def test_a_negative_size_ends_at_once(tmp_path: Path) -> None:

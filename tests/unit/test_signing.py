@@ -30,15 +30,6 @@ def install(folder: Path, name: str, script: str) -> Path:
     return path
 
 
-def test_the_program_gets_its_arguments(programs: Path) -> None:
-    """Arguments arrive one by one, blanks and all."""
-    install(programs, "gpg", f'printf "%s|" "$@" > {programs}/said')
-
-    signing.run_gpg(("gpg", "--detach-sign", "a file.whl"))
-
-    assert (programs / "said").read_text() == "--detach-sign|a file.whl|"
-
-
 def test_gpg2_stands_in_for_gpg(programs: Path) -> None:
     """Where there is no gpg, gpg2 is run."""
     install(programs, "gpg2", f"echo gpg2 > {programs}/said")
