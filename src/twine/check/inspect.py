@@ -31,19 +31,6 @@ class Verdict(enum.Enum):
         """Whether the file must not be published."""
         return self in {Verdict.FAILED, Verdict.FAILED_DUE_TO_WARNINGS}
 
-    @classmethod
-    def from_findings(cls, findings: Iterable[Finding], *, strict: bool) -> Verdict:
-        """Return the verdict that findings lead to."""
-        match max((finding.severity for finding in findings), default=None):
-            case Severity.ERROR:
-                return cls.FAILED
-            case Severity.WARNING:
-                return (
-                    cls.FAILED_DUE_TO_WARNINGS if strict else cls.PASSED_WITH_WARNINGS
-                )
-            case Severity.NOTE | None:
-                return cls.PASSED
-
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class IndexFindings:
@@ -82,9 +69,15 @@ class FileReport:
     def from_findings(
         cls, path: str, findings: Iterable[Finding], *, strict: bool
     ) -> FileReport:
-        """Make a report; see :class:`Verdict` for the arguments."""
+        """Make a report; if strict, warnings fail the file."""
         ordered = sorted(dict.fromkeys(findings), key=lambda one: -one.severity)
-        verdict = Verdict.from_findings(ordered, strict=strict)
+        verdict = Verdict.PASSED
+        if ordered and ordered[0].severity is Severity.ERROR:
+            verdict = Verdict.FAILED
+        elif ordered and ordered[0].severity is Severity.WARNING:
+            verdict = Verdict.PASSED_WITH_WARNINGS
+            if strict:
+                verdict = Verdict.FAILED_DUE_TO_WARNINGS
         return cls(path=path, findings=tuple(ordered), verdict=verdict)
 
 

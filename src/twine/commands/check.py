@@ -6,7 +6,7 @@ import argparse
 import functools
 from collections.abc import Sequence
 
-from .. import exceptions
+from .. import exceptions, rules
 from ..check import render, subject
 from ..check.inspect import AskIndex, Inspection, Verdict, inspect, inspect_basics
 from ..config.known_indexes import PYPI, Index, parse_simple_url
@@ -167,7 +167,11 @@ def run(
     """Run the command with parsed arguments; see :func:`main`."""
     parser = make_check_parser()
     if parsed.list_rules or parsed.explain is not None:
-        _print_rules(console, parser, parsed.explain)
+        lines = render.render_list(rules.ALL_RULES)
+        if parsed.explain is not None:
+            lines = render.render_explanation(_find_rule(parser, parsed.explain))
+        for line in lines:
+            console.print(line)
         return False
     # `nargs="+"` would want a file for `--list-rules` as well.
     if not parsed.dists:
@@ -182,28 +186,16 @@ def run(
                 parser.error("--disable goes with --pypi")
             jobs = parsed.jobs or subject.DEFAULT_JOBS
             return check(parsed.dists, parsed.strict, jobs=jobs, console=console)
-        from .. import rules
-
-        unknown = sorted(set(parsed.disable) - {rule.name for rule in rules.ALL_RULES})
-        if unknown:
-            where = f" ({DISABLE_VARIABLE})" if unknown[0] in default else ""
-            parser.error(f"there is no rule `{unknown[0]}`{where}; see --list-rules")
+        for name in parsed.disable:
+            _find_rule(parser, name, f" ({DISABLE_VARIABLE})" * (name in default))
         return check_for_pypi(parsed, console)
 
 
-def _print_rules(
-    console: Console, parser: argparse.ArgumentParser, name: str | None
-) -> None:
-    """Print all rules, or everything about one."""
-    from .. import rules
-
-    if name is None:
-        for line in render.render_list(rules.ALL_RULES):
-            console.print(line)
-        return
-    for rule in rules.ALL_RULES:
-        if rule.name == name:
-            for line in render.render_explanation(rule):
-                console.print(line)
-            return
-    parser.error(f"there is no rule `{name}`; see --list-rules")
+def _find_rule(
+    parser: argparse.ArgumentParser, name: str, origin: str = ""
+) -> rules.AnyRule:
+    """Return a rule; that there is none of this name is an error of the parser."""
+    found = next((rule for rule in rules.ALL_RULES if rule.name == name), None)
+    if found is None:
+        parser.error(f"there is no rule `{name}`{origin}; see --list-rules")
+    return found
