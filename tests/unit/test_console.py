@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sys
-import time
 
 import pytest
 
@@ -54,14 +53,6 @@ class Streams:
 
 
 @pytest.fixture
-def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
-    """Let the console write to a stream that is no terminal."""
-    stream = Screen()
-    monkeypatch.setattr("twine.terminal.console.sys", Streams(stream))
-    return stream
-
-
-@pytest.fixture
 def tty(monkeypatch: pytest.MonkeyPatch) -> Screen:
     """Let the console write to a terminal."""
     stream = Screen(terminal=True)
@@ -83,9 +74,7 @@ def tty(monkeypatch: pytest.MonkeyPatch) -> Screen:
         ("Grüße, 日本, 🎉", "Grüße, 日本, 🎉"),
     ],
 )
-def test_control_characters_are_made_visible(
-    screen: Screen, raw: str, shown: str
-) -> None:
+def test_control_characters_are_made_visible(raw: str, shown: str) -> None:
     """Escape codes, markup and bytes that are no text are shown as what they are."""
     assert console.Console().sanitize(raw) == shown
 
@@ -97,7 +86,7 @@ def test_control_characters_are_made_visible(
         *"\u2028\u2029\x85\x0b\x0c\x1c",
     ],
 )
-def test_marks_that_deceive_are_made_visible(screen: Screen, mark: str) -> None:
+def test_marks_that_deceive_are_made_visible(mark: str) -> None:
     """Bidirectional controls (Unicode Bidi_Control), and line ends but a newline."""
     shown = console.Console().sanitize(f"file{mark}gpj.whl")
 
@@ -116,12 +105,12 @@ def test_marks_that_deceive_are_made_visible(screen: Screen, mark: str) -> None:
         ("(http://u:p@h) (ftp://v:q@i)", "(http://********@h) (ftp://********@i)"),
     ],
 )
-def test_credentials_in_urls_are_masked(screen: Screen, raw: str, shown: str) -> None:
+def test_credentials_in_urls_are_masked(raw: str, shown: str) -> None:
     """A user name and a password within any URL never show."""
     assert console.Console().sanitize(raw) == shown
 
 
-def test_a_secret_is_masked_wherever_it_stands(screen: Screen) -> None:
+def test_a_secret_is_masked_wherever_it_stands() -> None:
     """What was hidden once is masked in all that follows, the longest first."""
     this = console.Console()
     this.hide("hunter22", "hunter22-and-more", None, "", "words")
@@ -150,11 +139,13 @@ def test_a_stream_without_the_character_never_crashes(
     assert "it is ********" in stream.text
 
 
-def test_off_a_terminal_a_line_is_written_as_it_is(screen: Screen) -> None:
+def test_off_a_terminal_a_line_is_written_as_it_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Nothing is wrapped, coloured or read as markup."""
     console.Console().print("[bold]" + "long " * 100, suffix="end", style="red")
 
-    assert screen.text == "[bold]" + "long " * 100 + "end\n"
+    assert capsys.readouterr().out == "[bold]" + "long " * 100 + "end\n"
 
 
 def test_a_terminal_gets_colour_and_the_same_words(tty: Screen) -> None:
@@ -229,7 +220,7 @@ def test_progress_has_a_line_for_each_upload_and_a_total(tty: Screen) -> None:
         with this.progress("one.whl", 10) as one, this.progress("two.whl", 10) as two:
             one(5)
             two(10)
-            time.sleep(0.3)  # bars are drawn ten times a second
+            display.bars.refresh()
             drawn = plain(tty.text)
             this.print("Uploaded three.whl")
 
@@ -305,19 +296,22 @@ def test_files_of_one_name_are_counted_apart(tty: Screen) -> None:
         for path in ("a/one.whl", "a/one.whl", "b/one.whl"):
             with this.progress("one.whl", 10, path=path) as report:
                 report(10)
-                time.sleep(0.3)  # bars are drawn ten times a second
-    assert "file 2 of 3" in plain(tty.text)
-    assert "file 3 of 3" not in plain(tty.text)
+        (total,) = display.bars.tasks
+
+    assert (total.description, total.completed) == ("file 2 of 3", 20)
 
 
-def test_labelled_messages_are_aligned_and_indented(screen: Screen) -> None:
+def test_labelled_messages_are_aligned_and_indented(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """The text of a message begins in one column, whatever its label."""
     this = console.Console()
     this.error("One.\nTwo.")
     this.print_labelled("WARNING", "yellow", "Three.")
     this.error("")
 
-    assert screen.text == ("ERROR    One.\n         Two.\nWARNING  Three.\nERROR    \n")
+    shown = capsys.readouterr().out
+    assert shown == ("ERROR    One.\n         Two.\nWARNING  Three.\nERROR    \n")
 
 
 @pytest.mark.parametrize(
