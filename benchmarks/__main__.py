@@ -125,7 +125,7 @@ WORKS = (
         preflight=0.3,
     ),
     Work(
-        title="``check`` of 40 wheels with different READMEs of 7 kB",
+        title="``check`` of 40 wheels with different READMEs of 7 kB, CPU time",
         number=40,
         size=20_000,
         check=True,
