@@ -152,7 +152,9 @@ def render_resume_command(
         if unset or option.name == "password" or value == option.value:
             continue
         flag = option.flags[-1]
-        text = f"{value:g}" if isinstance(value, float) else str(value)
+        text = str(value)
+        if isinstance(value, float):
+            text = text.removesuffix(".0")
         if value is True:
             words.append(flag)
         elif text.startswith("-"):
