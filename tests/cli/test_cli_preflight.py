@@ -10,7 +10,7 @@ from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
 from support.missing import without_library
-from support.secrets import TOKEN
+from support.secrets import PYPI_TOKEN, TOKEN, find_leak
 
 
 @pytest.mark.parametrize("index", [(), ("-r", "testpypi")], ids=["PyPI", "TestPyPI"])
@@ -43,6 +43,22 @@ def test_no_token_is_minted_for_refused_files(
     result.failure("InvalidDistribution")
     assert pypi.requests == []
     assert (pypi.identities, pypi.minted) == ([], [])
+
+
+def test_token_in_an_archive_ends_the_run(
+    publish: Twine, pypi: FakePyPI, workdir: Path
+) -> None:
+    """File and line are named; neither is the token shown nor anything sent."""
+    members = {".env": f"# mine\nTOKEN={PYPI_TOKEN}\n".encode()}
+    sdist = dists.make_sdist(workdir, members=members)
+
+    said = publish("--verbose", sdist.name).failure("InvalidDistribution")
+
+    assert (
+        "token-in-archive: `pkg-1.0/.env` holds an API token of PyPI in line 2" in said
+    )
+    assert find_leak(said) is None
+    assert pypi.requests == []
 
 
 def test_warnings_are_shown_and_notes_are_not(

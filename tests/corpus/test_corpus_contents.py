@@ -9,6 +9,7 @@ import pytest
 
 from support import dists
 from support.oddzips import gzipped, tar_bytes, tar_member
+from support.secrets import PYPI_TOKEN, TESTPYPI_TOKEN, find_leak
 from support.subjects import (
     INFO,
     WHEEL,
@@ -102,6 +103,7 @@ BREAKS: dict[str, Maker] = {
     "sdist-top-folder": sdist(*PROJECT, "setup.py"),
     "pkg-info-missing": sdist(*(f"./{name}" for name in PROJECT)),
     "encrypted-source": source(b"__pyarmor__(__name__, __file__, b'')"),
+    "token-in-archive": wheel({"tool/.pypirc": PYPI_TOKEN.encode()}),
     "pyproject-missing": sdist("tool-1.0/PKG-INFO", "tool-1.0/setup.py"),
     "record-blank-line": wheel(record(*MEMBERS, "")),
     "record-mismatch": wheel({"tool/more.py": b""}, keep_record=True),
@@ -125,6 +127,7 @@ PASSES: dict[str, Maker] = {
     "sdist-top-folder": sdist(*PROJECT, "tool-1.0/setup.py"),
     "pkg-info-missing": sdist(*PROJECT),
     "encrypted-source": source(b"# __pyarmor__ is not allowed\n"),
+    "token-in-archive": wheel({"tool/.pypirc": PYPI_TOKEN[:150].encode()}),
     "pyproject-missing": sdist(*PROJECT),
     "record-blank-line": wheel(record(*MEMBERS)),
     "record-mismatch": wheel({"tool/more.py": b"", f"{INFO}/RECORD.jws": b"x"}),
@@ -229,6 +232,19 @@ MORE_PASSES: list[tuple[str, Maker]] = [
         )
     ),
 ]
+
+
+def token_in(name: str, data: str) -> tuple[Maker, Maker]:
+    """Return what makes a wheel and an sdist with some text in a member."""
+
+    def make(folder: Path) -> Subject:
+        own = dict.fromkeys(PROJECT, b"Metadata-Version: 2.1\n")
+        members = {**own, f"tool-1.0/{name}": data.encode()}
+        return read_subject(write_sdist(folder / "tool-1.0.tar.gz", members))
+
+    return wheel({f"tool-1.0/{name}": data.encode()}), make
+
+
 MESSAGES: list[tuple[Maker, str, list[str]]] = [
     (
         wheel({f"{INFO}/WHEEL": None, "Tool-1.0.dist-info/WHEEL": WHEEL}),
@@ -291,3 +307,28 @@ def test_entry_points_of_odd_lines_only(tmp_path: Path) -> None:
 
     assert "'odd" in found
     assert len(found) < 300
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "line"),
+    [
+        ("notes.md", f"a\nb\n'{PYPI_TOKEN}'\n", 3),
+        (".env", f"TOKEN={TESTPYPI_TOKEN}", 1),
+        ("src/TOOL.PY", f"\n{PYPI_TOKEN}{'x' * 90} {PYPI_TOKEN}", 2),
+        ("PKG-INFO", f"Metadata-Version: 2.1\nAuthor: {PYPI_TOKEN}\n", 2),
+        ("x.dist-info/METADATA", f"Author: {PYPI_TOKEN}\n", 1),
+        ("token.bin", PYPI_TOKEN, 0),
+        ("notes.md", PYPI_TOKEN.replace("pypi-", "pypi_"), 0),
+        ("notes.md", PYPI_TOKEN.ljust(5 * 2**20 + 1), 0),
+    ],
+)
+def test_token_is_found_and_not_told(
+    name: str, data: str, line: int, tmp_path: Path
+) -> None:
+    """Member and line are named, in wheels and sdists, and no part of the token."""
+    for make in token_in(name, data):
+        said = messages(make(tmp_path), "token-in-archive")
+
+        wanted = f"`tool-1.0/{name}` holds an API token of PyPI in line {line}."
+        assert said == ([wanted] if line else [])
+        assert find_leak("".join(said)) is None

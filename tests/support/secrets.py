@@ -8,6 +8,9 @@ SECRET = "s3cr3t"
 USER = "someone"
 PASSWORD = f"{SECRET}-password"
 TOKEN = f"pypi-{SECRET}-token"
+# As PyPI and TestPyPI make them: the beginning says whose it is, in base64.
+PYPI_TOKEN = "pypi-AgEIcHlwaS5vcmcCJ" + SECRET.ljust(150, "x")
+TESTPYPI_TOKEN = "pypi-AgENdGVzdC5weXBpLm9yZwIk" + SECRET.ljust(143, "-")
 BASIC_AUTH = f"{USER}:{PASSWORD}"
 TOKEN_AUTH = f"__token__:{TOKEN}"
 

@@ -21,7 +21,7 @@ LARGEST_TEXTS = {
     "RECORD": 4 * MIB,
     "entry_points.txt": 64 * 1024,
 }
-# PyPI does not look for encrypted source in larger members.
+# PyPI searches no larger members.
 LARGEST_SOURCE = 5 * MIB
 
 _OWN_METADATA = r"[^/]+\.dist-info/METADATA"
@@ -33,6 +33,16 @@ _PYARMOR = (
     b"__pyarmor_bcc__",
 )
 _SOURCEDEFENDER = (b"---BEGIN PYE FILE---", b"---END PYE FILE---")
+_SOURCE = (".py", ".pye")
+# Where a pending change to PyPI looks for tokens.
+_TEXT = re.compile(
+    r"\.(pye?|md|rst|env|sh|txt|pypirc|toml|cfg|conf)$|(^|/)(METADATA|PKG-INFO)$",
+    re.IGNORECASE,
+)
+# The beginning is `pypi.org` or `test.pypi.org` in base64, as macaroons have it.
+_TOKEN = re.compile(
+    rb"pypi-AgE(?:IcHlwaS5vcmcCJ|NdGVzdC5weXBpLm9yZwIk)[A-Za-z0-9_-]{140}"
+)
 
 
 def find_top(names: Iterable[str]) -> str:
@@ -129,11 +139,36 @@ def check_metadata(data: bytes, size: int, name: str, path: str) -> bytes:
 
 def is_source(name: str, size: int) -> bool:
     """Return whether PyPI looks for encrypted source in a member."""
-    suffix = os.path.splitext(name)[1].lower()
-    return suffix in {".py", ".pye"} and size <= LARGEST_SOURCE
+    return name.lower().endswith(_SOURCE) and size <= LARGEST_SOURCE
 
 
-def find_encryption(data: bytes) -> str | None:
+def is_text(name: str, size: int) -> bool:
+    """Return whether a member is searched for anything, encrypted source included."""
+    return size <= LARGEST_SOURCE and _TEXT.search(name) is not None
+
+
+class TextSearch:
+    """What is found in the texts of an archive, member by member.
+
+    Args:
+        encrypted: Names of encrypted source files, with the product's name.
+        tokens: Names of members with an API token in them, with the number of the line.
+    """
+
+    def __init__(self) -> None:
+        self.encrypted: list[tuple[str, str]] = []
+        self.tokens: list[tuple[str, int]] = []
+
+    def add(self, name: str, data: bytes) -> None:
+        """Search one member."""
+        product = _find_encryption(data) if name.lower().endswith(_SOURCE) else None
+        if product is not None:
+            self.encrypted.append((name, product))
+        if token := _TOKEN.search(data):
+            self.tokens.append((name, data.count(b"\n", 0, token.start()) + 1))
+
+
+def _find_encryption(data: bytes) -> str | None:
     """Return the name of the product that encrypted this source, if one did.
 
     PyPI searches for the same strings, so a file that only mentions them is taken

@@ -40,6 +40,8 @@ class Archive:
             ``entry_points.txt``). ``None`` stands for one that cannot be read.
         encrypted_texts: Python source that is encrypted: member names, with the
             product's name.
+        tokens: Texts that hold an API token of PyPI or TestPyPI: member names, with
+            the number of the line. The token itself is not kept.
     """
 
     kind: Literal["zip", "tar", "neither"]
@@ -49,6 +51,7 @@ class Archive:
     top: str = ""
     texts: Mapping[str, bytes | None] = dataclasses.field(default_factory=dict)
     encrypted_texts: tuple[tuple[str, str], ...] = ()
+    tokens: tuple[tuple[str, int], ...] = ()
 
 
 class Reading(NamedTuple):

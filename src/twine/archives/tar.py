@@ -12,11 +12,11 @@ from .. import exceptions
 from .contents import (
     LARGEST_SOURCE,
     MIB,
+    TextSearch,
     check_metadata,
-    find_encryption,
     find_sdist_metadata,
     find_top,
-    is_source,
+    is_text,
 )
 from .errors import NotCheckedError, TooLargeError, attempt, broken, naming_file
 from .model import Archive, Faults, Reading, quote_name
@@ -75,7 +75,8 @@ def read_tar(path: str) -> Reading:
         names=tuple(reader.names),
         folders=frozenset(reader.folders),
         top=reader.top,
-        encrypted_texts=tuple(reader.encrypted),
+        encrypted_texts=tuple(reader.search.encrypted),
+        tokens=tuple(reader.search.tokens),
     )
     return Reading(archive, metadata)
 
@@ -98,7 +99,7 @@ class _TarReader:
         self.faults = Faults()
         self.names: list[str] = []
         self.folders: set[str] = set()
-        self.encrypted: list[tuple[str, str]] = []
+        self.search = TextSearch()
 
     def run(self) -> None:
         """Go all the way.
@@ -132,12 +133,12 @@ class _TarReader:
         if member.issparse():
             self.faults.add("tar-sparse", f"{quote_name(name)} is sparse.")
         self._unzipped.allow(LARGEST_SOURCE)
-        if self._may_be_metadata(name):
-            self._metadata = member, self._read(archive, member)
-        elif self._is_bounded and is_source(name, member.size):
-            product = find_encryption(self._read(archive, member))
-            if product is not None:
-                self.encrypted.append((name, product))
+        is_metadata = self._may_be_metadata(name)
+        if is_metadata or (self._is_bounded and is_text(name, member.size)):
+            data = self._read(archive, member)
+            self.search.add(name, data)
+            if is_metadata:
+                self._metadata = member, data
 
     def _may_be_metadata(self, name: str) -> bool:
         """Return whether no ``PKG-INFO`` so far was nearer to the top.

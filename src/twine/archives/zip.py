@@ -14,12 +14,13 @@ from .contents import (
     LARGEST_SOURCE,
     LARGEST_TEXTS,
     MIB,
+    TextSearch,
     check_metadata,
-    find_encryption,
     find_sdist_metadata,
     find_top,
     find_wheel_metadata,
     is_source,
+    is_text,
 )
 from .errors import NotCheckedError, TooLargeError, attempt, broken, naming_file
 from .model import Archive, Faults, Reading, quote_name
@@ -103,21 +104,21 @@ def _has_end(file: BinaryIO) -> bool:
 def _look_into(archive: zipfile.ZipFile, path: str, faults: Faults) -> Archive:
     """Return what the rules need to know of an archive that could be opened."""
     texts: dict[str, bytes | None] = {}
-    encrypted = []
+    search = TextSearch()
     if not _is_bomb(archive, os.path.getsize(path), faults):
         info = "-".join(os.path.basename(path).split("-")[:2]) + ".dist-info"
         wanted = {f"{info}/{name}": most for name, most in LARGEST_TEXTS.items()}
         for name, data in _read_members(archive, wanted, f"{info}/licenses/", faults):
             if name in wanted:
                 texts[name] = data
-            elif data and (product := find_encryption(data)):
-                encrypted.append((name, product))
+            search.add(name, data or b"")
     return Archive(
         kind="zip",
         faults=faults.all(),
         names=tuple(name for name in archive.namelist() if not name.endswith("/")),
         texts=texts,
-        encrypted_texts=tuple(encrypted),
+        encrypted_texts=tuple(search.encrypted),
+        tokens=tuple(search.tokens),
     )
 
 
@@ -137,7 +138,7 @@ def _is_bomb(archive: zipfile.ZipFile, packed: int, faults: Faults) -> bool:
 def _read_members(
     archive: zipfile.ZipFile, wanted: Mapping[str, int], licenses: str, faults: Faults
 ) -> Iterator[tuple[str, bytes | None]]:
-    """Yield what PyPI reads: names, with the content or ``None`` if it cannot be read.
+    """Yield what is looked into: names, with the content or ``None`` for damaged ones.
 
     That is what is wanted, up to a size in bytes, source and licences.
     """
@@ -155,13 +156,13 @@ def _read_members(
             faults.add("not-checked", text)
         elif info.flag_bits & _ENCRYPTED and name not in wanted:
             faults.add("member-unreadable", f"{shown} is encrypted.")
-        elif is_read or name in wanted:
+        elif is_read or name in wanted or is_text(name, info.file_size):
             try:
                 yield name, _read(archive, info)
             except _MisplacedError:
                 pass
             except Exception as exc:  # noqa: BLE001 - `zipfile` raises nearly anything
-                if name not in wanted:
+                if is_read:
                     text = f"{shown} cannot be unpacked: {exc}."
                     faults.add("member-unreadable", text)
                 yield name, None
