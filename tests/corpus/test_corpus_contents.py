@@ -23,8 +23,9 @@ from support.subjects import (
     write_sdist,
 )
 from twine import rules
+from twine.archives.model import Archive
 from twine.check import subject as subjects
-from twine.rules import Archive, Subject
+from twine.rules.model import Subject
 
 
 def wheel(

@@ -11,8 +11,7 @@ import pytest
 
 from support.subjects import named
 from twine import rules
-from twine.rules import ProjectOnIndex, Severity, Subject
-from twine.rules.model import index_rule
+from twine.rules.model import ProjectOnIndex, Severity, Subject, index_rule
 
 NOW = dt.datetime(2026, 3, 15, 12, tzinfo=dt.timezone.utc)
 WHEEL = "tool-1.0-py3-none-any.whl"

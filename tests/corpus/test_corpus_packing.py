@@ -32,7 +32,7 @@ from support.subjects import (
     read_subject,
 )
 from twine import archives, exceptions
-from twine.rules import Subject
+from twine.rules.model import Subject
 
 NAME = "tool-1.0-py3-none-any.whl"
 MIB = 1024 * 1024

@@ -6,8 +6,7 @@ import pytest
 
 from support.subjects import Values, make_subject, named
 from twine import rules
-from twine.rules import Finding, Severity, Subject
-from twine.rules.model import release_rule
+from twine.rules.model import Finding, Severity, Subject, release_rule
 
 WHEEL = "tool-1.0-py3-none-any.whl"
 SDIST = "tool-1.0.tar.gz"

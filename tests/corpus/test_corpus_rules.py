@@ -7,7 +7,8 @@ import re
 import pytest
 
 from twine import rules
-from twine.rules import AnyRule, Severity
+from twine.rules import AnyRule
+from twine.rules.model import Severity
 
 EVERY = pytest.mark.parametrize("rule", rules.ALL_RULES, ids=lambda rule: rule.name)
 LIBRARIES = {

@@ -10,7 +10,7 @@ from support.memory import MOST_MEMORY, measure
 from support.subjects import make_subject, named
 from twine import rules
 from twine.form.fields import FIELDS
-from twine.rules import Subject
+from twine.rules.model import Finding, Subject
 
 # What a value begins with, so that its parser goes on to what is repeated.
 STARTS = (
@@ -41,7 +41,7 @@ def repeat(field: str, value: str, content_type: str | None) -> Subject:
     return make_subject(**{"description_content_type": content_type, field: value})
 
 
-def check(subject: Subject) -> list[rules.Finding]:
+def check(subject: Subject) -> list[Finding]:
     """Apply all rules for one file, and those for several."""
     sdist = dataclasses.replace(named("tool-1.0.tar.gz"), form=subject.form)
     return [*rules.check_file(subject), *rules.check_release([subject, sdist])]

@@ -16,8 +16,9 @@ from support.subjects import (
     with_fields,
     with_name,
 )
+from twine.archives.model import Archive
 from twine.form.fields import FaultKind, MetadataFault
-from twine.rules import Archive, Rendered, Subject
+from twine.rules.model import Rendered, Subject
 
 MIB = 2**20
 WHEEL_NAME = "tool-1.0-py3-none-any.whl"

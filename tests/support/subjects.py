@@ -11,10 +11,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from twine import archives, rules
+from twine.archives.model import Archive
 from twine.check import subject as subjects
 from twine.form.core_metadata import parse_metadata
 from twine.form.fields import BY_FORM_NAME
-from twine.rules import Archive, Severity, Subject
+from twine.rules.model import Severity, Subject
 
 FORM = {
     "metadata_version": "2.5",

@@ -15,7 +15,7 @@ from twine.archives import zip as zips
 from twine.check.inspect import inspect, inspect_basics
 from twine.check.subject import read_metadata, read_subject
 from twine.package import PackageFile
-from twine.rules import Severity
+from twine.rules.model import Severity
 
 OWN = dists.metadata_text().encode()
 

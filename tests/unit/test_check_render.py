@@ -10,7 +10,7 @@ from twine import rules
 from twine.check import render
 from twine.check.inspect import FileReport, Inspection, Verdict
 from twine.form.fields import FaultKind, MetadataFault
-from twine.rules import Finding, Severity
+from twine.rules.model import Finding, Severity
 
 WHEEL = "dist/tool-1.0-py3-none-any.whl"
 

@@ -13,12 +13,13 @@ from ..config.known_indexes import Index, sanitize_url
 from ..index import session as http
 from ..index import simple_api
 from ..index.retry import RetryPolicy
+from ..rules.model import Finding, ProjectOnIndex, Subject
 from ..rules.values import value
 from .inspect import IndexFindings
 
 
 def ask_index(
-    subjects: Sequence[rules.Subject],
+    subjects: Sequence[Subject],
     leave_out: Collection[str] = (),
     *,
     index: Index,
@@ -38,7 +39,7 @@ def ask_index(
     # One time for all: the rules have no clock of their own.
     now = dt.datetime.now(dt.timezone.utc)
     projects = {
-        name: rules.ProjectOnIndex(
+        name: ProjectOnIndex(
             exists=listing.exists,
             status=listing.status,
             digests=listing.files,
@@ -48,7 +49,7 @@ def ask_index(
         for name, listing in listings.items()
     }
     answered = [subject for subject in subjects if _project(subject) in projects]
-    findings: list[rules.Finding] = []
+    findings: list[Finding] = []
     for subject in answered:
         findings += rules.check_against(subject, projects[_project(subject)], leave_out)
     return IndexFindings(
@@ -58,7 +59,7 @@ def ask_index(
     )
 
 
-def _project(subject: rules.Subject) -> str:
+def _project(subject: Subject) -> str:
     return canonicalize_name(value(subject, "name"))
 
 

@@ -17,36 +17,18 @@ from . import packing, contents, metafiles, attestations  # noqa: F401
 from . import releases, indexed  # noqa: F401
 
 # isort: on
-from ..archives.model import Archive, Fault
 from .model import (
     FileCheck,
     Finding,
     IndexCheck,
     ProjectOnIndex,
     ReleaseCheck,
-    Rendered,
     Rule,
     Severity,
     Subject,
     file_rule,
     index_rule,
     release_rule,
-)
-
-__all__ = (
-    "ALL_RULES",
-    "INDEX_RULES",
-    "AnyRule",
-    "Archive",
-    "Fault",
-    "Finding",
-    "ProjectOnIndex",
-    "Rendered",
-    "Severity",
-    "Subject",
-    "check_against",
-    "check_file",
-    "check_release",
 )
 
 AnyRule = Rule[FileCheck] | Rule[ReleaseCheck] | Rule[IndexCheck]

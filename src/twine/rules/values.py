@@ -28,16 +28,6 @@ def value(subject: Subject, field: str) -> str:
     return next(iter(values(subject, field)), "")
 
 
-def project_urls(subject: Subject) -> list[tuple[str, str]]:
-    """Return the labels and addresses among the project's URLs."""
-    return [_split_url(text) for text in values(subject, "project_urls")]
-
-
-def _split_url(text: str) -> tuple[str, str]:
-    label, _, url = text.partition(",")
-    return label.strip(), url.strip()
-
-
 def show(text: str) -> str:
     """Return a value as a message shows it: between backticks, on one line, short."""
     line = " ".join(text.split())
