@@ -30,15 +30,12 @@ def flatten(table: dict[str, list[Maker]]) -> list[tuple[str, Maker]]:
 
 BREAKING = [
     *flatten(BREAKS),
-    *contents.BREAKS.items(),
-    *contents.MORE_BREAKS,
-    *packing.BREAKS.items(),
-    *flatten(packing.MORE_BREAKS),
+    *flatten(contents.BREAKS),
+    *flatten(packing.BREAKS),
 ]
 PASSING = [
     *flatten(PASSES),
-    *contents.PASSES.items(),
-    *contents.MORE_PASSES,
+    *flatten(contents.PASSES),
     *packing.PASSES.items(),
     *packing.ACCEPTED.items(),
 ]

@@ -82,64 +82,6 @@ def record(*rows: str) -> dict[str, bytes | None]:
     return {f"{INFO}/RECORD": "".join(f"{row}\n" for row in rows).encode()}
 
 
-MEMBERS = [
-    f"{name},,"
-    for name in (
-        "tool/__init__.py",
-        f"{INFO}/METADATA",
-        f"{INFO}/WHEEL",
-        f"{INFO}/RECORD",
-    )
-]
-PROJECT = ("tool-1.0/PKG-INFO", "tool-1.0/pyproject.toml")
-BREAKS: dict[str, Maker] = {
-    "wheel-missing": wheel({f"{INFO}/WHEEL": None}),
-    "metadata-missing": wheel({f"{INFO}/METADATA": None}),
-    "record-missing": wheel({f"{INFO}/RECORD": None}),
-    "dist-info-count": wheel({"other-0.1.dist-info/METADATA": b"Name: other\n"}),
-    "license-file-missing": wheel(
-        {f"{INFO}/LICENSE": b"Do what you like."}, license_file=["LICENSE"]
-    ),
-    "member-unreadable": damaged("entry_points.txt"),
-    "sdist-top-folder": sdist(*PROJECT, "setup.py"),
-    "pkg-info-missing": sdist(*(f"./{name}" for name in PROJECT)),
-    "encrypted-source": source(b"__pyarmor__(__name__, __file__, b'')"),
-    "token-in-archive": wheel({"tool/.pypirc": PYPI_TOKEN.encode()}),
-    "pyproject-missing": sdist("tool-1.0/PKG-INFO", "tool-1.0/setup.py"),
-    "record-blank-line": wheel(record(*MEMBERS, "")),
-    "record-mismatch": wheel({"tool/more.py": b""}, keep_record=True),
-    "record-signature": wheel({f"{INFO}/RECORD.jws": b"{}"}),
-    "wheel-tags": wheel({f"{INFO}/WHEEL": WHEEL + b"Tag: py2-none-any\n"}),
-    "entry-points": wheel(
-        {f"{INFO}/entry_points.txt": b"[console_scripts]\nmy tool = tool:main\n"}
-    ),
-}
-PASSES: dict[str, Maker] = {
-    "wheel-missing": wheel(),
-    "metadata-missing": wheel({f"{INFO}/METADATA": b""}),
-    "record-missing": wheel(record(*MEMBERS)),
-    "dist-info-count": wheel(
-        {"tool/_vendor/other-0.1.dist-info/METADATA": b"Name: other\n"}
-    ),
-    "license-file-missing": wheel(
-        {f"{INFO}/licenses/LICENSE": b"Do what you like."}, license_file=["LICENSE"]
-    ),
-    "member-unreadable": wheel({f"{INFO}/entry_points.txt": b"[x]\n"}),
-    "sdist-top-folder": sdist(*PROJECT, "tool-1.0/setup.py"),
-    "pkg-info-missing": sdist(*PROJECT),
-    "encrypted-source": source(b"# __pyarmor__ is not allowed\n"),
-    "token-in-archive": wheel({"tool/.pypirc": PYPI_TOKEN[:150].encode()}),
-    "pyproject-missing": sdist(*PROJECT),
-    "record-blank-line": wheel(record(*MEMBERS)),
-    "record-mismatch": wheel({"tool/more.py": b"", f"{INFO}/RECORD.jws": b"x"}),
-    "record-signature": wheel({f"tool/{INFO}/RECORD.p7s": b"x"}),
-    "wheel-tags": wheel({f"{INFO}/WHEEL": WHEEL}),
-    "entry-points": wheel(
-        {f"{INFO}/entry_points.txt": b"[console_scripts]\nmy-t.o_ol = tool:main\n"}
-    ),
-}
-
-
 def entry_points(text: str) -> Maker:
     """Return what makes a wheel with these entry points."""
     data = text.encode(errors="surrogateescape")
@@ -168,73 +110,6 @@ def with_folder(**fields: Values) -> Maker:
     return make
 
 
-UNIVERSAL = "tool-1.0-py2.py3-none-any.whl"
-PY3 = "tool-1.0-py3-none-any.whl"
-WINDOWS = "".join(f"{row}\r\n" for row in MEMBERS).encode()
-NOTHING_READ = Archive(kind="neither")
-MORE_BREAKS: list[tuple[str, Maker]] = [
-    ("record-signature", wheel({f"{INFO}/RECORD.p7s": b"x"})),
-    # A RECORD that is no UTF-8 text or no table counts as missing.
-    ("record-missing", wheel({f"{INFO}/RECORD": b"\xff\xfe,,\n"})),
-    ("record-missing", wheel({f"{INFO}/RECORD": b"tool/__init__.py,,\r,\n"})),
-    ("record-mismatch", wheel(record(*MEMBERS[:3]))),
-    ("record-mismatch", wheel(record(*MEMBERS, "tool/gone.py,,"))),
-    ("record-mismatch", wheel(record(*MEMBERS, "tool/,,"))),
-    ("record-blank-line", wheel({f"{INFO}/RECORD": WINDOWS + b"\r\n"})),
-    ("wheel-tags", tagged(UNIVERSAL, "py3-none-any")),
-    ("wheel-tags", tagged(PY3)),
-    ("wheel-tags", tagged(UNIVERSAL, "py2.py3-none-any")),
-    ("wheel-tags", wheel({f"{INFO}/WHEEL": WHEEL + b"Comment: \xff\n"})),
-    ("license-file-missing", with_folder(license_file=["COPYING"])),
-    *(
-        ("entry-points", entry_points(text))
-        for text in (
-            "[console_scripts]\nbin/tool = tool:main\n",
-            "[gui_scripts]\nmy tool = tool:main\n",
-            "[console_scripts]\na = tool:main\na = tool:main\n",
-            "[console_scripts]\ntool: tool.main\n",
-            "[DEFAULT]\nmy tool = x\n[console_scripts]\ntool = tool:main\n",
-            "\ufeff[console_scripts]\ntool = tool:main\n",
-            "[x]\n\udce4 = y\n",
-        )
-    ),
-]
-MORE_PASSES: list[tuple[str, Maker]] = [
-    ("record-mismatch", wheel(record(MEMBERS[0].replace("/", "\\"), *MEMBERS[1:]))),
-    ("record-mismatch", wheel(record(*MEMBERS, MEMBERS[0]))),
-    ("record-mismatch", wheel(record(*MEMBERS, f"{INFO}/RECORD.p7s,,"))),
-    ("record-mismatch", wheel(record(*(row.rstrip(",") for row in MEMBERS)))),
-    ("record-mismatch", wheel({f"{INFO}/RECORD": WINDOWS})),
-    ("wheel-tags", tagged(UNIVERSAL, "py2-none-any", "py3-none-any")),
-    ("wheel-tags", tagged("tool-1.0-1-py3-none-any.whl", "py3-none-any")),
-    (
-        "wheel-tags",
-        tagged("tool-1.0-cp312-cp312-win_amd64.whl", "cp312-cp312-Win_AMD64"),
-    ),
-    (
-        "license-file-missing",
-        sdist(*PROJECT, "tool-1.0/docs/COPYING", license_file=["docs/COPYING"]),
-    ),
-    ("license-file-missing", with_folder(license_file=["LICENSES"])),
-    # Of an archive that was not read nothing is said but that.
-    (
-        "license-file-missing",
-        lambda folder: dataclasses.replace(
-            make_subject(license_file=["LICENSE"]), archive=NOTHING_READ
-        ),
-    ),
-    *(
-        ("entry-points", entry_points(text))
-        for text in (
-            "[console_scripts]\ntool = tool:main\nTool = tool:main\n",
-            "[console_scripts]\nwörks = tool:main\n",
-            "[my.plugins]\nany name / at all = tool:x [extra]\n",
-            "# why\n[gui_scripts]\n; because\nt = 100%\n",
-        )
-    ),
-]
-
-
 def token_in(name: str, data: str) -> tuple[Maker, Maker]:
     """Return what makes a wheel and an sdist with some text in a member."""
 
@@ -246,6 +121,122 @@ def token_in(name: str, data: str) -> tuple[Maker, Maker]:
     return wheel({f"tool-1.0/{name}": data.encode()}), make
 
 
+MEMBERS = [
+    f"{name},,"
+    for name in (
+        "tool/__init__.py",
+        f"{INFO}/METADATA",
+        f"{INFO}/WHEEL",
+        f"{INFO}/RECORD",
+    )
+]
+PROJECT = ("tool-1.0/PKG-INFO", "tool-1.0/pyproject.toml")
+UNIVERSAL = "tool-1.0-py2.py3-none-any.whl"
+PY3 = "tool-1.0-py3-none-any.whl"
+AMD = "tool-1.0-cp312-cp312-win_amd64.whl"
+WINDOWS = "".join(f"{row}\r\n" for row in MEMBERS).encode()
+NOTHING_READ = Archive(kind="neither")
+LICENSE = b"Do what you like."
+
+BREAKS: dict[str, list[Maker]] = {
+    "wheel-missing": [wheel({f"{INFO}/WHEEL": None})],
+    "metadata-missing": [wheel({f"{INFO}/METADATA": None})],
+    "record-missing": [
+        wheel({f"{INFO}/RECORD": None}),
+        # One that is no UTF-8 text or no table counts as missing.
+        wheel({f"{INFO}/RECORD": b"\xff\xfe,,\n"}),
+        wheel({f"{INFO}/RECORD": b"tool/__init__.py,,\r,\n"}),
+    ],
+    "dist-info-count": [wheel({"other-0.1.dist-info/METADATA": b"Name: other\n"})],
+    "license-file-missing": [
+        wheel({f"{INFO}/LICENSE": LICENSE}, license_file=["LICENSE"]),
+        with_folder(license_file=["COPYING"]),
+    ],
+    "member-unreadable": [damaged("entry_points.txt")],
+    "sdist-top-folder": [sdist(*PROJECT, "setup.py")],
+    "pkg-info-missing": [sdist(*(f"./{name}" for name in PROJECT))],
+    "encrypted-source": [source(b"__pyarmor__(__name__, __file__, b'')")],
+    "token-in-archive": [wheel({"tool/.pypirc": PYPI_TOKEN.encode()})],
+    "pyproject-missing": [sdist("tool-1.0/PKG-INFO", "tool-1.0/setup.py")],
+    "record-blank-line": [
+        wheel(record(*MEMBERS, "")),
+        wheel({f"{INFO}/RECORD": WINDOWS + b"\r\n"}),
+    ],
+    "record-mismatch": [
+        wheel({"tool/more.py": b""}, keep_record=True),
+        wheel(record(*MEMBERS[:3])),
+        wheel(record(*MEMBERS, "tool/gone.py,,")),
+        wheel(record(*MEMBERS, "tool/,,")),
+    ],
+    "record-signature": [
+        wheel({f"{INFO}/RECORD.jws": b"{}"}),
+        wheel({f"{INFO}/RECORD.p7s": b"x"}),
+    ],
+    "wheel-tags": [
+        tagged(UNIVERSAL, "py3-none-any"),
+        tagged(UNIVERSAL, "py2.py3-none-any"),
+        tagged(PY3),
+        wheel({f"{INFO}/WHEEL": WHEEL + b"Comment: \xff\n"}),
+    ],
+    "entry-points": [
+        entry_points(text)
+        for text in (
+            "[console_scripts]\nbin/tool = tool:main\n",
+            "[gui_scripts]\nmy tool = tool:main\n",
+            "[console_scripts]\na = tool:main\na = tool:main\n",
+            "[console_scripts]\ntool: tool.main\n",
+            "[DEFAULT]\nmy tool = x\n[console_scripts]\ntool = tool:main\n",
+            "\ufeff[console_scripts]\ntool = tool:main\n",
+            "[x]\n\udce4 = y\n",
+        )
+    ],
+}
+PASSES: dict[str, list[Maker]] = {
+    "wheel-missing": [wheel()],
+    "metadata-missing": [wheel({f"{INFO}/METADATA": b""})],
+    "record-missing": [wheel(record(*MEMBERS))],
+    "dist-info-count": [
+        wheel({"tool/_vendor/other-0.1.dist-info/METADATA": b"Name: other\n"})
+    ],
+    "license-file-missing": [
+        wheel({f"{INFO}/licenses/LICENSE": LICENSE}, license_file=["LICENSE"]),
+        sdist(*PROJECT, "tool-1.0/docs/COPYING", license_file=["docs/COPYING"]),
+        with_folder(license_file=["LICENSES"]),
+        # Of an archive that was not read nothing is said but that.
+        lambda folder: dataclasses.replace(
+            make_subject(license_file=["LICENSE"]), archive=NOTHING_READ
+        ),
+    ],
+    "member-unreadable": [wheel({f"{INFO}/entry_points.txt": b"[x]\n"})],
+    "sdist-top-folder": [sdist(*PROJECT, "tool-1.0/setup.py")],
+    "pkg-info-missing": [sdist(*PROJECT)],
+    "encrypted-source": [source(b"# __pyarmor__ is not allowed\n")],
+    "token-in-archive": [wheel({"tool/.pypirc": PYPI_TOKEN[:150].encode()})],
+    "pyproject-missing": [sdist(*PROJECT)],
+    "record-blank-line": [wheel(record(*MEMBERS))],
+    "record-mismatch": [
+        wheel({"tool/more.py": b"", f"{INFO}/RECORD.jws": b"x"}),
+        wheel({f"{INFO}/RECORD": WINDOWS}),
+        wheel(record(MEMBERS[0].replace("/", "\\"), *MEMBERS[1:])),
+        wheel(record(*MEMBERS, MEMBERS[0])),
+        wheel(record(*(row.rstrip(",") for row in MEMBERS))),
+    ],
+    "record-signature": [wheel({f"tool/{INFO}/RECORD.p7s": b"x"})],
+    "wheel-tags": [
+        tagged(UNIVERSAL, "py2-none-any", "py3-none-any"),
+        tagged("tool-1.0-1-py3-none-any.whl", "py3-none-any"),
+        tagged(AMD, "cp312-cp312-Win_AMD64"),
+    ],
+    "entry-points": [
+        entry_points(text)
+        for text in (
+            "[console_scripts]\nmy-t.o_ol = tool:main\nTool = tool:main\n",
+            "[console_scripts]\nwörks = tool:main\n",
+            "[my.plugins]\nany name / at all = tool:x [extra]\n",
+            "# why\n[gui_scripts]\n; because\nt = 100%\n",
+        )
+    ],
+}
 MESSAGES: list[tuple[Maker, str, list[str]]] = [
     (
         wheel({f"{INFO}/WHEEL": None, "Tool-1.0.dist-info/WHEEL": WHEEL}),
