@@ -283,7 +283,8 @@ BREAKS: dict[str, list[Maker]] = {
         attested(attestation(subject=about() * 2)),
     ],
     "attestation-subject": [
-        attested(attestation(subject=about("tool-1.0-py2-none-any.whl")))
+        attested(attestation(subject=about("tool-1.0-py2-none-any.whl"))),
+        attested(attestation(subject=about("notes.txt"))),
     ],
     "attestation-digest": [attested(attestation(subject=about(sha256="c1" * 32)))],
 }  # fmt: skip
