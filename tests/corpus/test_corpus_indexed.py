@@ -56,32 +56,20 @@ PY2 = "tool-1.0-py2-none-any.whl"
 LATER = "tool-1.0.1-py3-none-any.whl"
 
 BREAKS: dict[str, list[Case]] = {
-    "already-uploaded": [
-        (file(), has({WHEEL: OURS})),
-        (file(SDIST), has({SDIST: OURS, "tool-1.0.zip": OTHER})),
-    ],
+    "already-uploaded": [(file(SDIST), has({SDIST: OURS, "tool-1.0.zip": OTHER}))],
     "file-listed": [
         # Without a digest it may be this very file; PyPI tells all digests.
         (file(), has({WHEEL: None})),
         (undigested(), has({WHEEL: OTHER})),
         (file(), has({WHEEL: None}, ages={WHEEL: LIMIT + SECOND})),
-        (file(SDIST), has({SDIST: None, "tool-1.0.zip": OTHER})),
     ],
-    "file-exists": [
-        (file(), has({WHEEL: OTHER})),
-        (file(SDIST), has({SDIST: OTHER, WHEEL: OTHER})),
-    ],
-    "content-exists": [
-        (file(), has({PY2: OURS})),
-        (file(), has({WHEEL: None, PY2: OURS})),
-    ],
+    "file-exists": [(file(), has({WHEEL: OTHER}))],
+    "content-exists": [(file(), has({WHEEL: None, PY2: OURS}))],
     "sdist-exists": [
         (file("my_tool-1.0.tar.gz", name="my-tool"), has({"my-tool-1.0.zip": OTHER})),
         (file(SDIST), has({"tool-1.0.0.tar.gz": OTHER})),
-        (file(SDIST), has({"tool-1.0.zip": None})),
     ],
     "release-closed": [
-        (file(), has(ages={SDIST: LIMIT + SECOND})),
         (file(), has(ages={SDIST: LIMIT + SECOND, PY2: SECOND})),
         (file(SDIST), has(ages={"tool-1.0.0-py3-none-any.whl": LIMIT + SECOND})),
     ],
@@ -99,29 +87,17 @@ PASSES: dict[str, list[Case]] = {
         (file(), has({WHEEL: None})),
         (undigested(), has({WHEEL: OURS})),
         (file(), has({PY2: OURS})),
-        (file(), has_not()),
     ],
-    "file-listed": [
-        (file(), has({WHEEL: OURS})),
-        (file(), has({WHEEL: OTHER})),
-        (file(), has({PY2: None})),
-        (undigested(), has({PY2: OTHER})),
-    ],
+    "file-listed": [(file(), has({WHEEL: OURS})), (undigested(), has({PY2: OTHER}))],
     "file-exists": [
-        (file(), has({WHEEL: OURS})),
-        (file(), has({WHEEL: None})),
         (undigested(), has({WHEEL: OTHER})),
-        (file(), has({WHEEL.replace("tool", "Tool"): OTHER})),
-        (file(), has({PY2: OTHER, SDIST: OTHER, LATER: OTHER})),
+        (file(), has({WHEEL.replace("tool", "Tool"): OTHER, PY2: OTHER})),
     ],
     "content-exists": [
-        (file(), has({WHEEL: OURS})),
         (file(), has({WHEEL: OURS, PY2: OURS})),
-        (file(), has({PY2: OTHER})),
-        (file(), has({PY2: None})),
+        (file(), has({PY2: OTHER, SDIST: None})),
     ],
     "sdist-exists": [
-        (file(SDIST), has({SDIST: OURS})),
         (file(SDIST), has({SDIST: OURS, "tool-1.0.zip": OTHER})),
         (file(SDIST), has({SDIST: None, "tool-1.0.zip": OTHER})),
         (file(SDIST), has({"tool-1.0.post1.tar.gz": OTHER, WHEEL: OTHER})),
@@ -131,14 +107,10 @@ PASSES: dict[str, list[Case]] = {
     "release-closed": [
         (file(), has(ages={SDIST: LIMIT})),
         (file(), has(ages={LATER: LIMIT + SECOND, PY2: SECOND})),
-        (file(), has({SDIST: OTHER})),
         (file(), has({WHEEL: OURS}, ages={WHEEL: LIMIT + SECOND})),
         (file(), has({WHEEL: None}, ages={WHEEL: LIMIT + SECOND})),
     ],
-    "project-archived": [
-        (file(), has(status="deprecated")),
-        (file(), has(status="Archived")),
-    ],
+    "project-archived": [(file(), has(status="deprecated"))],
     "project-quarantined": [(file(), has(status="active"))],
     "project-new": [(file(), has())],
     "stdlib-name-new": [
