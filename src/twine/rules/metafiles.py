@@ -1,4 +1,4 @@
-"""What PyPI demands of ``RECORD``, ``WHEEL`` and ``entry_points.txt``. Pure."""
+"""What PyPI demands of the files in a wheel's own ``.dist-info``. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterator
 
 from . import links
-from .filenames import info_folder, info_text, known_file_name
+from .filenames import info_folder, info_text, is_unread, known_file_name
 from .model import Severity, Subject, file_rule
 from .values import show, show_some
 
@@ -20,6 +20,65 @@ _LONGEST_REASON = 200
 _SIGNATURES = ("RECORD.jws", "RECORD.p7s")
 _SCRIPTS = ("console_scripts", "gui_scripts")
 _BLANK_LINE = re.compile(rb"(?:^|\n)\r?\n")
+
+
+@file_rule(
+    pypi_message="WHEEL not found at",
+    hint="Build the wheel again; do not rename it.",
+    link=links.WHEEL_FILES,
+)
+def wheel_missing(subject: Subject) -> Iterator[str]:
+    """A wheel has ``WHEEL`` in the ``.dist-info`` folder of its own name.
+
+    ``my_tool-1.0-py3-none-any.whl`` has ``my_tool-1.0.dist-info/WHEEL``, the folder
+    spelled exactly like the first two parts of the file's name. A wheel that was
+    renamed or packed by hand fails here.
+    """
+    yield from _missing(subject, "WHEEL")
+
+
+@file_rule(
+    pypi_message="does not contain the required METADATA file",
+    hint="Build the wheel again; do not rename it.",
+    link=links.WHEEL_FILES,
+)
+def metadata_missing(subject: Subject) -> Iterator[str]:
+    """A wheel has ``METADATA`` in the ``.dist-info`` folder of its own name.
+
+    ``my_tool-1.0-py3-none-any.whl`` has ``my_tool-1.0.dist-info/METADATA``, the folder
+    spelled exactly like the first two parts of the file's name.
+    """
+    yield from _missing(subject, "METADATA")
+
+
+@file_rule(
+    pypi_message="does not contain the required RECORD file",
+    hint="Build the wheel again; do not rename it.",
+    link=links.WHEEL_INFO,
+)
+def record_missing(subject: Subject) -> Iterator[str]:
+    """A wheel has a ``RECORD`` that can be read, in the folder of its own name.
+
+    It lists the members of the wheel as comma separated values in UTF-8. Wheels that
+    were packed with ``zip`` rather than ``python -m wheel pack`` have none.
+    """
+    yield from _missing(subject, "RECORD")
+    if fault := _parse_record(info_text(subject, "RECORD") or b"")[1]:
+        yield fault
+
+
+def _missing(subject: Subject, name: str) -> Iterator[str]:
+    # PyPI takes the first two parts of the name as they are written, unlike pip, which
+    # normalizes them.
+    folder = info_folder(subject)
+    if subject.filetype != "bdist_wheel" or is_unread(subject) or folder is None:
+        return
+    path = f"{folder}/{name}"
+    names = subject.archive.names
+    if path not in subject.archive.texts and path not in names:
+        others = [one for one in names if one.endswith(f".dist-info/{name}")]
+        but = f"; it has {show_some(others)}" if others else ""
+        yield f"The wheel has no {show(path)}{but}."
 
 
 # Two rules ask, one after the other.
@@ -34,11 +93,6 @@ def _parse_record(data: bytes) -> tuple[frozenset[str], str]:
     except csv.Error as exc:
         fault = f"`RECORD` is no list of comma separated values: {exc}."
         return frozenset(), fault
-
-
-def record_fault(subject: Subject) -> str:
-    """Return why ``RECORD`` cannot be understood; empty if it can, or is missing."""
-    return _parse_record(info_text(subject, "RECORD") or b"")[1]
 
 
 @file_rule(
