@@ -164,12 +164,11 @@ def token_in_archive(subject: Subject) -> Iterator[str]:
     """No file in an archive holds an API token of PyPI or TestPyPI.
 
     An sdist often has more in it than was meant: a ``.pypirc``, a ``.env``, a script or
-    notes. Whoever finds the token may publish in its owner's name, and what was
-    published once cannot be called back, so revoke the token even if nothing was sent:
-    others may have the file. Looked into are ``METADATA``, ``PKG-INFO`` and files of up
-    to 5 MiB that end in ``.py``, ``.pye``, ``.md``, ``.rst``, ``.env``, ``.sh``,
-    ``.txt``, ``.pypirc``, ``.toml``, ``.cfg`` or ``.conf``. PyPI does not look so far,
-    but a change that does has been proposed.
+    notes. Whoever finds the token may publish in its owner's name. Revoke it even if
+    this file was never sent: it may be in a repository or a CI job. Looked into are
+    ``METADATA``, ``PKG-INFO`` and files of up to 5 MiB that end in ``.py``, ``.pye``,
+    ``.md``, ``.rst``, ``.env``, ``.sh``, ``.txt``, ``.pypirc``, ``.toml``, ``.cfg`` or
+    ``.conf``. PyPI does not look so far, but a change that does has been proposed.
     """
     for name, line in subject.archive.tokens:
         yield f"{show(name)} holds an API token of PyPI in line {line}."

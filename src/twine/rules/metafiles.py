@@ -73,9 +73,8 @@ def _missing(subject: Subject, name: str) -> Iterator[str]:
     folder = info_folder(subject)
     if subject.filetype != "bdist_wheel" or is_unread(subject) or folder is None:
         return
-    path = f"{folder}/{name}"
-    names = subject.archive.names
-    if path not in subject.archive.texts and path not in names:
+    path, names = f"{folder}/{name}", subject.archive.names
+    if path not in names:
         others = [one for one in names if one.endswith(f".dist-info/{name}")]
         but = f"; it has {show_some(others)}" if others else ""
         yield f"The wheel has no {show(path)}{but}."

@@ -180,7 +180,7 @@ def dynamic_value(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
     From metadata 2.6 on (PEP 808) an sdist may state values of a field that it lists
     under ``Dynamic``. A build may then add to them, but must keep them: with
     ``Dynamic: Requires-Dist`` and ``Requires-Dist: attrs`` the wheels require
-    ``attrs``, whatever else. Resolvers rely on that, and PyPI does not look.
+    ``attrs``, whatever else. Resolvers may rely on that, and PyPI does not look.
     """
     for group in _groups(subjects, _release):
         for sdist, wheel in itertools.product(group, group):
