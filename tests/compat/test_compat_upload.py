@@ -146,7 +146,7 @@ ANSWERED: dict[str, tuple[tuple[str, ...], list[Answer], object]] = {
     "400": (_TWO, [Answer(400, "Bad Request", body=b"Invalid version")], REFUSED),
     "401": (_TWO, [Answer(401, "Unauthorized")], REFUSED),
     "404": (_TWO, [Answer(404, "Not Found")], REFUSED),
-    "409": (_TWO, [Answer(409, "Conflict")], REFUSED),
+    "409": (_MUTE, [Answer(409, "Conflict")], REFUSED),
     "499": (_TWO, [Answer(499, "Client Closed Request")], REFUSED),
     "403 for the second file": (
         _TWO,
