@@ -25,7 +25,6 @@ def reply(
         location=location,
         content_type=kind,
         retry_after=retry_after,
-        date="Sun, 06 Nov 1994 08:49:37 GMT",
         body=body,
     )
 

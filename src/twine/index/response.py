@@ -1,12 +1,10 @@
-"""What an index's answer means. Pure, but for the clock where the index shows none."""
+"""What an index's answer means. Pure, but for the clock if it names a time to wait."""
 
 from __future__ import annotations
 
 import codecs
 import contextlib
 import dataclasses
-import datetime as dt
-import email.utils
 import enum
 import json
 import re
@@ -40,7 +38,6 @@ class Reply:
     location: str | None = None
     content_type: str = ""
     retry_after: str = ""
-    date: str = ""
     body: str = ""
 
     @classmethod
@@ -59,8 +56,6 @@ class Reply:
             location=response.headers.get("Location"),
             content_type=response.headers.get("Content-Type", ""),
             retry_after=response.headers.get("Retry-After", ""),
-            # Without the index's clock ours must do.
-            date=response.headers.get("Date") or email.utils.formatdate(usegmt=True),
             body=_text(response),
         )
 
@@ -177,7 +172,7 @@ def classify_response(reply: Reply) -> Verdict:
     is_processed = reply.status not in _NOT_PROCESSED
     if (is_processed and reply.status < 500) or reply.status in _PERMANENT:
         return Refused()
-    return TryAgain(wait=_parse_retry_after(reply), in_doubt=is_processed)
+    return TryAgain(wait=_parse_retry_after(reply.retry_after), in_doubt=is_processed)
 
 
 # PyPI answers 409 for a reserved name as well, and anybody 403 for a wrong password.
@@ -244,20 +239,11 @@ def _is_error_code(code: object) -> bool:
     return _describes_error(code)
 
 
-def _parse_retry_after(reply: Reply) -> float | None:
+def _parse_retry_after(asked: str) -> float | None:
     """Return what ``Retry-After`` asks for, in seconds (RFC 9110, 10.2.3)."""
-    asked = reply.retry_after.strip()
-    if re.fullmatch(r"\d{1,9}", asked):
-        return float(asked)
+    import urllib3
+
     try:
-        # By the index's own clock, which may not be ours.
-        wait = _parse_http_date(asked) - _parse_http_date(reply.date)
-        return max(0.0, wait.total_seconds())
-    except (ValueError, TypeError, OverflowError):
+        return float(urllib3.util.Retry().parse_retry_after(asked))
+    except (ValueError, OverflowError, urllib3.exceptions.InvalidHeader):
         return None
-
-
-def _parse_http_date(text: str) -> dt.datetime:
-    """Return an HTTP date; the old form without a zone means UTC (RFC 9110, 5.6.7)."""
-    moment = email.utils.parsedate_to_datetime(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.timezone.utc)
