@@ -60,27 +60,6 @@ def methods() -> list[str | None]:
 
 
 @responses.activate
-@pytest.mark.parametrize("body", ["", requests.ConnectionError("reset")])
-def test_what_landed_is_not_sent_again(
-    private: Repository,
-    package: PackageFile,
-    body: str | Exception,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """After a doubtful failure the index is asked, and its listing decides."""
-    responses.post(UPLOAD, status=500, body=body)
-    list_file(package, package.sha2_digest)
-
-    delivery = private.deliver(package)
-
-    assert methods() == ["POST", "GET"]
-    assert "Authorization" in responses.calls[1].request.headers
-    assert (delivery.tries, delivery.in_doubt) == (1, False)
-    assert delivery.conclude().status_code == 200
-    assert "got through" in capsys.readouterr().out
-
-
-@responses.activate
 def test_a_doubt_ends_with_the_listing(
     private: Repository, package: PackageFile
 ) -> None:

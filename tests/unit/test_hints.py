@@ -2,9 +2,9 @@
 
 import pytest
 
+from support.answers import URL, reply
 from twine.index.hints import hint_for
 
-URL = "https://index.example/legacy/"
 PYPI = "https://upload.pypi.org/legacy/"
 
 
@@ -32,7 +32,7 @@ def test_words_come_before_the_status(
     url: str, status: int, said: str, hint: str
 ) -> None:
     """A refusal that has another reason brings no advice about credentials."""
-    found = hint_for(status, url, said)
+    found = hint_for(reply(status, url=url), said)
 
     assert hint in found
     assert bool(hint) is bool(found)
@@ -54,11 +54,27 @@ def test_words_come_before_the_status(
 )
 def test_credentials_are_the_reason(status: int, said: str, hint: str) -> None:
     """Where the words speak of credentials or permissions, or say nothing."""
-    assert hint in hint_for(status, URL, said)
-    assert "`__token__`" in hint_for(status, PYPI, said)
+    assert hint in hint_for(reply(status), said)
+    assert "`__token__`" in hint_for(reply(status, url=PYPI), said)
 
 
 def test_a_page_that_denies_access_is_a_firewalls() -> None:
     """An index that denies access in JSON or plain text means the credentials."""
-    assert hint_for(403, URL, "Access Denied", is_page=True) == ""
-    assert "password" in hint_for(403, URL, "Access Denied")
+    page = reply(403, "<h1>Access Denied</h1>", kind="text/html")
+    assert hint_for(page, "Access Denied") == ""
+    assert "password" in hint_for(reply(403), "Access Denied")
+
+
+@pytest.mark.parametrize(
+    ("status", "url", "said", "hint"),
+    [
+        (404, URL, "", "Check the URL"),
+        (405, "https://index.example/simple/", "", "`/simple` is for installing"),
+        (413, URL, "", "larger"),
+        (400, URL, "'x' is not a valid version", "`twine check`"),
+        (302, URL, "", "redirect"),
+    ],
+)
+def test_some_statuses_have_advice(status: int, url: str, said: str, hint: str) -> None:
+    """Where the words tell no more."""
+    assert hint in hint_for(reply(status, url=url), said)

@@ -19,31 +19,16 @@ def explain(reply: Reply, *, verbose: bool = False) -> str:
     return str(describe_refusal(reply, verbose=verbose))
 
 
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        (
-            reply(400, "Bad name", reason="Bad Request"),
-            ["400 Bad Request", URL, "Bad name"],
-        ),
-        (reply(401), ["401", "user name and the password"]),
-        (reply(403), ["403", "user name and the password"]),
-        (reply(404), ["404", "URL"]),
-        (reply(405), ["405", "URL"]),
-        (reply(405, url="https://index.example/simple/"), ["`/simple`", "installing"]),
-        (reply(413), ["413", "larger"]),
-        (reply(400, "'x' is not a valid version"), ["not a valid", "`twine check`"]),
-        (reply(302), ["302", "redirect"]),
-        (reply(403, url="https://upload.pypi.org/legacy/"), ["`__token__`"]),
-        (reply(403, url="https://test.pypi.org/legacy/"), ["`__token__`"]),
-        (reply(499, "Gone"), ["499 from", "Gone"]),
-    ],
-)
-def test_a_refusal_is_explained(given: Reply, words: list[str]) -> None:
+def test_a_refusal_is_explained() -> None:
     """Status, reason, URL, the index's words and what to do stand together."""
-    text = explain(given)
+    refusal = reply(401, "Bad token", reason="Unauthorized")
 
-    assert all(word in text for word in words), text
+    assert explain(refusal).splitlines() == [
+        f"401 Unauthorized from {URL}",
+        "The server says: Bad token",
+        "Check the user name and the password.",
+    ]
+    assert explain(reply(499)) == f"499 from {URL}"
 
 
 def test_what_the_reason_says_is_not_said_twice() -> None:
@@ -59,14 +44,6 @@ def test_verbose_cuts_nothing() -> None:
 
     assert body.strip() in explain(reply(400, body), verbose=True)
     assert body.strip() not in explain(reply(400, body))
-
-
-@pytest.mark.parametrize("reason", ["", "Bad Request"])
-def test_json_that_has_no_sentence_is_quoted(reason: str) -> None:
-    """Where no field tells a sentence, the body is shown, with or without a reason."""
-    body = '{"code": "x1"}'
-
-    assert body in explain(reply(400, body, reason=reason))
 
 
 def test_no_password_of_the_url_is_shown() -> None:
@@ -168,16 +145,10 @@ def test_the_wrong_url_of_pypi_is_an_error_of_its_own(host: str) -> None:
 @pytest.mark.parametrize(
     ("status", "url"),
     [
-        (405, URL),
         (405, "https://notpypi.org/"),
-        (410, URL),
         (410, "https://upload.pypi.org/legacy/"),
-        (400, URL),
         (409, URL),
-        (429, URL),
-        (499, URL),
         (503, URL),
-        (520, URL),
         (302, URL),
     ],
 )

@@ -74,13 +74,7 @@ def _fetch_listings(
     listings = {}
     for name in names:
         try:
-            listings[name] = simple_api.fetch_listing(
-                lambda url, headers: policy.persist(
-                    lambda: session.get(url, headers=headers)
-                ),
-                root,
-                name,
-            )
+            listings[name] = simple_api.fetch_listing(session, policy, root, name)
         except (requests.RequestException, ValueError) as exc:
             shown, reason = sanitize_url(root), str(exc).partition("\n")[0]
             problems.append(f"`{shown}` told nothing about `{name}`: {reason}")

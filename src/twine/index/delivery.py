@@ -11,7 +11,6 @@ from .file_status import (
     Absent,
     Different,
     FileStatus,
-    Present,
     Same,
     Unknown,
     conflict_error,
@@ -89,15 +88,7 @@ class Delivery:
 
 @dataclasses.dataclass(slots=True, kw_only=True)
 class Attempts:
-    """The tries for one file.
-
-    Args:
-        send: How to send the file once.
-        fetch_status: How to ask whether the index has it.
-        policy: How often to try.
-        on_try: Is told the number of each try before it begins.
-        redact: How to take secrets out of a text.
-    """
+    """The tries for one file, and the questions to the index between them."""
 
     send: Callable[[], requests.Response]
     fetch_status: Callable[[], FileStatus]
@@ -141,7 +132,7 @@ class Attempts:
             if not is_last:
                 why = self.redact(_reason_of(attempt))
                 self.policy.pause(self.tries + 1, why, wait)
-            settled = self._resolve_doubt() if self.in_doubt else None
+            settled = self._ask_index()[1] if self.in_doubt else None
             if settled is not None or is_last:
                 return settled or self._conclude(attempt)
 
@@ -184,11 +175,6 @@ class Attempts:
         error = redact_failure(error, self.redact)
         return Delivery(tries=self.tries, error=error, in_doubt=self.in_doubt)
 
-    def _fail_for(self, status: Different) -> Delivery:
-        """Return that the file can never be stored: the index has another one."""
-        self.in_doubt = False
-        return self._fail(conflict_error(status))
-
     def _succeed(self, note: str) -> Delivery:
         """Return success in place of the answer that got lost."""
         # 7.0.0 returns a response from `upload`, and programs read its `status_code`.
@@ -199,60 +185,53 @@ class Attempts:
             tries=self.tries, verdict=Uploaded(), response=response, note=note
         )
 
-    def _resolve_doubt(self) -> Delivery | None:
-        """Return what the index knows of a try in doubt, if anything."""
-        match self.fetch_status():
+    def _ask_index(self, note: str = GOT_THROUGH) -> tuple[FileStatus, Delivery | None]:
+        """Return what the index has, and what came of the tries if that settles it."""
+        status = self.fetch_status()
+        match status:
             case Same():
-                return self._succeed(GOT_THROUGH)
-            case Different() as status:
-                return self._fail_for(status)
+                return status, self._succeed(note)
+            case Different():
+                self.in_doubt = False
+                return status, self._fail(conflict_error(status))
             case _:
-                return None
+                return status, None
 
     def _resolve_existing(self, attempt: Delivery) -> Delivery:
         """Decide whose file it is that exists, after a try that was in doubt."""
-        says_exists = isinstance(attempt.verdict, Exists)
-        match self.fetch_status():
-            case Same():
-                note = "The index has the file: an earlier try got through."
-            case Different() as status:
-                return self._fail_for(status)
-            case Present() | Absent(certain=False) | Unknown() if says_exists:
-                note = "The index has a file of this name: an earlier try will be it."
-            case _:
-                return self._conclude(attempt)
-        return self._succeed(note)
+        note = "The index has the file: an earlier try got through."
+        status, settled = self._ask_index(note)
+        if settled is not None:
+            return settled
+        if status == Absent() or not isinstance(attempt.verdict, Exists):
+            return self._conclude(attempt)
+        return self._succeed("The index has a file of this name, from an earlier try.")
 
     def _resolve_ambiguous(
         self, response: requests.Response, oddity: Oddity
     ) -> Delivery:
         """Decide whether an answer that no index gives means success."""
-        reply = Reply.from_response(response)
-        error = describe_refusal(reply, Ambiguous(oddity))
-        match self.fetch_status():
-            case Same():
-                return self._succeed(GOT_THROUGH)
-            # Some servers answer a stored file with a page, so that it is no failure.
-            case Present() | Absent(certain=False) | Unknown(login_required=False) if (
-                oddity is Oddity.PAGE
-            ):
-                return Delivery(
-                    tries=self.tries,
-                    verdict=Ambiguous(oddity),
-                    response=response,
-                    in_doubt=True,
-                    note=self.redact(str(dataclasses.replace(error, hint=""))),
-                )
-            case Different() as status:
-                return self._fail_for(status)
-            case Absent(certain=True):
-                self.in_doubt = False
-                note = "The index does not have the file: it was not stored."
-            case status:
-                # An error in so many words is none that leaves a doubt.
-                self.in_doubt = self.in_doubt or oddity is not Oddity.ERROR
-                asks = isinstance(status, Unknown) and status.login_required
-                note = "Its simple API asks for a log-in." if asks else ""
+        status, settled = self._ask_index()
+        if settled is not None:
+            return settled
+        error = describe_refusal(Reply.from_response(response), Ambiguous(oddity))
+        asks_for_login = isinstance(status, Unknown) and status.login_required
+        note = "Its simple API asks for a log-in." if asks_for_login else ""
+        if status == Absent():
+            self.in_doubt = False
+            note = "The index does not have the file: it was not stored."
+        # Some servers answer a stored file with a page, so that it is no failure.
+        elif oddity is Oddity.PAGE and not asks_for_login:
+            return Delivery(
+                tries=self.tries,
+                verdict=Ambiguous(oddity),
+                response=response,
+                in_doubt=True,
+                note=self.redact(str(dataclasses.replace(error, hint=""))),
+            )
+        elif oddity is not Oddity.ERROR:
+            # An error in so many words is none that leaves a doubt.
+            self.in_doubt = True
         error = dataclasses.replace(
             error, note=note, maybe_uploaded=self.in_doubt, response=response
         )

@@ -6,6 +6,8 @@ import dataclasses
 
 from .. import exceptions
 
+NAME_IS_TAKEN = "A file name can be used once: publish a new version."
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Same:
@@ -88,10 +90,5 @@ def conflict_error(status: Different) -> exceptions.InvalidDistribution:
     return exceptions.InvalidDistribution(
         f"`{status.filename}` already exists on the index with other content: "
         f"{status.digests}.",
-        hint="A file name can be used once: publish a new version.",
+        hint=NAME_IS_TAKEN,
     )
-
-
-def describe_unknown(project: str, status: Unknown) -> str:
-    """Return why it is not known what an index has of a project, as a sentence."""
-    return f"Which files of `{project}` are on the index is unknown: {status.reason}."

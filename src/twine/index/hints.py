@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 
 from ..config.known_indexes import FILE_EXISTS, find_known_index
+from .file_status import NAME_IS_TAKEN
+from .pages import is_page
+from .response import Reply
 
 # A firewall, or another guard that stands before an index.
 _GUARD = (
@@ -24,7 +27,7 @@ _BY_WORDS = {
     re.compile(pattern, re.IGNORECASE): hint
     for pattern, hint in {
         _MAINTENANCE: "Try again later.",
-        FILE_EXISTS.pattern: "A file name can be used once: publish a new version.",
+        FILE_EXISTS.pattern: NAME_IS_TAKEN,
         _PROTECTED: "Ask a maintainer of the project who may publish it.",
         _GUARD: "A firewall in front of the index refused this: ask those who run it.",
         _CLEAR: "",
@@ -40,15 +43,12 @@ _CREDENTIALS = re.compile(
 )
 
 
-def hint_for(status: int, url: str, said: str, *, is_page: bool = False) -> str:
+def hint_for(reply: Reply, message: str) -> str:
     """Return what to do about a refusal, or nothing where that is not known.
 
-    Args:
-        status: Its status.
-        url: The URL that refused.
-        said: The reason phrase, and the server's words.
-        is_page: Whether those come from a web page.
+    Its message is looked at, and the reason phrase.
     """
+    status, url, said = reply.status, reply.url, f"{reply.reason} {message}".strip()
     if 300 <= status < 400:
         return "This is a redirect that does not say where to: check the URL."
     if 400 <= status < 500:
@@ -56,7 +56,7 @@ def hint_for(status: int, url: str, said: str, *, is_page: bool = False) -> str:
             if pattern.search(said):
                 return hint
     if status in {401, 403}:
-        return _hint_about_credentials(status, url, said, is_page)
+        return _hint_about_credentials(reply, said)
     if status in {404, 405, 501}:
         if "/simple" in url:
             return "A URL with `/simple` is for installing: uploads have another one."
@@ -68,13 +68,14 @@ def hint_for(status: int, url: str, said: str, *, is_page: bool = False) -> str:
     return ""
 
 
-def _hint_about_credentials(status: int, url: str, said: str, is_page: bool) -> str:
-    if is_page and "access denied" in said.lower():  # a firewall that does not say so
+def _hint_about_credentials(reply: Reply, said: str) -> str:
+    # A firewall that does not say so.
+    if "access denied" in said.lower() and is_page(reply.body, reply.content_type):
         return ""
     permission = _PERMISSION.search(said)
-    if status == 403 and said and not (permission or _CREDENTIALS.search(said)):
+    if reply.status == 403 and said and not (permission or _CREDENTIALS.search(said)):
         return ""
-    if find_known_index(url):
+    if find_known_index(reply.url):
         return (
             "Use the user name `__token__` and an API token as the password, whole "
             "with its `pypi-`, made for this index and allowed for this project."

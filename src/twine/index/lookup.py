@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING
 import requests
 
 from ..config.known_indexes import KNOWN_INDEXES, Index, is_same_origin
-from .file_status import (
-    Absent,
-    FileStatus,
-    Unknown,
-    compare_digests,
-    describe_unknown,
-)
+from .file_status import Absent, FileStatus, Unknown, compare_digests
 from .session import NoCredentials, make_session, set_credentials
 from .simple_api import Listing, LoginRequired, fetch_listing
 
@@ -60,12 +54,7 @@ class Lookup:
     ) -> FileStatus:
         """Return what the index has under a file's name.
 
-        It is asked once for each project.
-
-        Args:
-            package: The distribution.
-            policy: How patient to be.
-            afresh: Whether to ask again for a project that was asked for before.
+        It is asked once for each project, and again if that is to be afresh.
         """
         name = package.safe_name
         if afresh or name not in self._answers:
@@ -74,7 +63,8 @@ class Lookup:
                 # Whoever asks again, or without a log-in, has an error to tell.
                 told = afresh or answer.login_required
                 level = logging.INFO if told else logging.WARNING
-                logger.log(level, "%s", describe_unknown(name, answer))
+                text = "Which files of `%s` are on the index is unknown: %s."
+                logger.log(level, text, name, answer.reason)
         answer = self._answers[name]
         if isinstance(answer, Unknown):
             return answer
@@ -87,19 +77,10 @@ class Lookup:
     def _fetch(self, name: str, policy: RetryPolicy) -> Listing | Unknown:
         """Fetch the listing of a project."""
         if self._check.url is None:
-            return Unknown(
-                "where its simple API is cannot be told from its URL, but with "
-                "`--check-url`"
-            )
+            return Unknown("where to ask is not known; `--check-url` names it")
         self._prepare_session()
         try:
-            return fetch_listing(
-                lambda url, headers: policy.persist(
-                    lambda: self.session.get(url, headers=headers)
-                ),
-                self._check.url,
-                name,
-            )
+            return fetch_listing(self.session, policy, self._check.url, name)
         except (requests.RequestException, ValueError) as exc:
             reason = str(exc).partition("\n")[0].rstrip(".")
             return Unknown(reason, isinstance(exc, LoginRequired))

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from .server_message import MAX_PARSED, find_message, title_of
+from ..terminal.text import single_line
+from .server_message import (
+    MAX_MESSAGE_LENGTH,
+    MAX_PARSED,
+    find_message,
+    parse_page,
+)
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 # What small servers say when all is well, though they say it as a page.
@@ -50,9 +56,7 @@ _SHORT = 40  # characters
 def is_page(body: str, content_type: str) -> bool:
     """Return whether a body is a web page that says more than that all is well.
 
-    Args:
-        body: The body of an answer, without a byte order mark.
-        content_type: What it claims to be; a page need not claim it.
+    A page need not claim to be one.
     """
     kind = content_type.partition(";")[0].strip().lower()
     if not (kind in _HTML or body.lstrip().startswith("<")):
@@ -64,20 +68,22 @@ def is_page(body: str, content_type: str) -> bool:
 
 def asks_for_login(page: str) -> bool:
     """Return whether a web page wants a person to log in, there or elsewhere."""
-    said = find_message(page[:MAX_PARSED], "text/html", "")
-    return (
-        _LOGIN_FIELD.search(page) is not None
-        or any(is_login_url(url) for url in _LEADS_TO.findall(page[:MAX_PARSED]))
-        or _LOGIN_TITLE.search(title_of(page)) is not None
-        or _LOGIN_WORDS.search(said) is not None
-        or (len(said) <= _SHORT and _LOGIN_TITLE.search(said) is not None)
+    title, text = parse_page(page)
+    said = single_line(text)[:MAX_MESSAGE_LENGTH]
+    return bool(
+        _LOGIN_FIELD.search(page)
+        or any(map(is_login_url, _LEADS_TO.findall(page[:MAX_PARSED])))
+        or _LOGIN_TITLE.search(title)
+        or _LOGIN_WORDS.search(said)
+        or (len(said) <= _SHORT and _LOGIN_TITLE.search(said))
     )
 
 
-def is_login_url(url: str) -> bool:
-    """Return whether a URL looks like one to log in at.
+def is_login_redirect(url: str, target: str) -> bool:
+    """Return whether a redirect leads to a URL to log in at, and not from one."""
+    return is_login_url(target) and not is_login_url(url)
 
-    Args:
-        url: It may be only a path; its query does not count.
-    """
+
+def is_login_url(url: str) -> bool:
+    """Return whether a URL, or its path alone, looks like one to log in at."""
     return _LOGIN_URL.search(re.split("[?#]", url)[0]) is not None

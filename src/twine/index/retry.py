@@ -42,12 +42,7 @@ class RetryPolicy:
         return self.retries + 1
 
     def wait_before(self, attempt: int, asked: float | None = None) -> float:
-        """Return how long to wait before a try, in seconds.
-
-        Args:
-            attempt: The number of the try that comes: 2 or more.
-            asked: What the server asked for (``Retry-After``).
-        """
+        """Return how many seconds to wait before the second or a later try."""
         if asked is not None:
             return min(max(asked, 0.0), LONGEST_WAIT)
         # Jitter: clients that failed together must not come back together.
@@ -56,11 +51,6 @@ class RetryPolicy:
 
     def pause(self, attempt: int, why: str, asked: float | None = None) -> None:
         """Tell why a try failed, and wait until the next one is due.
-
-        Args:
-            attempt: The number of the try that comes.
-            why: Why the one before it failed: one sentence.
-            asked: What the server asked for, in seconds.
 
         Raises:
             KeyboardInterrupt: The user wants to stop.

@@ -36,7 +36,7 @@ def find_message(
     if kind.endswith("json") or body[:1] in {"{", "["}:
         text = _json_message(body, reason)
     elif kind.endswith(("html", "xml")) or body[:1] == "<":
-        text = _parse_html(body).sentence()
+        text = parse_page(body)[1]
     else:
         text = _INTRODUCTION.sub("", body)
     text = single_line(text)
@@ -117,18 +117,14 @@ def _messages(data: object, reason: str, depth: int = 0) -> Iterator[str]:
         yield from _messages(data.get("errors"), reason, depth + 1)
 
 
-def title_of(page: str) -> str:
-    """Return the title of a web page, or nothing."""
-    return _parse_html(page).title
-
-
-def _parse_html(body: str) -> _TextParser:
+def parse_page(body: str) -> tuple[str, str]:
+    """Return the title of a web page, and the text that its reader sees."""
     parser = _TextParser()
     # Python's parser trips over some markup that no browser minds.
     with contextlib.suppress(AssertionError):
         parser.feed(body[:MAX_PARSED])
         parser.close()
-    return parser
+    return parser.text()
 
 
 class _TextParser(html.parser.HTMLParser):
@@ -158,14 +154,10 @@ class _TextParser(html.parser.HTMLParser):
         if inside in self._texts and data.strip():
             self._texts[inside].append(data.strip())
 
-    @property
-    def title(self) -> str:
-        return " ".join(self._texts["title"])
-
-    def sentence(self) -> str:
-        if self._texts["pre"] == ["None"]:  # bottle, the framework of pypiserver
-            return ""
-        for part in ("pre", "body", "title"):
-            if self._texts[part]:
-                return " ".join(self._texts[part])
-        return ""
+    def text(self) -> tuple[str, str]:
+        title, body, pre = (
+            " ".join(self._texts[part]) for part in ("title", "body", "pre")
+        )
+        if pre == "None":  # bottle, the framework of pypiserver
+            return title, ""
+        return title, pre or body or title

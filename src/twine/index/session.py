@@ -254,13 +254,10 @@ def usable_ca_bundle(path: str, variable: str | None = None) -> str:
 
 
 def usable_client_certificate(path: str) -> str:
-    """Return the path, ``~`` expanded, of a client certificate that can be used.
-
-    Args:
-        path: A PEM file with the certificate and its key.
+    """Return the path, ``~`` expanded, of a PEM file with certificate and key.
 
     Raises:
-        InvalidConfiguration: It is not.
+        InvalidConfiguration: It cannot be used.
     """
     real_path = os.path.expanduser(path)
 

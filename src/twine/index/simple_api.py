@@ -8,7 +8,6 @@ import html.parser
 import json
 import re
 import urllib.parse
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..config.known_indexes import is_of_known_simple_api
@@ -18,6 +17,8 @@ from .response import Reply, absolute_location
 
 if TYPE_CHECKING:
     import requests
+
+    from .retry import RetryPolicy
 
 ACCEPT = (
     "application/vnd.pypi.simple.v1+json, "
@@ -59,10 +60,6 @@ class Listing:
 
 def parse_listing(text: str, content_type: str) -> Listing:
     """Read a project's page.
-
-    Args:
-        text: The page.
-        content_type: What it claims to be.
 
     Raises:
         ValueError: It is no page of a simple API.
@@ -130,8 +127,6 @@ def _parse_html(text: str, *, is_certain: bool) -> Listing:
         links.close()
     except AssertionError as exc:  # markup that Python's parser trips over
         raise ValueError("not a project page of a simple API") from exc
-    if links.asks_for_login:
-        raise LoginRequired("a page to log in at")
     _check_version(links.meta.get("pypi:repository-version"))
     is_certain = is_certain or bool(links.meta) or bool(_TITLE.search(text))
     if not (is_certain or any(name.endswith(_DISTRIBUTIONS) for name in links.files)):
@@ -152,7 +147,6 @@ class _LinkParser(html.parser.HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.files: dict[str, str | None] = {}
-        self.asks_for_login = False
         self.meta: dict[str, str | None] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -160,27 +154,25 @@ class _LinkParser(html.parser.HTMLParser):
         about = values.get("name") or ""
         if tag == "meta" and about.startswith("pypi:"):
             self.meta[about] = values.get("content")
-        self.asks_for_login = self.asks_for_login or values.get("type") == "password"
         target = values.get("href") if tag == "a" else None
         if not target:
             return
         path, _, fragment = target.partition("#")
         name = urllib.parse.unquote(path.partition("?")[0].rpartition("/")[2])
-        digest = re.match(r"sha256=([0-9a-fA-F]{64})", fragment)
+        kind, _, digest = fragment.partition("&")[0].partition("=")
         if name:
-            self.files[name] = digest[1].lower() if digest else None
+            self.files[name] = _digest(digest) if kind == "sha256" else None
 
 
 def fetch_listing(
-    send: Callable[[str, dict[str, str]], requests.Response],
-    simple_url: str,
-    name: str,
+    session: requests.Session, policy: RetryPolicy, simple_url: str, name: str
 ) -> Listing:
     """Ask an index which files of a project it has.
 
     Args:
-        send: How to fetch a URL with headers.
-        simple_url: The root of the index's simple API.
+        session: What to ask with.
+        policy: How patient to be.
+        simple_url: The root of its simple API.
         name: The project, in any spelling.
 
     Raises:
@@ -192,44 +184,35 @@ def fetch_listing(
 
     url = f"{simple_url}{canonicalize_name(name)}/"
     # What was true a minute ago is of no use when the question is what has landed.
-    response = send(url, {"Accept": ACCEPT, "Cache-Control": "max-age=0"})
-    location = response.headers.get("Location", "")
-    # pypiserver and GitLab send on to PyPI, unless told not to, what they do not have.
-    sends_on = response.status_code in _REDIRECTS and is_of_known_simple_api(location)
-    if response.status_code == 404 or sends_on:
-        return Listing({}, exists=False)
-    if response.status_code != 200:
-        kind = LoginRequired if _asks_for_login(response) else ValueError
-        raise kind(f"`{url}` {describe_answer(response)}")
+    headers = {"Accept": ACCEPT, "Cache-Control": "max-age=0"}
+    response = policy.persist(lambda: session.get(url, headers=headers))
     reply = Reply.from_response(response)
-    return parse_listing(reply.body, reply.content_type.lower())
+    target = _redirect_target(reply)
+    # pypiserver and GitLab send on to PyPI, unless told not to, what they do not have.
+    if reply.status == 404 or is_of_known_simple_api(target):
+        return Listing({}, exists=False)
+    if reply.status == 200:
+        return parse_listing(reply.body, reply.content_type.lower())
+    # 203 is what Azure Artifacts sends with its page to log in at, and 511 comes from
+    # a network that wants a log-in (RFC 6585).
+    if reply.status in {203, 401, 403, 511} or pages.is_login_redirect(url, target):
+        raise LoginRequired(f"`{url}` {_describe_answer(reply.status, target)}")
+    raise ValueError(f"`{url}` {_describe_answer(reply.status, target)}")
 
 
-def _asks_for_login(response: requests.Response) -> bool:
-    """Return whether an answer other than 200 asks for credentials.
-
-    203 is what Azure Artifacts sends with its page to log in at, and 511 comes from a
-    network that wants a log-in (RFC 6585).
-    """
-    if response.status_code in {203, 401, 403, 511}:
-        return True
-    location = response.headers.get("Location", "")
-    return (
-        response.status_code in _REDIRECTS
-        and pages.is_login_url(location)
-        and not pages.is_login_url(response.url)
-    )
+def _redirect_target(reply: Reply) -> str:
+    """Return where an answer redirects to; empty if it does not."""
+    if reply.status not in _REDIRECTS or not reply.location:
+        return ""
+    return absolute_location(reply.url, reply.location)
 
 
-def describe_answer(response: requests.Response) -> str:
+def _describe_answer(status: int, target: str) -> str:
     """Return the status of an answer without a page, and where it redirects to."""
-    said = f"answered {response.status_code}"
-    location = response.headers.get("Location")
-    if response.status_code not in _REDIRECTS or not location:
-        return said
-    target = sanitize_url(absolute_location(response.url, location))
-    target = re.split("[?#]", target)[0]  # a query may hold a token
+    if not target:
+        return f"answered {status}"
+    shown = re.split("[?#]", sanitize_url(target))[0]  # a query may hold a token
     return (
-        f"{said} and redirects to `{target}`; redirects are not followed, so give the "
-        "URL of the index there"
+        f"answered {status} and redirects to `{shown}`; redirects are not followed, so "
+        "give the URL of the index there"
     )

@@ -16,11 +16,7 @@ Part = tuple[str, str | tuple[str, bytes]]
 
 
 def make_fields(parts: Sequence[Part]) -> list[RequestField]:
-    """Return the parts of a form for urllib3, files without a guess at their type.
-
-    Args:
-        parts: Names and values; that of a file is its name and its content.
-    """
+    """Return the parts of a form for urllib3, files without a guess at their type."""
     fields = []
     for name, value in parts:
         filename, content = value if isinstance(value, tuple) else (None, value)

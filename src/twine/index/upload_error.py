@@ -11,7 +11,7 @@ from ..config.known_indexes import PYPI, TESTPYPI, is_at_pypi, is_deprecated
 from ..terminal.redaction import sanitize_url
 from ..terminal.text import single_line
 from .hints import hint_for
-from .pages import is_login_url, is_page
+from .pages import is_login_redirect
 from .response import (
     Ambiguous,
     Exists,
@@ -125,10 +125,7 @@ def find_failure(
 ) -> UploadError | exceptions.TwineException | None:
     """Return why an index did not accept a request; nothing if it did.
 
-    Args:
-        response: What the index answered.
-        verdict: What that means, if it is known already.
-        verbose: Whether to quote the index in full.
+    The answer is classified unless its verdict is known already.
     """
     reply = Reply.from_response(response)
     verdict = verdict or classify_response(reply)
@@ -141,7 +138,7 @@ def find_failure(
             return exceptions.RedirectDetected.from_args(
                 sanitize_url(reply.url),
                 sanitize_url(target),
-                asks_for_login=is_login_url(target) and not is_login_url(reply.url),
+                asks_for_login=is_login_redirect(reply.url, target),
             )
         case Ambiguous() | Exists() | Refused() | TryAgain():
             special = _find_misdirection(reply)
@@ -175,11 +172,7 @@ def describe_refusal(
 ) -> UploadError:
     """Return what went wrong, the index's own words included.
 
-    Args:
-        reply: An answer that is not a success.
-        verdict: What it means.
-        verbose: Whether to quote the index in full.
-        hint: What to do about it; one that fits an upload if not given.
+    If no hint is given, there is one that fits an upload.
     """
     headline = headline_of(reply)
     if isinstance(verdict, Ambiguous):
@@ -210,9 +203,4 @@ def _hint(reply: Reply, verdict: Verdict, said: str) -> str:
         case Ambiguous():
             return "Check the URL: is it the one that takes uploads?"
         case _:
-            return hint_for(
-                reply.status,
-                reply.url,
-                f"{reply.reason} {said}".strip(),
-                is_page=is_page(reply.body, reply.content_type),
-            )
+            return hint_for(reply, said)

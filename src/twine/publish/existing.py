@@ -6,6 +6,7 @@ import dataclasses
 
 from .. import exceptions
 from ..index.file_status import (
+    NAME_IS_TAKEN,
     Different,
     FileStatus,
     Present,
@@ -70,7 +71,7 @@ def settle_refusal(
             hint = "`--skip-existing` skips it."
         case Different():
             note = f"The file there has other content: {found.digests}."
-            hint = "A file name can be used once: publish a new version."
+            hint = NAME_IS_TAKEN
         case Present() if skip_existing:
             return dataclasses.replace(skipped, note=_NOT_COMPARED)
         case Present():
