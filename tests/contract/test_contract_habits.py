@@ -108,6 +108,22 @@ def test_a_patched_upload_is_called(
     assert index.requests == []
 
 
+@pytest.mark.parametrize("is_uploaded", [True, False])
+def test_a_replaced_question_is_asked(
+    index: ScriptedIndex,
+    workdir: Path,
+    make_settings: MakeSettings,
+    monkeypatch: pytest.MonkeyPatch,
+    is_uploaded: bool,
+) -> None:
+    """A program may decide itself what `skip_existing` skips."""
+    monkeypatch.setattr(
+        Repository, "package_is_uploaded", lambda self, package: is_uploaded
+    )
+    upload(make_settings(skip_existing=True), [str(make_wheel(workdir))])
+    assert len(index.requests) == (0 if is_uploaded else 1)
+
+
 def test_a_replaced_post_reads_the_data_to_its_end(
     index: ScriptedIndex, workdir: Path, make_settings: MakeSettings
 ) -> None:
