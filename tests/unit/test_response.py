@@ -59,6 +59,7 @@ def test_every_answer_has_one_meaning(given: Reply, verdict: Verdict) -> None:
 SAYS_EXISTS = {
     "PyPI": reply(400, reason="File already exists ('x', with blake2_256 hash 'y')."),
     "pypiserver": reply(409, "<pre>Package &#x27;x&#x27; already exists!</pre>"),
+    "a small server": reply(409, "exists"),
     "devpi": reply(409, reason="x already exists in non-volatile index"),
     "Google": reply(400, '{"error": {"message": "Requested entity already exists"}}'),
     "GitLab": reply(400, '{"message": {"base": ["File name has already been taken"]}}'),

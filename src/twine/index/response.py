@@ -166,7 +166,10 @@ def classify_response(reply: Reply) -> Verdict:
     if reply.status < 400 and reply.location:
         return Redirected(reply.location)
     if reply.status in _MAY_MEAN_EXISTS | {400}:
-        if FILE_EXISTS.search(f"{reply.reason}\n{reply.body}"):
+        said = f"{reply.reason}\n{reply.body}"
+        # Small servers say no more than `exists` with a 409; PyPI's other conflicts are
+        # with `an existing project`.
+        if FILE_EXISTS.search(said) or (reply.status == 409 and "exists" in said):
             return Exists()
         return Refused(maybe_exists=reply.status in _MAY_MEAN_EXISTS)
     is_processed = reply.status not in _NOT_PROCESSED
