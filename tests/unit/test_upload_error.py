@@ -75,12 +75,6 @@ def test_words_are_utf_8_unless_the_server_says_otherwise(
     assert find_message(found.body, kind, found.reason) == said
 
 
-@pytest.mark.parametrize("status", [200, 201, 204])
-def test_a_success_is_no_error(status: int) -> None:
-    """Nothing is raised for an answer of the 200 family."""
-    check_status_code(response(status), False)
-
-
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -123,46 +117,18 @@ def test_a_redirect_is_an_error_of_its_own() -> None:
     assert "slash" in str(caught.value)
 
 
-@pytest.mark.parametrize("host", ["pypi.python.org", "testpypi.python.org"])
-def test_a_host_that_is_gone_is_an_error_of_its_own(host: str) -> None:
-    """410 from a host that PyPI has given up names the right URLs."""
-    with pytest.raises(exceptions.UploadToDeprecatedPyPIDetected) as caught:
-        check_status_code(response(410, url=f"https://{host}/pypi"), False)
-
-    assert "https://upload.pypi.org/legacy/" in str(caught.value)
-
-
-@pytest.mark.parametrize("host", ["pypi.org", "www.pypi.org", "upload.pypi.org"])
-def test_the_wrong_url_of_pypi_is_an_error_of_its_own(host: str) -> None:
-    """405 from PyPI names the right URLs."""
-    with pytest.raises(exceptions.InvalidPyPIUploadURL) as caught:
-        check_status_code(response(405, url=f"https://{host}/x"), False)
-
-    assert "https://upload.pypi.org/legacy/" in str(caught.value)
-    assert "https://test.pypi.org/legacy/" in str(caught.value)
-
-
 @pytest.mark.parametrize(
     ("status", "url"),
     [
         (405, "https://notpypi.org/"),
         (410, "https://upload.pypi.org/legacy/"),
-        (409, URL),
-        (503, URL),
         (302, URL),
     ],
 )
 def test_any_other_refusal_is_an_http_error(status: int, url: str) -> None:
-    """Other programs read status and reason from the response of an HTTPError."""
-    given = response(status, b"It is full.", url=url)
-
-    with pytest.raises(requests.HTTPError) as caught:
-        check_status_code(given, False)
-
-    assert caught.value.response is given
-    assert str(status) in str(caught.value)
-    assert "It is full." in str(caught.value)
-    assert not isinstance(caught.value, exceptions.TwineException)
+    """Only what PyPI has given up, and its other URLs, have errors of their own."""
+    with pytest.raises(requests.HTTPError, match=f"{status} Reason from"):
+        check_status_code(response(status, url=url), False)
 
 
 @pytest.mark.parametrize(
