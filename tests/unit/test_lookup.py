@@ -100,7 +100,7 @@ def test_a_file_that_is_not_listed(
     ("answer", "reason", "login_required"),
     [
         ({"status": 401}, f"`{LISTED}` answered 401", True),
-        ({"body": "?"}, "`text/plain` is not the type", False),
+        ({"body": "?"}, f"`{LISTED}` answered with `text/plain`", False),
         ({"body": requests.ConnectionError("Gone.\nHint")}, "failed: Gone", False),
     ],
 )

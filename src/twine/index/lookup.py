@@ -42,7 +42,7 @@ class Lookup:
         self._check = check
         self._uploads = uploads
         self.session = make_session(timeouts=timeouts)
-        # PyPI needs none, and neither should it learn them from a question.
+        # PyPI tells everybody; TestPyPI does so at the host that takes uploads.
         self._is_known = self._check.url in {one.simple_url for one in KNOWN_INDEXES}
         self._shares_credentials = not self._is_known and is_same_origin(
             self._check.url or "", upload_url
@@ -60,7 +60,7 @@ class Lookup:
         if afresh or name not in self._answers:
             self._answers[name] = answer = self._fetch(name, policy)
             if isinstance(answer, Unknown):
-                # Whoever asks again, or without a log-in, has an error to tell.
+                # After a refusal that is told itself, and so is a missing log-in.
                 told = afresh or answer.login_required
                 level = logging.INFO if told else logging.WARNING
                 text = "Which files of `%s` are on the index is unknown: %s."

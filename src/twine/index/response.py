@@ -169,7 +169,9 @@ def classify_response(reply: Reply) -> Verdict:
         said = f"{reply.reason}\n{reply.body}"
         # Small servers say no more than `exists` with a 409; PyPI's other conflicts are
         # with `an existing project`.
-        if FILE_EXISTS.search(said) or (reply.status == 409 and "exists" in said):
+        if FILE_EXISTS.search(said) or (
+            reply.status == 409 and "exists" in said.lower()
+        ):
             return Exists()
         return Refused(maybe_exists=reply.status in _MAY_MEAN_EXISTS)
     is_processed = reply.status not in _NOT_PROCESSED

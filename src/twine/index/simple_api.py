@@ -32,6 +32,9 @@ _FRACTION = re.compile(r"\.[0-9]{1,6}")
 # What projects have on PyPI, old formats included.
 _DISTRIBUTIONS = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".egg", ".exe")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# What JSON of another shape leads to.
+_OTHER_SHAPE = (TypeError, KeyError, AttributeError, RecursionError)
+_NO_PROJECT_PAGE = "answered with what is not a project page of a simple API"
 
 
 class LoginRequired(ValueError):
@@ -62,13 +65,13 @@ def parse_listing(text: str, content_type: str) -> Listing:
     """Read a project's page.
 
     Raises:
-        ValueError: It is no page of a simple API.
+        ValueError: It is no page of a simple API; the message follows its URL.
     """
     if "json" in content_type:
         return _parse_json(text)
     if "html" in content_type:
         return _parse_html(text, is_certain="vnd.pypi.simple" in content_type)
-    raise ValueError(f"`{content_type}` is not the type of a simple API's page")
+    raise ValueError(f"answered with `{content_type}`, not the type of a project page")
 
 
 def _parse_json(text: str) -> Listing:
@@ -82,8 +85,8 @@ def _parse_json(text: str) -> Listing:
         }
         times = {name: _time(file.get("upload-time")) for name, file in files.items()}
         status = (data.get("project-status") or {}).get("status")
-    except (TypeError, KeyError, AttributeError, RecursionError) as exc:
-        raise ValueError("not a project page of a simple API") from exc
+    except (*_OTHER_SHAPE, json.JSONDecodeError) as exc:
+        raise ValueError(_NO_PROJECT_PAGE) from exc
     return Listing(
         files=digests,
         uploaded={name: time for name, time in times.items() if time is not None},
@@ -98,9 +101,7 @@ def _check_version(version: object) -> None:
         ValueError: It is another.
     """
     if version is not None and str(version).partition(".")[0] != "1":
-        raise ValueError(
-            f"its simple API is of version `{version}`, and only 1 is understood"
-        )
+        raise ValueError(f"is of version `{version}`, and only 1 is understood")
 
 
 def _digest(text: object) -> str | None:
@@ -126,13 +127,13 @@ def _parse_html(text: str, *, is_certain: bool) -> Listing:
         links.feed(text)
         links.close()
     except AssertionError as exc:  # markup that Python's parser trips over
-        raise ValueError("not a project page of a simple API") from exc
+        raise ValueError(_NO_PROJECT_PAGE) from exc
     _check_version(links.meta.get("pypi:repository-version"))
     is_certain = is_certain or bool(links.meta) or bool(_TITLE.search(text))
     if not (is_certain or any(name.endswith(_DISTRIBUTIONS) for name in links.files)):
         if pages.asks_for_login(text):
-            raise LoginRequired("a page to log in at")
-        raise ValueError("a web page that lists no distributions")
+            raise LoginRequired("answered with a page to log in at")
+        raise ValueError("answered with a web page that lists no distributions")
     return Listing(
         links.files, status=links.meta.get("pypi:project-status") or "active"
     )
@@ -192,7 +193,10 @@ def fetch_listing(
     if reply.status == 404 or is_of_known_simple_api(target):
         return Listing({}, exists=False)
     if reply.status == 200:
-        return parse_listing(reply.body, reply.content_type.lower())
+        try:
+            return parse_listing(reply.body, reply.content_type.lower())
+        except ValueError as exc:
+            raise type(exc)(f"`{url}` {exc}") from exc
     # 203 is what Azure Artifacts sends with its page to log in at, and 511 comes from
     # a network that wants a log-in (RFC 6585).
     if reply.status in {203, 401, 403, 511} or pages.is_login_redirect(url, target):
