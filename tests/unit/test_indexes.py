@@ -10,7 +10,7 @@ from twine.config import known_indexes as indexes
 PAGE = Path(__file__).resolve().parents[2] / "docs/how-to/other-indexes.rst"
 # The table of the documentation: where uploads go, and where the index is asked.
 ROW = re.compile(
-    r"^     - ``(https?://\S+)``\n     - ``(https?://\S+)``$", re.MULTILINE
+    r"^     - \| ``(https?:\S+)``\n       \| ``(https?:\S+)``$", re.MULTILINE
 )
 TABLE = ROW.findall(PAGE.read_text("utf-8"))
 
