@@ -1,17 +1,13 @@
-"""Networks that fail: each is one error line, never a traceback."""
+"""Networks: time-outs, proxies, and certificates of index and client."""
 
-from support.command import Result, Twine
+from dataclasses import replace
+from pathlib import Path
+
+from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import Answer, Fault, ScriptedIndex
-from support.secrets import PASSWORD, SECRET, USER
-
-LOGIN = ("-u", USER, "-p", PASSWORD)
-
-
-def send(twine: Twine, url: str, wheel: str, **env: str) -> Result:
-    """Upload to `url`, with one more try at most."""
-    given = ("--repository-url", url, *LOGIN, "--retries", "1")
-    return twine("upload", *given, wheel, env=env)
+from support.pki import Authority
+from support.secrets import SECRET, USER
 
 
 def test_timeout_is_an_error(upload: Twine, index: ScriptedIndex, wheel: str) -> None:
@@ -30,7 +26,32 @@ def test_proxy_for_plain_http_is_used(twine: Twine, pypi: FakePyPI, wheel: str) 
     """`HTTP_PROXY` carries plain requests, with credentials for the proxy."""
     proxy = f"http://{USER}:{SECRET}@127.0.0.1:{pypi.port}"
     pypi.answer(lambda request: True, Answer())
-    send(twine, "http://index.invalid/legacy/", wheel, HTTP_PROXY=proxy).success()
+    given = ("--repository-url", "http://index.invalid/legacy/", "-u", USER, "-p", "")
+    twine("upload", *given, wheel, env={"HTTP_PROXY": proxy}).success()
     (request,) = pypi.requests
     assert request.headers["Host"] == "index.invalid"
     assert request.headers["Proxy-Authorization"].startswith("Basic ")
+
+
+def test_cert_serves_the_token_exchange_too(
+    twine: Twine, pypi: FakePyPI, wheel: str
+) -> None:
+    """`--cert` applies to every request, whatever the variables of requests say."""
+    env = {**pypi.github_env, "REQUESTS_CA_BUNDLE": "absent.pem"}
+    twine("upload", "--skip-existing", wheel, env=env).success()
+    assert len(pypi.uploads) == 1
+    assert len(pypi.minted) == 1
+
+
+def test_client_certificate_is_shown(
+    twine: Twine, authority: Authority, workdir: Path, wheel: str
+) -> None:
+    """`--client-cert` shows the server one PEM with key and certificate."""
+    authority.write_client_certificate(workdir / "client.pem")
+    with ScriptedIndex(tls=authority.issue("127.0.0.1", ask_client=True)) as index:
+        given = ("upload", "--repository-url", index.upload_url, "-u", USER, "-p", "")
+        strict = replace(twine, given=(*given, "--cert", authority.ca_file))
+        strict(wheel).failure("(SSLError|ConnectionError)")
+        assert index.requests == []
+        strict("--client-cert", "client.pem", wheel).success()
+        assert len(index.uploads) == 1
