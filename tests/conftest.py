@@ -141,15 +141,10 @@ def terminal(workdir: Path, home: Path) -> Iterator[OpenTerminal]:
     """Return a function that runs the command in a pseudo-terminal."""
     with ExitStack() as stack:
 
-        def start(
-            *args: Argument, env: Mapping[str, str] | None = None, columns: int = 80
-        ) -> Terminal:
+        def start(*args: Argument, env: Mapping[str, str] | None = None) -> Terminal:
             environment = clean_environment(home, env)
-            return stack.enter_context(
-                Terminal(
-                    twine_argv(*args), cwd=workdir, env=environment, columns=columns
-                )
-            )
+            run = Terminal(twine_argv(*args), cwd=workdir, env=environment)
+            return stack.enter_context(run)
 
         yield start
 

@@ -9,7 +9,8 @@ from support import dists
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import PASSWORD, TOKEN, USER
+from support.secrets import LOGIN, PASSWORD, TOKEN, USER
+from support.storing import StoringIndex
 
 
 @pytest.fixture
@@ -55,6 +56,13 @@ def upload(twine: Twine, index: ScriptedIndex) -> Twine:
     """Return the command `upload` to the scripted index, credentials given."""
     given = ("--repository-url", index.upload_url, "-u", USER, "-p", PASSWORD)
     return replace(twine, given=("upload", *given))
+
+
+@pytest.fixture
+def send(twine: Twine, store: StoringIndex) -> Twine:
+    """Return the command `upload` to an index that stores, credentials given."""
+    given = ("upload", "--repository-url", store.upload_url)
+    return replace(twine, given=given, env=LOGIN)
 
 
 @pytest.fixture

@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from support import dists
-from support.command import Argument, Result, clean_environment, plain, twine_argv
+from support.command import (
+    Argument,
+    Result,
+    clean_environment,
+    plain,
+    twine_argv,
+    write_program,
+)
 from support.index import Answer, Fault
 from support.secrets import PASSWORD, USER, find_leak
 from support.storing import StoringIndex
@@ -184,10 +191,8 @@ def test_interrupt_while_a_signature_is_made(
 ) -> None:
     """Before anything is sent there is nothing to report."""
     wheel = dists.make_wheel(workdir).name
-    signer = tmp_path / "signer"
-    signer.write_text("#!/bin/sh\necho signing\nexec sleep 30\n")
-    signer.chmod(0o755)
-    run = start("--sign", "--sign-with", str(signer), wheel)
+    signer = write_program(tmp_path / "signer", "echo signing\nexec sleep 30")
+    run = start("--sign", "--sign-with", signer, wheel)
     run.wait_for(lambda: run.shows("signing\n"))
 
     run.interrupt()
@@ -221,7 +226,7 @@ def test_interrupt_in_a_terminal(
     store.answer("/legacy/", Answer(fault=Fault.STALL))
     given = ("--repository-url", store.upload_url, "-u", USER, "--jobs", "2")
     env = {"TWINE_PASSWORD": PASSWORD}
-    screen = terminal("upload", *given, *names, env=env, columns=200)
+    screen = terminal("upload", *given, *names, env=env)
     screen.expect("file 1 of 4")
 
     screen.type_keys(b"\x03")

@@ -5,22 +5,20 @@ import re
 import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from support import dists
-from support.command import Result, Twine
+from support.command import Result, Twine, write_program
 from support.fakepypi import FakePyPI
 from support.index import Answer, Fault
-from support.secrets import PASSWORD, USER
+from support.secrets import LOGIN
 from support.storing import StoringIndex
 from support.tables import read_table
 
 Resume = Callable[[str], Result]
 LATER = {"Retry-After": "0"}
-LOGIN = {"TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
 NO = Answer(403, "No")
 
 
@@ -31,13 +29,6 @@ def read_resume_command(text: str) -> list[str]:
     )
     assert found is not None, text
     return shlex.split(found[1])
-
-
-@pytest.fixture
-def send(twine: Twine, store: StoringIndex) -> Twine:
-    """Return the command `upload` to an index that stores."""
-    given = ("upload", "--repository-url", store.upload_url)
-    return replace(twine, given=given, env=LOGIN)
 
 
 @pytest.fixture
@@ -162,15 +153,12 @@ def test_resume_command_sends_signatures_made_before(
     send: Twine, resume: Resume, store: StoringIndex, tmp_path: Path, release: list[str]
 ) -> None:
     """With `--sign` the second run has a signature for each file as well."""
-    signer = tmp_path / "signer"
     # As gpg without a terminal: an existing signature is not overwritten.
-    signer.write_text(
-        '#!/bin/sh\nset -Ce\nfor last; do :; done\necho made > "$last.asc"\n'
-    )
-    signer.chmod(0o755)
+    script = 'set -Ce\necho made > "$last.asc"'
+    signer = write_program(tmp_path / "signer", script)
     store.spoil(release[0], NO, times=1)
 
-    result = send("--sign", "--sign-with", str(signer), *release)
+    result = send("--sign", "--sign-with", signer, *release)
     result.failure()
     resume(result.out).success()
 

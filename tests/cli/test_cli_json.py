@@ -9,24 +9,13 @@ from typing import Any
 import pytest
 
 from support import dists
-from support.command import Result, Twine
+from support.command import Result, Twine, write_program
 from support.index import Answer
-from support.secrets import PASSWORD, SECRET, USER
+from support.secrets import LOGIN, PASSWORD, SECRET, USER
 from support.storing import StoringIndex
 
-LOGIN = {"TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
-KEYS = {
-    "file",
-    "status",
-    "sha256",
-    "size",
-    "seconds",
-    "tries",
-    "url",
-    "error",
-    "in_doubt",
-    "note",
-}
+FACTS = {"file", "status", "sha256", "size", "seconds", "tries", "url"}
+KEYS = FACTS | {"error", "in_doubt", "note"}
 
 
 def read(result: Result, *, code: int) -> dict[str, Any]:
@@ -46,14 +35,13 @@ def read(result: Result, *, code: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("jobs", ["1", "3"])
 def test_json_of_a_success(
-    twine: Twine, store: StoringIndex, workdir: Path, jobs: str
+    send: Twine, store: StoringIndex, workdir: Path, jobs: str
 ) -> None:
     """Each file with digest, size and tries; what people read is on stderr."""
     paths = [dists.make_wheel(workdir), dists.make_sdist(workdir)]
     store.answer("/legacy/", Answer(503, "Busy", {"Retry-After": "0"}), times=1)
-    given = ("--format", "json", "--jobs", jobs, "--repository-url", store.upload_url)
 
-    result = twine("upload", *given, *(path.name for path in paths), env=LOGIN)
+    result = send("--format", "json", "--jobs", jobs, *(path.name for path in paths))
 
     data = read(result, code=0)
     assert data["index"] == store.upload_url
@@ -121,12 +109,8 @@ def test_json_with_the_output_of_a_signing_program(
     twine_process: Twine, store: StoringIndex, workdir: Path, wheel: str
 ) -> None:
     """What it prints is on stderr, and the document stays whole."""
-    signer = workdir / "signer"
-    signer.write_text(
-        "#!/bin/sh\necho noise\nfor last; do :; done\necho x > $last.asc\n"
-    )
-    signer.chmod(0o755)
-    sign = ("--sign", "--sign-with", "./signer", "--repository-url", store.upload_url)
+    signer = write_program(workdir / "signer", "echo noise\necho x > $last.asc")
+    sign = ("--sign", "--sign-with", signer, "--repository-url", store.upload_url)
 
     result = twine_process("upload", "--format", "json", *sign, wheel, env=LOGIN)
 

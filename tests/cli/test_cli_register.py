@@ -4,17 +4,13 @@ import pytest
 
 from support.command import Twine
 from support.index import Answer, ScriptedIndex
-from support.secrets import BASIC_AUTH, PASSWORD, USER
+from support.secrets import BASIC_AUTH, LOGIN
 
 
 @pytest.fixture
 def login(index: ScriptedIndex) -> dict[str, str]:
     """Return variables with the index and its credentials."""
-    return {
-        "TWINE_REPOSITORY_URL": index.upload_url,
-        "TWINE_USERNAME": USER,
-        "TWINE_PASSWORD": PASSWORD,
-    }
+    return {**LOGIN, "TWINE_REPOSITORY_URL": index.upload_url}
 
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command import Twine
+from support.command import Twine, write_program
 from support.index import ScriptedIndex
 
 WHEEL = "pkg-1.0-py3-none-any.whl"
@@ -21,20 +21,10 @@ def programs(tmp_path: Path) -> Path:
     return folder
 
 
-def write_gpg(folder: Path, *, code: int = 0) -> None:
-    """Write a program that notes its arguments and signs like `gpg --detach-sign -a`.
-
-    Args:
-        folder: where to write it
-        code: its exit status; unless 0 it signs nothing
-    """
-    script = folder / "gpg"
-    script.write_text(
-        "#!/bin/sh\nfor last; do printf '%s\\n' \"$last\"; done"
-        f" > '{folder}/arguments'\n"
-        f"[ {code} = 0 ] || exit {code}\nprintf %s '{SIGNATURE}' > \"$last.asc\"\n"
-    )
-    script.chmod(0o755)
+def write_gpg(folder: Path) -> None:
+    """Write a `gpg` that notes its arguments and signs."""
+    note = f"printf '%s\\n' \"$@\" > '{folder}/arguments'"
+    write_program(folder / "gpg", f"{note}\nprintf %s '{SIGNATURE}' > \"$last.asc\"")
 
 
 def assert_signed(index: ScriptedIndex) -> None:

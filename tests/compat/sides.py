@@ -80,14 +80,6 @@ def file_with(name: str, content: bytes = b"") -> Callable[[Path], object]:
     return lambda folder: (folder / name).write_bytes(content)
 
 
-def make_signer(folder: Path, work: str) -> None:
-    """Make a wheel, and a program `signer` that finds the file's name in `$last`."""
-    make_wheel(folder)
-    signer = folder / "signer"
-    signer.write_text(f"#!/bin/sh\nfor last; do :; done\n{work}\n")
-    signer.chmod(0o755)
-
-
 def python_of(folder: Path) -> Path:
     """Return the Python of an environment."""
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -178,7 +170,7 @@ class Side:
         command = [str(self.python or sys.executable), "-m", "twine", *argv]
         environment = clean_environment(home, env)
         if scenario.typed:
-            with Terminal(command, cwd=work, env=environment, columns=200) as terminal:
+            with Terminal(command, cwd=work, env=environment) as terminal:
                 for question, answer in scenario.typed:
                     terminal.expect(question)
                     terminal.type_line(answer)

@@ -14,10 +14,10 @@ from compat.sides import (
     Sides,
     file_with,
     make_both,
-    make_signer,
     upload,
     wheel_with,
 )
+from support.command import write_program
 from support.dists import make_sdist, make_wheel, make_zip_sdist, metadata_text
 from support.index import Answer, ScriptedIndex
 
@@ -44,7 +44,9 @@ def _attested(folder: Path) -> None:
 
 
 def _with_signer(folder: Path) -> None:
-    make_signer(folder, 'echo "$@" > "$last.asc"\necho "$@" | wc -w >> "$last.asc"')
+    make_wheel(folder)
+    script = 'echo "$@" > "$last.asc"\necho "$@" | wc -w >> "$last.asc"'
+    write_program(folder / "signer", script)
 
 
 def _second_invalid(folder: Path) -> None:

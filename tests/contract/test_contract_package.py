@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.command import write_program
 from support.dists import make_sdist, make_wheel, make_zip_sdist, metadata_text
 from twine import distribution, exceptions, package, sdist, wheel
 
@@ -108,13 +109,8 @@ def test_add_attestations_reads_json(
 
 def test_sign_runs_the_program(kettle: package.PackageFile, workdir: Path) -> None:
     """A detached armoured signature is asked for, and becomes part of the form."""
-    signer = workdir / "signer"
-    signer.write_text(
-        '#!/bin/sh\necho "$@" > arguments\nfor last; do :; done\n'
-        'printf SIGNED > "$last.asc"\n'
-    )
-    signer.chmod(0o755)
-    kettle.sign(str(signer), "me")
+    script = 'echo "$@" > arguments\nprintf SIGNED > "$last.asc"'
+    kettle.sign(write_program(workdir / "signer", script), "me")
     assert (workdir / "arguments").read_text().split() == [
         *("--detach-sign", "--local-user", "me", "-a", kettle.filename)
     ]

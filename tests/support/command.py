@@ -66,6 +66,13 @@ def twine_argv(*args: Argument) -> list[str]:
     return [sys.executable, "-m", "twine", *(os.fspath(argument) for argument in args)]
 
 
+def write_program(path: Path, script: str) -> str:
+    """Write a shell script, whose last argument is `$last`, and return its path."""
+    path.write_text(f"#!/bin/sh\nfor last; do :; done\n{script}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
 def clean_environment(home: Path, env: Mapping[str, str] | None) -> dict[str, str]:
     """Return an environment without credentials, CI, proxies and user settings."""
     kept = {

@@ -13,6 +13,7 @@ PYPI_TOKEN = "pypi-AgEIcHlwaS5vcmcCJ" + SECRET.ljust(150, "x")
 TESTPYPI_TOKEN = "pypi-AgENdGVzdC5weXBpLm9yZwIk" + SECRET.ljust(143, "-")
 BASIC_AUTH = f"{USER}:{PASSWORD}"
 TOKEN_AUTH = f"__token__:{TOKEN}"
+LOGIN = {"TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 

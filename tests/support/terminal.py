@@ -24,15 +24,10 @@ os.execvp(sys.argv[1], sys.argv[1:])
 
 
 class Terminal:
-    """A command in a terminal of 80 columns; a context manager."""
+    """A command in a terminal of 200 columns; a context manager."""
 
     def __init__(
-        self,
-        argv: Sequence[str],
-        *,
-        cwd: Path,
-        env: Mapping[str, str],
-        columns: int = 80,
+        self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]
     ) -> None:
         """Start the command; `env` is its whole environment."""
         import fcntl
@@ -44,7 +39,7 @@ class Terminal:
         self._master, slave = pty.openpty()
         self._seen = ""
         self._read_up_to = 0
-        size = struct.pack("HHHH", 24, columns, 0, 0)
+        size = struct.pack("HHHH", 24, 200, 0, 0)
         fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
         try:
             self._process = subprocess.Popen(
@@ -125,6 +120,6 @@ class OpenTerminal(Protocol):
     """Say how the `terminal` fixture is called."""
 
     def __call__(
-        self, *args: Argument, env: Mapping[str, str] | None = None, columns: int = 80
+        self, *args: Argument, env: Mapping[str, str] | None = None
     ) -> Terminal:
         """Start twine in a pseudo-terminal, in `workdir`."""
