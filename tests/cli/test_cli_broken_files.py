@@ -29,13 +29,12 @@ def _folder(folder: Path) -> str:
     return SDIST
 
 
+def _invalid_metadata(folder: Path) -> str:
+    return dists.make_sdist(folder, metadata="Metadata-Version: 2.1\nName: pkg\n").name
+
+
 @pytest.mark.parametrize(
-    "break_file",
-    [
-        _empty,
-        _sdist_called_wheel,
-        _folder,
-    ],
+    "break_file", [_empty, _sdist_called_wheel, _folder, _invalid_metadata]
 )
 def test_broken_file_is_refused(
     upload: Twine,

@@ -148,3 +148,21 @@ def test_preflight_and_no_preflight_are_a_usage_error(
     assert result.code == 2
     assert "not allowed with argument" in result.err
     assert index.requests == []
+
+
+def test_headers_that_break_off_are_a_warning(
+    publish: Twine, pypi: FakePyPI, workdir: Path
+) -> None:
+    """As with 7.0.0; but it is told, once for all files that have the same metadata."""
+    text = dists.metadata_text(extra="Summary: \nZebras\nAuthor: Ada\n")
+    names = [
+        dists.make_wheel(workdir, metadata=text, tag=f"{tag}-none-any").name
+        for tag in ("py2", "py3")
+    ]
+    result = publish(*names)
+
+    result.success()
+    (warning,) = (one for one in result.warnings if "Zebras" in one)
+    assert all(name in warning for name in names)
+    assert "`Author`" in warning
+    assert len(pypi.uploads) == 2

@@ -183,7 +183,7 @@ def test_readers_of_distributions(
     }
     assert package.DIST_TYPES[filetype](str(path)).read() == metadata_text().encode()
     found = general(str(path))
-    assert type(found) is kind
+    assert type(found) is type(kind(str(path))) is kind
     assert found.py_version == python
     assert found.read() == metadata_text().encode()
     path.unlink()
