@@ -1,5 +1,6 @@
 """Fixtures that put one distribution, one index and one command together."""
 
+import importlib.util
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +50,17 @@ def doubtful(workdir: Path) -> str:
     """Make a wheel that PyPI may refuse: its tags are others than its name's."""
     path = dists.make_wheel(workdir, "doubtful")
     return path.rename(workdir / "doubtful-1.0-py2.py3-none-any.whl").name
+
+
+@pytest.fixture
+def without_email_validator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process lack a library that a rule needs."""
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util,
+        "find_spec",
+        lambda name, *more: None if name == "email_validator" else find(name, *more),
+    )
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 
 from support import dists
 from support.command import Result, Twine
-from support.missing import without_library
 from twine import rules
 
 UNKNOWN = "Classifier: Nonsense :: All\n"
@@ -169,15 +168,11 @@ def test_explain_describes_a_rule(twine: Twine) -> None:
     assert rule.link in shown
 
 
-def test_missing_library_is_reported(
-    twine_process: Twine, wheel: str, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("without_email_validator")
+def test_missing_library_is_reported(twine: Twine, wheel: str) -> None:
     """A rule that cannot be asked is named, with what to install, unless disabled."""
-    env = without_library(tmp_path / "hook", "email_validator")
-    json_run = twine_process("check", "--pypi", "--format=json", wheel, env=env)
-    disabled = twine_process(
-        "check", "--pypi", "--disable", "email-address", wheel, env=env
-    )
+    json_run = twine("check", "--pypi", "--format=json", wheel)
+    disabled = twine("check", "--pypi", "--disable", "email-address", wheel)
 
     assert document(json_run)["unchecked"] == [
         {"rule": "email-address", "requires": "email-validator"}

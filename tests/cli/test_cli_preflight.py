@@ -9,8 +9,7 @@ from support import dists
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.missing import without_library
-from support.secrets import PYPI_TOKEN, TOKEN, find_leak
+from support.secrets import PYPI_TOKEN, find_leak
 
 
 @pytest.mark.parametrize("index", [(), ("-r", "testpypi")], ids=["PyPI", "TestPyPI"])
@@ -76,15 +75,11 @@ def test_warnings_are_shown_and_notes_are_not(
     assert len(pypi.uploads) == 3
 
 
-def test_verbose_preflight_names_libraries(
-    twine_process: Twine, pypi: FakePyPI, wheel: str, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("without_email_validator")
+def test_verbose_preflight_names_libraries(publish: Twine, wheel: str) -> None:
     """`--verbose` shows what a verdict depends on, and what is missing for rules."""
-    hidden = without_library(tmp_path / "hook", "email_validator")
-    env = {**pypi.env, "TWINE_PASSWORD": TOKEN, **hidden}
-
-    assert "Not checked" not in twine_process("upload", wheel, env=env).success()
-    shown = twine_process("upload", "--verbose", wheel, env=env).success()
+    assert "Not checked" not in publish(wheel).success()
+    shown = publish("--verbose", wheel).success()
     assert "Not checked: email-address. It needs email-validator: " in shown
     for library in ("readme-renderer", "docutils"):
         assert f"{library} {importlib.metadata.version(library)}" in shown
