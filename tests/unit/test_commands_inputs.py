@@ -94,35 +94,6 @@ def test_a_pattern_works_in_a_folder_with_brackets(pattern: str) -> None:
     assert inputs.find_dists([f"dist [x]/*/{pattern}"]) == [str(path)]
 
 
-def test_every_file_plays_its_part() -> None:
-    """Signatures and attestations are told from distributions by their names."""
-    found = inputs.split_inputs(
-        [
-            "x/b.tar.gz",
-            "x/a.whl",
-            "y/a.whl.asc",
-            "x/a.whl.publish.attestation",
-            "x/a.whl.build.attestation",
-            "x/b.tar.gz.some.more.attestation",
-        ]
-    )
-
-    assert sorted(found.dists) == ["x/a.whl", "x/b.tar.gz"]
-    assert found.signatures == {"a.whl.asc": "y/a.whl.asc"}
-    assert found.attestations_by_dist == {
-        "x/a.whl": ["x/a.whl.publish.attestation", "x/a.whl.build.attestation"],
-        "x/b.tar.gz": ["x/b.tar.gz.some.more.attestation"],
-    }
-
-
-def test_the_longest_name_owns_an_attestation() -> None:
-    """Where one file's name begins with another's, the longer one is meant."""
-    found = inputs.split_inputs(["a.zip", "a.zip.zip", "a.zip.zip.publish.attestation"])
-
-    assert found.attestations_by_dist["a.zip.zip"]
-    assert not found.attestations_by_dist["a.zip"]
-
-
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("size", "text"),
@@ -147,38 +118,39 @@ def test_paths_that_differ_in_case_may_be_one_file(
     assert inputs.find_dists(["A.WHL", "a.whl"]) == ["A.WHL"]
 
 
+def test_signatures_are_told_from_distributions() -> None:
+    """The name says what a file is; signatures go by their names alone."""
+    found = inputs.split_inputs(["x/b.tar.gz", "x/a.whl", "y/a.whl.asc"])
+
+    assert sorted(found.dists) == ["x/a.whl", "x/b.tar.gz"]
+    assert found.signatures == {"a.whl.asc": "y/a.whl.asc"}
+
+
 @pytest.mark.parametrize(
-    "attestation",
+    "owned",
     [
-        "at/a.whl.publish.attestation",
-        "./a.whl.publish.attestation",
-        "../some/a.whl.publish.attestation",
-        "a.whl.attestation",
+        {"a.whl": ["at/a.whl.publish.attestation"], "b.tar.gz": []},
+        {"a.whl": ["./a.whl.publish.attestation", "../x/a.whl.build.attestation"]},
+        {
+            "a.whl": ["a.whl.attestation"],
+            "b.tar.gz": ["b.tar.gz.a.b.attestation"],
+        },
+        # Where one file's name begins with another's, the longer one is meant.
+        {"a.zip": [], "a.zip.zip": ["a.zip.zip.publish.attestation"]},
+        # Of two files of one name, the one beside it is meant, if there is one.
+        {
+            "one/a.whl": ["./one/a.whl.x.attestation", "at/a.whl.y.attestation"],
+            "two/a.whl": ["at/a.whl.y.attestation", "two/a.whl.x.attestation"],
+        },
     ],
 )
-def test_an_attestation_is_found_in_any_folder(attestation: str) -> None:
-    """The name says which file an attestation belongs to, not how it is spelled."""
-    found = inputs.split_inputs(["a.whl", "b.tar.gz", attestation])
+def test_an_attestation_belongs_to_the_file_that_it_names(
+    owned: dict[str, list[str]],
+) -> None:
+    """It may be in any folder, spelled in any way."""
+    paths = [*owned, *dict.fromkeys(path for some in owned.values() for path in some)]
 
-    assert found.attestations_by_dist == {"a.whl": [attestation], "b.tar.gz": []}
-
-
-def test_of_two_files_of_one_name_the_one_beside_it_owns_an_attestation() -> None:
-    """Two builds of one file have an attestation each."""
-    found = inputs.split_inputs(
-        [
-            "one/a.whl",
-            "two/a.whl",
-            "two/a.whl.publish.attestation",
-            "./one/a.whl.publish.attestation",
-            "at/a.whl.build.attestation",
-        ]
-    )
-
-    assert found.attestations_by_dist == {
-        "one/a.whl": ["./one/a.whl.publish.attestation", "at/a.whl.build.attestation"],
-        "two/a.whl": ["two/a.whl.publish.attestation", "at/a.whl.build.attestation"],
-    }
+    assert inputs.split_inputs(paths).attestations_by_dist == owned
 
 
 def test_attestations_of_nobody_are_known() -> None:

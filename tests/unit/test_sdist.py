@@ -42,13 +42,13 @@ def make(
     return str(path)
 
 
-def make_zip(folder: Path, members: dict[str, bytes]) -> str:
-    """Make a zip archive and return its path."""
+def make_both(folder: Path, members: dict[str, bytes]) -> tuple[str, str]:
+    """Make a tar and a zip archive of the same files and return their paths."""
     path = folder / "pkg-1.0.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in members.items():
             archive.writestr(name, data)
-    return str(path)
+    return make(folder, [member(*item) for item in members.items()]), str(path)
 
 
 def with_source(metadata: bytes) -> list[tuple[tarfile.TarInfo, bytes]]:
@@ -82,10 +82,7 @@ def test_two_folders_at_the_top_are_refused(
     tmp_path: Path, other: str, top: str
 ) -> None:
     """An sdist has exactly one folder at its top, packed either way."""
-    path = make(tmp_path, [member("pkg-1.0/PKG-INFO", OWN), member(other)])
-    zipped = make_zip(tmp_path, {"pkg-1.0/PKG-INFO": OWN, other: b""})
-
-    for one in path, zipped:
+    for one in make_both(tmp_path, {"pkg-1.0/PKG-INFO": OWN, other: b""}):
         assert "exactly one folder" in refusal(one)
         assert "`pkg-1.0`" in refusal(one)
         assert f"`{top}`" in refusal(one)
@@ -93,8 +90,8 @@ def test_two_folders_at_the_top_are_refused(
 
 def test_nothing_at_all_is_refused(tmp_path: Path) -> None:
     """An archive without members is one clear error, packed either way."""
-    assert "pkg-1.0.tar.gz" in refusal(make(tmp_path, []))
-    assert "no members" in refusal(make_zip(tmp_path, {}))
+    for path in make_both(tmp_path, {}):
+        assert "no members" in refusal(path)
 
 
 @pytest.mark.parametrize(
@@ -102,19 +99,15 @@ def test_nothing_at_all_is_refused(tmp_path: Path) -> None:
 )
 def test_an_sdist_without_metadata_is_refused(tmp_path: Path, name: str) -> None:
     """PKG-INFO must lie right in the folder at the top."""
-    other = "pkg-1.0/setup.py"
-    path = make(tmp_path, [member(name, OWN), member(other)])
-    zipped = make_zip(tmp_path, {name: OWN, other: b""})
-
-    assert "`pkg-1.0/PKG-INFO`" in refusal(path)
-    assert "`pkg-1.0/PKG-INFO`" in refusal(zipped)
+    for path in make_both(tmp_path, {name: OWN, "pkg-1.0/setup.py": b""}):
+        assert "`pkg-1.0/PKG-INFO`" in refusal(path)
 
 
 @pytest.mark.parametrize("name", ["PKG-INFO", "pkg-1.0/PKG-INFO"])
 def test_a_lone_file_is_refused(tmp_path: Path, name: str) -> None:
     """Metadata alone are no sdist: what all members have in common is no folder."""
-    assert f"nothing but `{name}`" in refusal(make(tmp_path, [member(name, OWN)]))
-    assert f"nothing but `{name}`" in refusal(make_zip(tmp_path, {name: OWN}))
+    for path in make_both(tmp_path, {name: OWN}):
+        assert f"nothing but `{name}`" in refusal(path)
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -165,12 +158,10 @@ def test_a_metadata_bomb_is_refused(
 ) -> None:
     """PKG-INFO that unpacks to far too much is refused."""
     monkeypatch.setattr(contents, "LARGEST_METADATA", 2**20)
-    bomb = OWN + b" " * 2**20
+    files = {"pkg-1.0/PKG-INFO": OWN + b" " * 2**20, "pkg-1.0/setup.py": b""}
 
-    assert "larger" in refusal(make(tmp_path, with_source(bomb)))
-    assert "larger" in refusal(
-        make_zip(tmp_path, {"pkg-1.0/PKG-INFO": bomb, "pkg-1.0/setup.py": b""})
-    )
+    for path in make_both(tmp_path, files):
+        assert "larger" in refusal(path)
 
 
 def test_metadata_that_is_none_is_refused(tmp_path: Path) -> None:
