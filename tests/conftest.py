@@ -48,22 +48,30 @@ _READ_BY_LIBRARIES = (
     "SSL_CERT_DIR",
     "NO_COLOR",
     "FORCE_COLOR",
+    "TERM",
     "CI",
     "GITHUB_ACTIONS",
     "GITLAB_CI",
     "BUILDKITE",
     "CIRCLECI",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_URL",
+    "GOOGLE_SERVICE_ACCOUNT_NAME",
+    "PYPI_ID_TOKEN",
 )
 
 
 @pytest.fixture(autouse=True)
-def _neutral_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away from this process the variables that change what clients do."""
+def _neutral_environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Give this process an empty home and keyring, and no variables for clients."""
     for name in os.environ:
         if name.startswith("TWINE_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     for name in _READ_BY_LIBRARIES:
         monkeypatch.delenv(name, raising=False)
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     metadata._parse.cache_clear()
 
 

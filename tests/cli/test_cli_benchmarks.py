@@ -8,9 +8,9 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def test_the_benchmarks_run_and_clean_up(tmp_path: Path) -> None:
+def test_the_benchmarks_run_and_clean_up(workdir: Path) -> None:
     """A table comes out, no file stays behind, and nothing is judged in small."""
-    environment = {**os.environ, "TMPDIR": str(tmp_path), "TEMP": str(tmp_path)}
+    environment = {**os.environ, "TMPDIR": str(workdir), "TEMP": str(workdir)}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quick", "--only", "20 kB"],
         cwd=PROJECT,
@@ -26,4 +26,4 @@ def test_the_benchmarks_run_and_clean_up(tmp_path: Path) -> None:
     assert head.startswith("Work ")
     assert row.startswith("in small: 100 wheels of 20 kB, CPU time ")
     assert memory.startswith("peak memory")
-    assert not list(tmp_path.iterdir())
+    assert not list(workdir.iterdir())

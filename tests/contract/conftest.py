@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import keyring
-import keyring.backends.null
+import keyring.core
 import pytest
 
 from support.index import ScriptedIndex
@@ -15,13 +14,9 @@ from twine.settings import Settings
 
 
 @pytest.fixture(autouse=True)
-def _own_home(home: Path, workdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give this process a home folder of its own, and no keyring."""
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("USERPROFILE", str(home))
+def _in_workdir(workdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in a folder of its own."""
     monkeypatch.chdir(workdir)
-    empty = keyring.backends.null.Keyring()  # type: ignore[no-untyped-call]
-    keyring.set_keyring(empty)
 
 
 @pytest.fixture
@@ -30,7 +25,8 @@ def use_keyring(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str, str], No
 
     def use(url: str, username: str, password: str) -> None:
         monkeypatch.setitem(Vault.known, url, (username, password))
-        keyring.set_keyring(Vault())  # type: ignore[no-untyped-call]
+        vault = Vault()  # type: ignore[no-untyped-call]
+        monkeypatch.setattr(keyring.core, "_keyring_backend", vault)
 
     return use
 

@@ -10,15 +10,6 @@ from support.pki import Authority
 from support.storing import StoringIndex
 
 
-@pytest.fixture(autouse=True)
-def _nobody(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    """Give tests an empty home folder and an empty keyring."""
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("USERPROFILE", str(home))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    monkeypatch.delenv("TERM", raising=False)
-
-
 @pytest.fixture
 def tls_store(authority: Authority) -> Iterator[StoringIndex]:
     """Serve an index that stores and lists, over TLS."""

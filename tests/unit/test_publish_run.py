@@ -1,7 +1,6 @@
 """Several distributions, and what became of each."""
 
 import hashlib
-import logging
 import signal
 import threading
 import time
@@ -295,9 +294,3 @@ def test_a_fault_of_a_program_is_a_failure(tmp_path: Path) -> None:
     assert statuses(result) == ["uploaded", "failed", "not tried"]
     assert [outcome.tries for outcome in result.outcomes] == [1, 1, 0]
     assert str(result.error) == "Not mine."
-
-
-@pytest.fixture(autouse=True)
-def _log_everything(caplog: pytest.LogCaptureFixture) -> None:
-    """Let records reach the test."""
-    caplog.set_level(logging.INFO, "twine")
