@@ -1,6 +1,5 @@
 """`--dry-run`: everything but the sending."""
 
-import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -11,16 +10,14 @@ from support import dists
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import PASSWORD, TOKEN, USER
+from support.secrets import PASSWORD, TOKEN
 from support.storing import StoringIndex
 
 
 @pytest.fixture
-def rehearse(twine: Twine, store: StoringIndex) -> Twine:
+def rehearse(send: Twine) -> Twine:
     """Return the command `upload --dry-run` to an index that stores."""
-    given = ("upload", "--dry-run", "--repository-url", store.upload_url)
-    login = {"TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
-    return replace(twine, given=given, env=login)
+    return replace(send, given=(*send.given, "--dry-run"))
 
 
 def test_dry_run_sends_nothing(
@@ -32,8 +29,7 @@ def test_dry_run_sends_nothing(
     assert "Uploading" not in said
     assert "View at" not in said
     assert said.index(f"Would upload {wheel} (") < said.index(f"Would upload {sdist} (")
-    digest = hashlib.sha256((workdir / wheel).read_bytes()).hexdigest()
-    assert f"  SHA-256: {digest}\n" in said
+    assert f"  SHA-256: {dists.sha256(workdir / wheel)}\n" in said
     assert said.endswith("Nothing was sent. Of 2 files: 2 would be uploaded.\n")
     assert {request.method for request in store.requests} == {"GET"}
 
@@ -50,7 +46,7 @@ def test_dry_run_tells_what_the_index_has(
     rehearse: Twine, store: StoringIndex, workdir: Path, wheel: str, sdist: str
 ) -> None:
     """What exists is told in any case, and counted as skipped with the option."""
-    store.stored[wheel] = hashlib.sha256((workdir / wheel).read_bytes()).hexdigest()
+    store.stored[wheel] = dists.sha256(workdir / wheel)
     said = rehearse(wheel, sdist).success()
     assert "The index has this very file already." in said
     assert "Of 2 files: 2 would be uploaded." in said

@@ -1,6 +1,5 @@
 """`--format json`: one document for programs, everything else to standard error."""
 
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -47,7 +46,7 @@ def test_json_of_a_success(
     assert data["index"] == store.upload_url
     for file, path in zip(data["files"], paths, strict=True):
         assert file["file"] == path.name
-        assert file["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert file["sha256"] == dists.sha256(path)
         assert file["size"] == path.stat().st_size
         assert file["seconds"] >= 0
     assert [file["status"] for file in data["files"]] == ["uploaded"] * 2

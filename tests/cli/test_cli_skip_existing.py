@@ -1,7 +1,6 @@
 """`--skip-existing`, and what is said of files that are on the index without it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,6 @@ from support.tables import read_table
 OTHER = "00" * 32
 EXISTS = Answer(400, "File already exists ('pkg-1.0.tar.gz'). See the help for more.")
 LOGIN = Answer(302, "Found", {"Location": "/users/sign_in"})
-
-
-@pytest.fixture
-def send(twine: Twine, store: StoringIndex) -> Twine:
-    """Return the command `upload` to an index that stores and lists."""
-    given = ("--repository-url", store.upload_url, "-u", USER, "-p", PASSWORD)
-    return replace(twine, given=("upload", *given))
 
 
 def skips(name: str) -> str:

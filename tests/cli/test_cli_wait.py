@@ -2,31 +2,21 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from support.command import Twine
 from support.index import Answer
-from support.secrets import PASSWORD, USER
+from support.secrets import LOGIN
 from support.storing import StoringIndex
 from support.wire import Received
 from twine.publish import wait
-
-LOGIN = {"TWINE_USERNAME": USER, "TWINE_PASSWORD": PASSWORD}
 
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask again at once."""
     monkeypatch.setattr(wait, "FIRST_PAUSE", 0.01)
-
-
-@pytest.fixture
-def send(twine: Twine, store: StoringIndex) -> Twine:
-    """Return the command `upload` to an index that stores."""
-    given = ("upload", "--repository-url", store.upload_url)
-    return replace(twine, given=given, env=LOGIN)
 
 
 def slowly(store: StoringIndex, questions: int) -> Callable[[Received], Answer]:
