@@ -131,7 +131,7 @@ def test_nothing_is_sent_after_a_mistake(scenario: Scenario, sides: Sides) -> No
 _MOVED = {"Location": "https://other.example/legacy/"}
 _DOWN = Answer(503, "Down")
 # Nothing tells where an index with such a URL could be asked what it has; one that can
-# be asked is asked by ours before each further try.
+# be asked is asked by ours before each further try, and after a 409.
 _MUTE = ("--repository-url", "{url}/mute/", WHEEL)
 _TWO = (SDIST, WHEEL)
 REFUSED = (1, "HTTPError", 1)
