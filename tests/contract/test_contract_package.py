@@ -45,22 +45,23 @@ def test_attributes_describe_the_file(kettle: package.PackageFile) -> None:
 
 def test_metadata_dictionary_is_the_form(kettle: package.PackageFile) -> None:
     """The dictionary has the form's names and Python values."""
-    data = dict(kettle.metadata_dictionary())
-    assert data["name"] == "tea-Kettle.pro"
-    assert data["version"] == "2.0"
-    assert data["metadata_version"] == "2.1"
-    assert data["summary"] == "A kettle"
-    assert data["filetype"] == "bdist_wheel"
-    assert data["pyversion"] == "cp313"
-    assert data["comment"] == "good tea"
-    assert data["sha256_digest"] == kettle.sha2_digest
-    assert data["blake2_256_digest"] == kettle.blake2_256_digest
-    assert data["classifiers"] == ["Topic :: Home"]
-    assert data["requires_dist"] == ["cup"]
-    assert data["keywords"] == ["tea", "water"]
-    assert data["project_urls"] == {"Docs": "https://docs.example"}
-    assert "gpg_signature" not in data
-    assert "attestations" not in data
+    assert dict(kettle.metadata_dictionary()) == {
+        "name": "tea-Kettle.pro",
+        "version": "2.0",
+        "metadata_version": "2.1",
+        "summary": "A kettle",
+        "filetype": "bdist_wheel",
+        "pyversion": "cp313",
+        "comment": "good tea",
+        "sha256_digest": kettle.sha2_digest,
+        "blake2_256_digest": kettle.blake2_256_digest,
+        "classifiers": ["Topic :: Home"],
+        "requires_dist": ["cup"],
+        "keywords": ["tea", "water"],
+        "project_urls": {"Docs": "https://docs.example"},
+        "description": "A few *words*.\n",
+        "description_content_type": "text/markdown",
+    }
 
 
 def test_a_package_can_be_made_by_hand(workdir: Path) -> None:
