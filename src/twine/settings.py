@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import dataclasses
 import functools
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from . import auth, exceptions
 from .auth import oidc
 from .auth.trusted_publishing import TrustedPublishing
 from .config import known_indexes, options, pypirc
+from .config.arguments import FromEnvironment
 from .config.keywords import Keywords, tolerate_others
 from .index.retry import RetryPolicy
 from .terminal.console import Console, default
@@ -252,8 +252,8 @@ def _refuse_empty(keywords: Mapping[str, Any], name: str) -> None:
         return
     (option,) = (option for option in options.TABLE if option.name == name)
     source = f"`{option.flags[-1]}`"
-    if option.env is not None and os.environ.get(option.env) == value:
-        source = f"The environment variable `{option.env}`"
+    if isinstance(value, FromEnvironment):
+        source = f"The environment variable `{value.variable}`"
     raise exceptions.InvalidConfiguration(
         f"{source} is empty, and names no index.",
         hint="What should have named the index is probably not set.",

@@ -68,6 +68,31 @@ def test_known_indexes_need_no_repository() -> None:
     assert index == indexes.Index(url=TESTPYPI, username="__token__", password="pypi-x")
 
 
+def test_a_token_is_a_password_with_a_known_user_name() -> None:
+    """It wins over `[server-login]` and the URL; another user name may be given."""
+    text = "[distutils]\nindex-servers = a b\n[server-login]\nusername = fallback\n"
+    text += "[a]\nrepository = https://a.example/\ntoken = pypi-x\n"
+    text += "[b]\nrepository = https://u:p@b.example/\ntoken = pypi-y\n"
+    text += "[pypi]\ntokens =\n  one = pypi-1\n  two = pypi-2\n"
+
+    found = parse(text)
+
+    assert (found["a"].username, found["a"].password) == ("__token__", "pypi-x")
+    assert (found["b"].username, found["b"].password) == ("u", "pypi-y")
+    assert found["pypi"].as_dict()["tokens"] == "\none = pypi-1\ntwo = pypi-2"
+    assert "pypi-" not in repr(found)
+
+
+def test_a_token_beside_a_password_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """The token is used, and a warning names both keys."""
+    index = parse(f"[pypi]\ntoken = {PASSWORD}\npassword = x\n")["pypi"]
+
+    assert index.password == PASSWORD
+    (message,) = caplog.messages
+    assert "`[pypi]` of `some/.pypirc` has both `token` and `password`" in message
+    assert SECRET not in message
+
+
 def test_server_login_fills_the_gaps() -> None:
     """`[server-login]` gives what a section does not."""
     text = PRIVATE.replace("username = someone\n", "") + (
@@ -104,14 +129,14 @@ def test_a_password_in_a_sections_url_is_taken_out() -> None:
 
 def test_a_bad_url_hurts_only_its_own_section() -> None:
     """A section whose URL is nonsense is an error when it is chosen, not before."""
-    found = parse(
-        f"[distutils]\nindex-servers = bad\n[bad]\nrepository=ftp://u:{PASSWORD}@h/\n"
-    )
+    text = "[distutils]\nindex-servers = bad\n"
+    text += f"[bad]\nrepository=ftp://u:{PASSWORD}@h/\n"
+    found = config.parse_config(text, "some/.pypirc")
 
-    assert found["pypi"].url == PYPI
+    assert found.indexes["pypi"].url == PYPI
     assert SECRET not in repr(found)
     with pytest.raises(exceptions.UnreachableRepositoryURLDetected) as caught:
-        config.Config("some/.pypirc", found, set()).select("bad")
+        found.select("bad")
     assert SECRET not in str(caught.value)
 
 
@@ -255,7 +280,10 @@ def test_a_mistyped_url_shows_no_password(home: Path, name: str) -> None:
     assert SECRET not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["https://index.example/legacy", None])
+@pytest.mark.parametrize(
+    "url",
+    ["https://index.example/legacy", "https://INDEX.example:443/legacy/", None],
+)
 def test_a_url_finds_its_section(home: Path, url: str | None) -> None:
     """A URL, given either way, gets the credentials of the section that has it."""
     (home / ".pypirc").write_text(PRIVATE)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import exceptions
+from ..config.arguments import find_secret_variables
 from ..terminal import redaction
 from ..terminal.text import format_size
 
@@ -232,6 +233,7 @@ def hide_secrets(
                 name,
             )
     console.hide(parsed.password, *redaction.find_secret_arguments(arguments))
+    console.hide(*find_secret_variables())
 
 
 def warn_of_versions(packages: Iterable[PackageFile]) -> None:

@@ -25,6 +25,28 @@ def find_ca_bundle() -> tuple[str, str] | None:
     return next(((name, value) for name, value in given if value), None)
 
 
+def find_secret_variables() -> list[str]:
+    """Return what the environment has of passwords and tokens for any index."""
+    secret = ("TWINE_PASSWORD", "TWINE_TOKEN")
+    return [text for name, text in os.environ.items() if name.startswith(secret)]
+
+
+class FromEnvironment(str):
+    """The text of an environment variable, and its name."""
+
+    __slots__ = ("variable",)
+    variable: str
+
+    @classmethod
+    def read(cls, variable: str) -> FromEnvironment | None:
+        """Return the text of a variable, if it is set."""
+        if (given := os.environ.get(variable)) is None:
+            return None
+        text = cls(given)
+        text.variable = variable
+        return text
+
+
 class PlainParser(argparse.ArgumentParser):
     """A parser whose help has no colours, and whose errors show no secret.
 
@@ -73,10 +95,12 @@ class PlainParser(argparse.ArgumentParser):
                 and os.environ.get(action.env) == ""
             ):
                 message += f" (the environment variable `{action.env}` is empty)"
-        secrets = redaction.find_secret_arguments(self._given)
         # argparse quotes wrong arguments: a CI log is no place for a password.
-        password = os.environ.get("TWINE_PASSWORD", "")
-        super().error(redaction.mask_usage_error(message, [*secrets, password]))
+        secrets = [
+            *redaction.find_secret_arguments(self._given),
+            *find_secret_variables(),
+        ]
+        super().error(redaction.mask_usage_error(message, secrets))
 
 
 class CommandParser(PlainParser):
@@ -117,7 +141,7 @@ class EnvironmentDefault(argparse.Action):
         **kwargs: Any,
     ) -> None:
         # When the parser is made, not when this module is imported.
-        given = os.environ.get(env)
+        given = FromEnvironment.read(env)
         convert = kwargs.get("type")
         if convert is not None and not given:
             given = None

@@ -12,6 +12,9 @@ import urllib.parse
 from .. import exceptions
 from ..terminal import redaction
 
+# The user name of every API token.
+TOKEN_USERNAME = "__token__"  # noqa: S105 - a user name
+
 # How a URL is shown.
 sanitize_url = redaction.sanitize_url
 
@@ -171,23 +174,44 @@ def normalize_repository_url(url: str) -> str:
     return url
 
 
+def comparable_url(url: str) -> str:
+    """Return a URL as it is compared with others: RFC 3986, sections 6.2.2 and 6.2.3.
+
+    Scheme and host are in lower case; the default port and the slash at the end are
+    left out.
+    """
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        return url
+    port = {"http": ":80", "https": ":443"}.get(parts.scheme, ":")
+    host = parts.netloc.lower().removesuffix(port)
+    return parts._replace(netloc=host, path=parts.path.rstrip("/")).geturl()
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
     """One index as it was configured, by a file or by a URL.
 
     Args:
+        name: Its section, or the name under which it is known.
+        source: Where credentials were found, for messages.
         url: Its upload URL, free of credentials; ``None`` if the file gives none.
         username: Its user name.
-        password: Its password.
+        password: Its password, or the API token that stands for both.
+        tokens: The API tokens of its projects, one ``project = token`` on each line.
         ca_cert: The CA certificates to trust, a PEM file.
         client_cert: The client certificate and key, one PEM file.
         check_url: The root of its simple API.
     """
 
-    # One that is not usable may still hold a password.
+    # One that is not usable may still hold a password; a section may be named like it.
     url: str | None = dataclasses.field(repr=False)
+    name: str | None = dataclasses.field(default=None, repr=False, compare=False)
+    source: str = dataclasses.field(default="the URL of the index", compare=False)
     username: str | None = None
     password: str | None = dataclasses.field(default=None, repr=False)
+    tokens: str | None = dataclasses.field(default=None, repr=False)
     ca_cert: str | None = None
     client_cert: str | None = None
     check_url: str | None = dataclasses.field(default=None, repr=False)
@@ -197,6 +221,7 @@ class Index:
         data = {"username": self.username, "password": self.password}
         optional = {
             "repository": self.url,
+            "tokens": self.tokens,
             "ca_cert": self.ca_cert,
             "client_cert": self.client_cert,
             "check_url": self.check_url,

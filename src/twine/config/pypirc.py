@@ -17,7 +17,15 @@ from typing import NamedTuple
 
 from .. import exceptions
 from ..terminal.redaction import mask_index
-from .known_indexes import KNOWN_INDEXES, PYPI, Index, parse_repository_url
+from .known_indexes import (
+    KNOWN_INDEXES,
+    PYPI,
+    TOKEN_USERNAME,
+    Index,
+    comparable_url,
+    find_known_index,
+    parse_repository_url,
+)
 from .options import DEFAULT_CONFIG_FILE
 
 logger = logging.getLogger(__name__)
@@ -77,10 +85,11 @@ class Config(NamedTuple):
         return index
 
     def find_by_url(self, url: str) -> Index | None:
-        """Return the index that has this upload URL, if one has."""
+        """Return the index that has this upload URL, however it is spelled."""
+        wanted = comparable_url(url)
         for index in self.indexes.values():
             # Only the credentials are taken: the URL is used as it was given.
-            if index.url and index.url.rstrip("/") == url.rstrip("/"):
+            if index.url and comparable_url(index.url) == wanted:
                 return index
         return None
 
@@ -117,36 +126,58 @@ def parse_config(text: str, source: str) -> Config:
         ) from None  # its context, ParsingError, quotes the lines
     # The default of distutils, which made the format: PyPI needs no list.
     listed = parser.get("distutils", "index-servers", fallback="pypi testpypi").split()
-    known = {index.name: index.upload_url for index in KNOWN_INDEXES}
+    sections = {name: dict(parser[name]) for name in parser.sections()}
+    known = {index.name: {"repository": index.upload_url} for index in KNOWN_INDEXES}
     defaults = {
         key: parser.get("server-login", key, fallback=None)
         for key in ("username", "password")
     }
     indexes = {
         name: _read_section(
-            dict(parser[name]) if name in parser else {}, known.get(name), defaults
+            known.get(name, {}) | sections.get(name, {}),
+            defaults,
+            name=name,
+            source=source,
         )
         for name in dict.fromkeys([PYPI.name, *listed])
-        if name in parser or name in known
+        if name in sections or name in known
     }
-    unlisted = {*parser.sections()} - {"distutils", "server-login", *listed}
+    unlisted = sections.keys() - {"distutils", "server-login", *listed}
     return Config(source, indexes, unlisted)
 
 
 def _read_section(
-    section: Mapping[str, str], url: str | None, defaults: Mapping[str, str | None]
+    section: Mapping[str, str],
+    defaults: Mapping[str, str | None],
+    *,
+    name: str,
+    source: str,
 ) -> Index:
-    url = section.get("repository", url)
+    source = f"`[{mask_index(name)}]` of `{source}`"
+    url = section.get("repository")
     from_url = Index(url=None)
     if url is not None:
         # Whether the URL is sound matters only if this index is the chosen one.
         with contextlib.suppress(exceptions.UnreachableRepositoryURLDetected):
             from_url = parse_repository_url(url)
             url = from_url.url
+    password = section.get("password", from_url.password or defaults["password"])
+    if "token" in section:
+        if "password" in section:
+            logger.warning(
+                "%s has both `token` and `password`.\n"
+                "The token is used; remove the other one.",
+                source,
+            )
+        password = section["token"]
+        defaults = {"username": TOKEN_USERNAME}
     return Index(
         url=url,
+        name=name,
+        source=source,
         username=section.get("username", from_url.username or defaults["username"]),
-        password=section.get("password", from_url.password or defaults["password"]),
+        password=password,
+        tokens=section.get("tokens"),
         ca_cert=section.get("ca_cert"),
         client_cert=section.get("client_cert"),
         check_url=section.get("check_url"),
@@ -238,12 +269,15 @@ def read_index(path: str, name: str, url: str | None = None) -> Index:
     ) as exc:
         # A URL needs no file, so a broken one does not stop the run.
         logger.warning("No credentials could be looked up. %s", exc)
-        return given
+        configured = None
     if configured is None:
-        return given
+        known = find_known_index(given.url or "")
+        return dataclasses.replace(given, name=known.name if known else None)
+    both = f"{configured.source} or the URL of the index"
     return dataclasses.replace(
         configured,
         url=given.url,
+        source=configured.source if given.username is None else both,
         username=configured.username if given.username is None else given.username,
         password=configured.password if given.password is None else given.password,
     )
