@@ -17,6 +17,7 @@ from .config import known_indexes
 from .config.known_indexes import Index
 from .form import core_metadata
 from .index import connections, session
+from .index.authentication import set_credentials
 from .index.delivery import Attempts, Delivery, UploadInterrupted
 from .index.file_status import Absent, FileStatus, Unknown
 from .index.lookup import Lookup
@@ -89,7 +90,7 @@ class Repository:
         # Programs may put another one in its place.
         self.session: requests.Session = self._session
         # Without them requests itself looks into `.netrc`.
-        session.set_credentials(self.session, username, password)
+        set_credentials(self.session, username, password)
         check = check or Index(url=known_indexes.simple_url_of(self.url))
         self._console.hide(*redaction.spellings(check.username, check.password or ""))
         self._lookup = Lookup(self.url, check, self.session, timeouts)

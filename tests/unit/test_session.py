@@ -16,6 +16,7 @@ from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.pki import Authority
 from support.secrets import PASSWORD, SECRET
 from twine import exceptions
+from twine.index import authentication
 from twine.index import session as transport
 
 URL = "https://index.example/legacy/"
@@ -158,7 +159,7 @@ def test_credentials_of_any_letters_can_be_sent(
     username: str, password: str, pair: tuple[object, object]
 ) -> None:
     """What Latin-1 lacks is sent as UTF-8."""
-    assert transport.basic_auth(username, password) == pair
+    assert authentication.basic_auth(username, password) == pair
     request = requests.Request("GET", URL).prepare()
     requests.auth.HTTPBasicAuth(*pair)(request)
     assert request.headers["Authorization"].startswith("Basic ")
@@ -173,7 +174,7 @@ def test_netrc_is_not_asked(
     monkeypatch.setenv("NETRC", str(home / ".netrc"))
 
     with transport.make_session() as session:
-        session.auth = transport.NoCredentials()
+        session.auth = authentication.NoCredentials()
         session.get(index.url)
 
     assert index.requests[0].auth is None

@@ -84,7 +84,8 @@ def open_session(
     Raises:
         InvalidConfiguration: A certificate is of no use.
     """
-    from ..index.session import NoCredentials, make_session
+    from ..index.authentication import NoCredentials
+    from ..index.session import make_session
 
     session = make_session(ca_cert, client_cert, timeouts=timeouts, redact=redact)
     session.auth = NoCredentials()

@@ -169,7 +169,7 @@ class Resolver:
         """
         from requests.auth import HTTPBasicAuth
 
-        from ..index.session import basic_auth
+        from ..index.authentication import basic_auth
 
         username, password = self.username or "", self.password or ""
         if self.holds_trusted_publishing_token:

@@ -12,6 +12,7 @@ from .. import rules
 from ..config.known_indexes import Index, sanitize_url
 from ..index import session as http
 from ..index import simple_api
+from ..index.authentication import NoCredentials, set_credentials
 from ..index.retry import RetryPolicy
 from ..rules.model import Finding, ProjectOnIndex, Subject
 from ..rules.values import value
@@ -31,8 +32,8 @@ def ask_index(
     problems: list[str] = []
     with http.make_session() as session:
         # What the URL says, and nothing else: not even what `.netrc` has.
-        session.auth = http.NoCredentials()
-        http.set_credentials(session, index.username, index.password)
+        session.auth = NoCredentials()
+        set_credentials(session, index.username, index.password)
         listings = _fetch_listings(
             session, root, names, policy or RetryPolicy(), problems
         )

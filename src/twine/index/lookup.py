@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import requests
 
 from ..config.known_indexes import KNOWN_INDEXES, Index, is_same_origin
+from .authentication import NoCredentials, set_credentials
 from .file_status import Absent, FileStatus, Unknown, compare_digests
-from .session import NoCredentials, make_session, set_credentials
+from .session import make_session
 from .simple_api import Listing, LoginRequired, fetch_listing
 
 if TYPE_CHECKING:
