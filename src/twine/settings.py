@@ -13,7 +13,7 @@ from . import auth, exceptions
 from .auth import oidc
 from .auth.trusted_publishing import TrustedPublishing
 from .config import known_indexes, options, pypirc
-from .config.arguments import FromEnvironment
+from .config.arguments import SYSTEM_CERTS, FromEnvironment
 from .config.keywords import Keywords, tolerate_others
 from .index.retry import RetryPolicy
 from .terminal.console import Console, default
@@ -79,9 +79,11 @@ class Settings(Keywords):
 
     @functools.cached_property
     def cacert(self) -> str | None:
-        """The CA certificates to trust: a PEM file."""
+        """The CA certificates to trust: a PEM file, or those of the system."""
         # An empty `TWINE_CERT=` is as good as not set: no file has no name.
-        return self._given["cacert"] or self.repository_config.get("ca_cert")
+        if self._given["cacert"] or self.system_certs:
+            return self._given["cacert"] or SYSTEM_CERTS
+        return self.repository_config.get("ca_cert")
 
     @functools.cached_property
     def client_cert(self) -> str | None:

@@ -1,7 +1,10 @@
 """Networks: time-outs, proxies, and certificates of index and client."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from support.command import Twine
 from support.fakepypi import FakePyPI
@@ -46,7 +49,7 @@ def test_cert_serves_the_token_exchange_too(
 def test_client_certificate_is_shown(
     twine: Twine, authority: Authority, workdir: Path, wheel: str
 ) -> None:
-    """`--client-cert` shows the server one PEM with key and certificate."""
+    """`--client-cert`, or its variable, is one PEM with key and certificate."""
     authority.write_client_certificate(workdir / "client.pem")
     with ScriptedIndex(tls=authority.issue("127.0.0.1", ask_client=True)) as index:
         given = ("upload", "--repository-url", index.upload_url, "-u", USER, "-p", "")
@@ -54,4 +57,30 @@ def test_client_certificate_is_shown(
         strict(wheel).failure("(SSLError|ConnectionError)")
         assert index.requests == []
         strict("--client-cert", "client.pem", wheel).success()
-        assert len(index.uploads) == 1
+        strict(wheel, env={"TWINE_CLIENT_CERT": "client.pem"}).success()
+        said = strict(wheel, env={"TWINE_CLIENT_CERT": "no.pem"}).failure()
+        assert "`no.pem` from `TWINE_CLIENT_CERT`" in said
+        assert len(index.uploads) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system has its own store")
+def test_system_certificates_serve_upload_and_look_up(
+    twine: Twine,
+    tls_index: ScriptedIndex,
+    authority: Authority,
+    tmp_path: Path,
+    wheel: str,
+) -> None:
+    """`--system-certs` applies to every request; `TWINE_CERT` wins over it."""
+    other = Authority(tmp_path).ca_file
+    env = {"SSL_CERT_FILE": str(authority.ca_file), "REQUESTS_CA_BUNDLE": str(other)}
+    given = ("upload", "--repository-url", tls_index.upload_url, "-u", USER, "-p", "")
+    send = replace(twine, given=(*given, "--retries", "0"), env=env)
+    send(wheel).failure("SSLError")
+    tls_index.answer("/legacy/", Answer(503, "Busy"), times=1)
+
+    send("--system-certs", "--retries", "1", wheel).success()
+
+    assert {request.method for request in tls_index.requests} == {"GET", "POST"}
+    on = {"TWINE_SYSTEM_CERTS": "1", "TWINE_CERT": str(other)}
+    send(wheel, env=on).failure("SSLError")

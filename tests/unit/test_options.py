@@ -63,6 +63,7 @@ def test_a_bare_command_line_is_all_defaults_of_settings() -> None:
         (["-j", "8"], "jobs", 8),
         (["--jobs", "8"], "jobs", 8),
         (["--keep-going"], "keep_going", True),
+        (["--system-certs"], "system_certs", True),
     ],
 )
 def test_each_spelling_sets_its_field(
@@ -80,6 +81,8 @@ def test_each_spelling_sets_its_field(
         ("TWINE_USERNAME", "env", "username", "env"),
         ("TWINE_PASSWORD", "env", "password", "env"),
         ("TWINE_CERT", "env", "cacert", "env"),
+        ("TWINE_CLIENT_CERT", "env", "client_cert", "env"),
+        ("TWINE_SYSTEM_CERTS", "1", "system_certs", True),
         ("TWINE_NON_INTERACTIVE", "1", "non_interactive", True),
         ("TWINE_NO_PREFLIGHT", "1", "no_preflight", True),
         ("TWINE_TIMEOUT", "2.5", "timeout", 2.5),

@@ -35,9 +35,9 @@ def test_one_distribution_claims_the_command() -> None:
 
 
 def test_extras_that_scripts_ask_for() -> None:
-    """`twine[keyring]` of older scripts, `twine[socks]` and `twine[pypi]` exist."""
+    """`twine[keyring]` is for older scripts; the others bring libraries."""
     extras = set(metadata("twine").get_all("Provides-Extra", []))
-    assert extras == {"keyring", "pypi", "socks"}
+    assert extras == {"keyring", "pypi", "socks", "system-certs"}
 
 
 @pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "SECURITY.md"])

@@ -1,6 +1,7 @@
 """The way to an index: sessions and certificates."""
 
 import os
+import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.pki import Authority
 from support.secrets import PASSWORD, SECRET
 from twine import exceptions
+from twine.config.arguments import SYSTEM_CERTS, FromEnvironment
 from twine.index import authentication
 from twine.index import session as transport
 
@@ -105,6 +107,60 @@ def test_a_variable_names_certificates(
 
     with transport.make_session() as session:
         assert session.get(tls_index.url).ok
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system has its own store")
+@pytest.mark.parametrize("in_system", [True, False])
+def test_the_certificates_of_the_system_are_trusted(
+    tls_index: ScriptedIndex,
+    authority: Authority,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    in_system: bool,
+) -> None:
+    """Neither the variables of requests nor the certificates of certifi count.
+
+    OpenSSL takes the file in `SSL_CERT_FILE` for the store of the system.
+    """
+    (tmp_path / "other").mkdir()
+    files = [str(authority.ca_file), str(Authority(tmp_path / "other").ca_file)]
+    system, others = files if in_system else reversed(files)
+    monkeypatch.setenv("SSL_CERT_FILE", system)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", others)
+    monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", others)
+
+    with transport.make_session(SYSTEM_CERTS) as session:
+        if in_system:
+            assert session.get(tls_index.url).ok
+        else:
+            error = failure(lambda: session.get(tls_index.url))
+            assert isinstance(error, requests.exceptions.SSLError)
+
+
+def test_the_certificates_of_the_system_need_a_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before anything is sent, the error says what to install."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        transport.make_session(SYSTEM_CERTS)
+
+    assert "`truststore`" in str(caught.value)
+    assert "`twine[system-certs]`" in str(caught.value)
+
+
+def test_a_variable_of_ours_that_names_no_certificates_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The option's value knows which variable it came from."""
+    monkeypatch.setenv("TWINE_X", "/missing.pem")
+    path = FromEnvironment.read("TWINE_X")
+
+    for certificates in ((path, None), (None, path)):
+        with pytest.raises(exceptions.InvalidConfiguration) as caught:
+            transport.make_session(*certificates)
+        assert "`/missing.pem` from `TWINE_X` cannot be read" in str(caught.value)
 
 
 def test_a_variable_names_folders(

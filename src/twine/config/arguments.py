@@ -19,6 +19,10 @@ _OFF = {"", "0", "false", "no"}
 _CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
+# What stands for the CA certificates of the operating system, in place of a path.
+SYSTEM_CERTS = "the operating system"
+
+
 def find_ca_bundle() -> tuple[str, str] | None:
     """Return the variable that names the CA certificates to trust, and its value."""
     given = ((name, os.environ.get(name)) for name in _CA_BUNDLES)

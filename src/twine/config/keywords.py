@@ -39,6 +39,7 @@ class Keywords:
     skip_existing: bool = False
     no_validate: bool = False
     cacert: InitVar[str | None] = None
+    system_certs: bool = False
     client_cert: InitVar[str | None] = None
     repository_name: str = DEFAULT_INDEX
     repository_url: str | None = None

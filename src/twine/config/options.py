@@ -150,9 +150,16 @@ TABLE = (
         env="TWINE_CERT",
     ),
     Option(
+        ("--system-certs",),
+        "trust the CA certificates of the operating system, unless --cert is given; "
+        "needs twine[system-certs]",
+        env="TWINE_SYSTEM_CERTS",
+    ),
+    Option(
         ("--client-cert",),
         "the client certificate and its key, together in one PEM file",
         metavar="PATH",
+        env="TWINE_CLIENT_CERT",
     ),
     Option(
         ("--timeout",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import socket
 import ssl
 import weakref
@@ -15,6 +16,8 @@ import requests.adapters
 import urllib3
 import urllib3.connection
 import urllib3.exceptions
+
+from ..config.arguments import SYSTEM_CERTS
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,22 @@ class Adapter(requests.adapters.HTTPAdapter):
         if isinstance(manager, urllib3.ProxyManager):  # SOCKS has connections itself
             manager.pool_classes_by_scheme = self._pool_classes
         return manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Tell a pool of connections which certificates to trust, and to send."""
+        from_system = verify == SYSTEM_CERTS
+        check: Any = super().cert_verify  # the stubs have no types for it
+        check(conn, url, from_system or verify, cert)
+        if from_system and conn.scheme == "https":
+            # urllib3 would add those that `certifi` has to those of the system.
+            conn.ca_certs = None
+            conn.conn_kw["ssl_context"] = self._system_context
+
+    @functools.cached_property
+    def _system_context(self) -> ssl.SSLContext:
+        import truststore
+
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any

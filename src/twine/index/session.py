@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib.util
 import logging
 import os
 import platform
@@ -23,7 +24,7 @@ import requests.utils
 import urllib3.exceptions
 
 from .. import __version__, exceptions
-from ..config.arguments import find_ca_bundle
+from ..config.arguments import SYSTEM_CERTS, FromEnvironment, find_ca_bundle
 from ..terminal.redaction import sanitize_url
 from . import network_error
 from .connections import Adapter, Timeouts
@@ -201,12 +202,21 @@ def usable_ca_bundle(path: str, variable: str | None = None) -> str:
     """Return the path, ``~`` expanded, of CA certificates that can be used.
 
     Args:
-        path: A PEM file, or a folder of them as OpenSSL wants it.
+        path: A PEM file, a folder of them as OpenSSL wants it, or ``SYSTEM_CERTS``.
         variable: The environment variable that named it.
 
     Raises:
-        InvalidConfiguration: It is neither.
+        InvalidConfiguration: It is none of these.
     """
+    if path == SYSTEM_CERTS:
+        if importlib.util.find_spec("truststore") is None:
+            raise exceptions.InvalidConfiguration(
+                "`truststore`, which `--system-certs` needs, is not installed.",
+                hint="Install `twine[system-certs]`, or name a bundle with `--cert`.",
+            )
+        return path
+    if isinstance(path, FromEnvironment):
+        variable = path.variable
     real_path = os.path.expanduser(path)
     folder = os.path.isdir(real_path)
     shown = f"`{path}` from `{variable}`" if variable else f"`{path}`"
@@ -229,12 +239,15 @@ def usable_client_certificate(path: str) -> str:
         InvalidConfiguration: It cannot be used.
     """
     real_path = os.path.expanduser(path)
+    shown = f"`{path}`"
+    if isinstance(path, FromEnvironment):
+        shown += f" from `{path.variable}`"
 
     def password() -> str:
         raise _EncryptedKeyError
 
     with (
-        _as_configuration_error("client certificate", f"`{path}`"),
+        _as_configuration_error("client certificate", shown),
         # OpenSSL itself will ask for the passphrase, once, when it is needed.
         contextlib.suppress(_EncryptedKeyError),
     ):
