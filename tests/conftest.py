@@ -46,6 +46,7 @@ _READ_BY_LIBRARIES = (
     "CURL_CA_BUNDLE",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
+    "NETRC",
     "NO_COLOR",
     "FORCE_COLOR",
     "TERM",

@@ -17,7 +17,7 @@ from .config import known_indexes
 from .config.known_indexes import Index
 from .form import core_metadata
 from .index import connections, session
-from .index.authentication import set_credentials
+from .index.authentication import choose_auth, set_credentials
 from .index.delivery import Attempts, Delivery, UploadInterrupted
 from .index.file_status import Absent, FileStatus, Unknown
 from .index.lookup import Lookup
@@ -217,7 +217,7 @@ class Repository:
                 enabled=not self.disable_progress_bar,
             ) as body.report:
                 try:
-                    return self._post(body, body.content_type)
+                    return self._post(package.safe_name, body, body.content_type)
                 except KeyboardInterrupt as exc:
                     raise UploadInterrupted(maybe_uploaded=body.is_sent) from exc
 
@@ -232,7 +232,7 @@ class Repository:
         self._console.print(f"Registering {package.basefilename}")
         fields = make_fields(self.form_of(package, "submit"))
         try:
-            return self._post(*encode_multipart_formdata(fields))
+            return self._post(package.safe_name, *encode_multipart_formdata(fields))
         except Exception as exc:
             exceptions.redact_exception_args(exc, self._console.redact)
             raise
@@ -246,12 +246,13 @@ class Repository:
         data |= {":action": action, "protocol_version": "1"}
         return self._convert_metadata_to_list_of_tuples(data)
 
-    def _post(self, data: Any, content_type: str) -> requests.Response:
+    def _post(self, project: str, data: Any, content_type: str) -> requests.Response:
         # requests would turn the POST into a GET after a 301, 302 or 303.
         return self.session.post(
             self.url,
             data=data,
             headers={"Content-Type": content_type},
+            auth=choose_auth(self.session.auth, project),
             allow_redirects=False,
         )
 

@@ -6,16 +6,19 @@ import argparse
 import contextlib
 import dataclasses
 import functools
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import auth, exceptions
 from .auth import oidc
+from .auth.keyring import Keyring
 from .auth.trusted_publishing import TrustedPublishing
 from .config import known_indexes, options, pypirc
 from .config.arguments import SYSTEM_CERTS, FromEnvironment
 from .config.keywords import Keywords, tolerate_others
 from .index.retry import RetryPolicy
+from .terminal import prompts
 from .terminal.console import Console, default
 from .terminal.redaction import mask_index
 
@@ -37,7 +40,15 @@ class Settings(Keywords):
 
     Raises:
         InvalidSigningConfiguration: An identity is given, but not to sign with.
+
+    Attributes:
+        projects: The normalized names of the projects whose own credentials are
+            looked for; an upload sets them.
     """
+
+    projects: Collection[str] = ()
+    # Programs may put a dictionary in the place of `repository_config`.
+    _index = known_indexes.Index(url=None)
 
     @staticmethod
     def register_argparse_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,6 +73,7 @@ class Settings(Keywords):
         if keywords.get("repository_url") is None:
             _refuse_empty(keywords, "repository_name")
         _refuse_empty(keywords, "repository_url")
+        keywords["environment"] = dict(os.environ)
         return cls(**keywords | {"console": console or default()})
 
     @functools.cached_property
@@ -73,9 +85,10 @@ class Settings(Keywords):
             UnableToReadConfigurationFile: The file is not UTF-8.
             UnreachableRepositoryURLDetected: The URL is not one.
         """
-        return pypirc.get_repository_from_config(
+        self._index = pypirc.read_index(
             self.config_file, self.repository_name, self.repository_url
         )
+        return self._index.as_dict()
 
     @functools.cached_property
     def cacert(self) -> str | None:
@@ -106,7 +119,9 @@ class Settings(Keywords):
         resolver = auth.Resolver.choose(interactive=not self.non_interactive)
         return resolver(
             self.repository_config,
-            auth.CredentialInput(self._given["username"], self._given["password"]),
+            auth.CredentialInput(
+                self._given["username"], self._given["password"], self.environment
+            ),
             trusted_publishing=TrustedPublishing(
                 self.repository_config["repository"] or "",
                 open_session=lambda: oidc.open_session(
@@ -120,7 +135,13 @@ class Settings(Keywords):
                 may_prompt=not self.non_interactive,
                 console=self.console,
             ),
-            keyring_timeout=self.timeout,
+            keyring=Keyring(
+                self.keyring,
+                timeout=self.timeout,
+                attended=not self.non_interactive and prompts.can_ask(),
+            ),
+            index_name=self._index.name,
+            configured_in=self._index.source,
             console=self.console,
         )
 
@@ -157,7 +178,8 @@ class Settings(Keywords):
 
     def as_asked(self) -> dict[str, object]:
         """Return the options' values, free of secrets, to ask for the same again."""
-        names = {field.name for field in dataclasses.fields(self)} - {"console"}
+        names = {field.name for field in dataclasses.fields(self)}
+        names -= {"console", "environment"}
         values = {name: getattr(self, name) for name in names} | self._given
         if values["repository_url"]:  # the other one was not even looked at
             values["repository_name"] = options.DEFAULT_INDEX
@@ -210,17 +232,22 @@ class Settings(Keywords):
     def create_repository(self) -> Repository:
         """Return the index, with credentials: this may ask for them.
 
+        Those for the whole index are looked for only if a project has none of its own.
+
         Raises:
             InvalidConfiguration: A certificate cannot be read.
             NonInteractive: A credential is missing, and nobody to ask.
             TrustedPublishingFailure: This CI's identity was not accepted.
         """
+        from .index.authentication import use_project_credentials
         from .repository import Repository
 
+        own = self._find_project_credentials()
+        needs_common = not self.projects or len(own) < len(self.projects)
         repository = Repository(
             self.repository_config["repository"] or "",
-            self.username,
-            self.password,
+            self.username if needs_common else None,
+            self.password if needs_common else None,
             self.disable_progress_bar,
             policy=self._policy,
             timeouts=self._timeouts(),
@@ -232,6 +259,7 @@ class Settings(Keywords):
         # Programs put other resolvers here, which know nothing of renewal.
         if getattr(self.auth, "holds_trusted_publishing_token", False):
             repository.session.auth = self.auth.authenticator
+        use_project_credentials(repository.session, own)
         return repository
 
     def revoke_tokens(self) -> None:
@@ -241,6 +269,15 @@ class Settings(Keywords):
         """
         if isinstance(self.auth, auth.Resolver):  # programs put other objects here
             self.auth.revoke_tokens()
+
+    def _find_project_credentials(self) -> dict[str, tuple[str, str]]:
+        """Return the credentials of the projects that have their own."""
+        find = getattr(self.auth, "find_project_credentials", None)
+        # Programs that decide about credentials themselves know nothing of projects.
+        if find is None or type(self).password is not Settings.password:
+            return {}
+        found = {project: find(project) for project in self.projects}
+        return {project: own for project, own in found.items() if own is not None}
 
 
 def _refuse_empty(keywords: Mapping[str, Any], name: str) -> None:

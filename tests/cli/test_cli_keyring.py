@@ -38,7 +38,7 @@ def test_what_a_backend_prints_is_not_in_the_document(
     given = ("--repository-url", index.upload_url, "-u", USER, "--format", "json")
     result = twine("upload", *given, wheel, env=VAULT)
     assert json.loads(result.out)["files"][0]["status"] == "uploaded"
-    assert result.err.count("enter CODE") == 1
+    assert "enter CODE" in result.err
 
 
 def test_a_backend_that_is_not_there_earns_one_warning(

@@ -1,6 +1,7 @@
 """Prompts in a real terminal, and what happens without one."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +75,34 @@ def test_without_a_terminal_nothing_is_asked(
     assert missing in said.lower().replace("user name", "username")
     assert f"TWINE_{missing.upper()}" in said
     assert index.requests == []
+
+
+@needs_pty
+def test_a_password_that_worked_may_be_kept(
+    terminal: OpenTerminal, index: ScriptedIndex, wheel: str, workdir: Path
+) -> None:
+    """After the upload one question offers that, and the next run asks nothing."""
+    (workdir / "drawer.py").write_text(
+        "import pathlib\nfrom keyring.backend import KeyringBackend\n"
+        "class Drawer(KeyringBackend):\n"
+        "    priority = 9\n"
+        "    def get_password(self, service, username):\n"
+        "        entry = pathlib.Path('drawer')\n"
+        "        return entry.read_text() if entry.exists() else None\n"
+        "    def set_password(self, service, username, password):\n"
+        "        pathlib.Path('drawer').write_text(password)\n"
+    )
+    env = {"PYTHONPATH": str(workdir), "PYTHON_KEYRING_BACKEND": "drawer.Drawer"}
+    given = ("upload", "--repository-url", index.upload_url, "-u", USER, wheel)
+    screen = terminal(*given, env=env)
+    screen.expect("Enter your password: ")
+    screen.type_line(PASSWORD)
+    screen.expect("in the keyring? [y/N] ")
+    assert index.uploads[0].auth == BASIC_AUTH
+    screen.type_line("y")
+    assert screen.finish()[0] == 0
+
+    code, shown = terminal(*given, env=env).finish()
+
+    assert (code, "[y/N]" in shown, "Enter" in shown) == (0, False, False)
+    assert index.uploads[1].auth == BASIC_AUTH

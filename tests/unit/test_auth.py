@@ -19,6 +19,7 @@ import responses
 from support.secrets import PASSWORD, SECRET, TOKEN
 from twine import exceptions
 from twine.auth import CredentialInput, Private, Resolver
+from twine.auth.keyring import Keyring
 from twine.terminal import prompts
 from twine.terminal.console import Console
 
@@ -220,8 +221,8 @@ def test_problems_of_credentials_are_told_with_their_source(
         )
         for line in lines
     ] == [
-        "an option or the environment",
-        "`.pypirc` or the URL of the index",
+        "`--password`",
+        "the configuration",
         "the keyring",
         "the prompt",
     ]
@@ -274,7 +275,9 @@ def test_a_keyring_that_does_not_answer_is_given_up(
 
     monkeypatch.setattr(keyring, "get_credential", hang)
     monkeypatch.setattr(keyring, "get_password", hang)
-    found = Private({"repository": PRIVATE}, CredentialInput(), keyring_timeout=0.05)
+    found = Private(
+        {"repository": PRIVATE}, CredentialInput(), keyring=Keyring(timeout=0.05)
+    )
     caplog.set_level("INFO", "twine")
     for _ in range(2):
         with pytest.raises(exceptions.NonInteractive, match="keyring"):
@@ -364,9 +367,11 @@ def test_the_sources_are_told_to_those_who_ask(
     header(Resolver(configured, CredentialInput()))
 
     shown = caplog.text
-    assert shown.count("from the keyring.") == 2
-    assert shown.count("from an option or the environment.") == 2
-    assert shown.count("from `.pypirc` or the URL of the index.") == 2
+    nothing = "`TWINE_PASSWORD`, `TWINE_TOKEN`, the configuration, `.netrc`"
+    kept = f"password comes from the keyring; nothing in `--password`, {nothing}."
+    assert shown.count(kept) == 1
+    assert shown.count("The password comes from `--password`.") == 1
+    assert shown.count("The username comes from the configuration; nothing in ") == 1
     assert shown.count("username: kept\n") == 1
     assert shown.count("username: u\n") == 2
     assert shown.count("password: <hidden>\n") == 3
@@ -417,3 +422,200 @@ def test_no_secret_shows_in_a_repr() -> None:
     header(found)
 
     assert SECRET not in repr([given, found, found.authenticator])
+
+
+# Projects
+
+
+def test_a_project_may_have_a_token_of_its_own(vault: Vault) -> None:
+    """`tokens` of `.pypirc` first, then the keyring, by the normalized name."""
+    vault.passwords[PRIVATE, "pypi_token:project:kept"] = "pypi-kept"
+    vault.passwords[PRIVATE, "pypi_token:project:filed"] = "pypi-unused"
+    found = resolver(tokens="Filed = filed-token")
+
+    assert found.find_project_credentials("filed") == ("__token__", "filed-token")
+    assert found.find_project_credentials("kept") == ("__token__", "pypi-kept")
+    assert found.find_project_credentials("other") is None
+    assert [str(one) for one in found.explanations] == [
+        "The token for `filed` comes from `tokens` in the configuration.",
+        "The token for `kept` comes from the keyring.",
+    ]
+
+
+def test_a_user_may_have_a_token_for_all_projects(vault: Vault) -> None:
+    """It is asked for after the project's, and sent without the user's name."""
+    vault.passwords[PRIVATE, "pypi_token:user:ada"] = "pypi-ada"
+
+    found = resolver(username="ada")
+
+    assert found.find_project_credentials("any") == ("__token__", "pypi-ada")
+    assert resolver().find_project_credentials("any") is None
+    assert found.username == "ada"
+
+
+@pytest.mark.parametrize(
+    ("given", "configured", "expected"),
+    [
+        ({"password": "p"}, {}, None),
+        ({"password": "p"}, {"tokens": "one = t"}, None),
+        ({}, {"password": "p"}, None),
+        ({}, {"password": "p", "tokens": "one = t"}, ("__token__", "t")),
+        ({"username": "u"}, {"tokens": "one = t"}, ("u", "t")),
+        ({}, {"username": "u", "tokens": "one = t"}, ("__token__", "t")),
+    ],
+)
+def test_what_is_given_is_for_all_projects(
+    vault: Vault,
+    given: dict[str, Any],
+    configured: dict[str, str],
+    expected: tuple[str, str] | None,
+) -> None:
+    """Only `tokens` are stronger than the password of the same section."""
+    vault.passwords[PRIVATE, "pypi_token:project:one"] = "pypi-kept"
+    config = {"repository": PRIVATE, **configured}
+
+    found = Resolver(config, CredentialInput(**given))
+
+    assert found.find_project_credentials("one") == expected
+
+
+def test_a_backend_that_logs_in_has_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers for any user name, but that is no token of a project."""
+    asked: list[str] = []
+
+    def log_in(service: str, username: str) -> str:
+        asked.append(username)
+        return PASSWORD
+
+    monkeypatch.setattr(keyring, "get_password", log_in)
+
+    assert resolver(username="u").find_project_credentials("one") is None
+    assert asked == ["pypi_token:project:one"]
+
+
+def test_a_token_of_a_project_is_no_user_name(vault: Vault, person: Person) -> None:
+    """Some backends return any entry of a service when no user name is known."""
+    vault.credential = keyring.credentials.SimpleCredential(
+        "pypi_token:project:one", PASSWORD
+    )
+
+    assert resolver().username == "typed"
+
+
+# Without the keyring, or with nothing else
+
+
+def test_a_keyring_that_is_off_is_not_imported(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it is asked."""
+    monkeypatch.setitem(__import__("sys").modules, "keyring", None)
+    keyring_off = Keyring("off")
+    found = Resolver({"repository": PRIVATE}, CredentialInput(), keyring=keyring_off)
+
+    assert found.find_project_credentials("one") is None
+    assert (found.username, found.password) == ("typed", "typed")
+    assert keyring_off.problem is None
+
+
+@pytest.mark.parametrize(
+    ("username", "error", "words"),
+    [
+        (None, None, f"has no username for `{PRIVATE}`"),
+        ("u", None, f"has no password for `{PRIVATE}`"),
+        ("u", keyring.errors.NoKeyringError("none"), "has no backend"),
+        ("u", RuntimeError("locked"), "cannot be used (RuntimeError: locked)"),
+    ],
+)
+def test_a_keyring_that_is_required_is_the_last_source(
+    vault: Vault,
+    person: Person,
+    username: str | None,
+    error: Exception | None,
+    words: str,
+) -> None:
+    """What it does not have is an error that says so; nobody else is asked."""
+    vault.error = error
+    found = Resolver(
+        {"repository": PRIVATE}, CredentialInput(username), keyring=Keyring("required")
+    )
+
+    with pytest.raises(exceptions.InvalidConfiguration) as caught:
+        _ = found.password
+
+    assert f"The keyring {words}, and `--keyring required`" in str(caught.value)
+    assert person.asked == []
+
+
+def test_a_keyring_that_fails_is_asked_once(
+    vault: Vault, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another question might open another window; the error names the reason."""
+    vault.error = RuntimeError("locked")
+    person.answer = None
+
+    with pytest.raises(exceptions.NonInteractive) as caught:
+        _ = resolver().username
+
+    assert "the keyring cannot be used (RuntimeError: locked), and" in str(caught.value)
+    assert caplog.text.count("locked") == 1
+
+
+# Keep what was typed
+
+
+@pytest.mark.parametrize(
+    ("answer", "priority", "kept"),
+    [
+        ("y", 5, True),
+        (" YES ", 1, True),
+        ("", 5, False),
+        ("n", 5, False),
+        ("y", 0.5, False),
+    ],
+)
+def test_a_typed_password_may_be_kept(
+    person: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    priority: float,
+    kept: bool,
+) -> None:
+    """Only a clear yes stores it, and only a recommended backend is offered."""
+    stored: list[tuple[str, ...]] = []
+    backend = types.SimpleNamespace(priority=priority)
+    monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
+    monkeypatch.setattr(keyring, "set_password", lambda *entry: stored.append(entry))
+    found = resolver(username="u")
+    assert found.password == "typed"
+    person.answer = answer
+
+    found.offer_to_keep()
+
+    assert stored == ([(PRIVATE, "u", "typed")] if kept else [])
+    assert len(person.asked) == (2 if priority >= 1 else 1)
+
+
+@pytest.mark.parametrize("found", [resolver(password="p"), resolver()])
+def test_only_a_typed_password_is_offered(found: Resolver, person: Person) -> None:
+    """What was given, or never looked for, is in its place already."""
+    if found.input.password:
+        _ = found.password
+    found.offer_to_keep()
+
+    assert [question for question in person.asked if "keyring" in question] == []
+
+
+def test_no_answer_keeps_nothing(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Control-D, and a keyring that fails, do not spoil a run that went well."""
+    backend = types.SimpleNamespace(priority=5)
+    monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
+    found = resolver(username="u")
+    _ = found.password
+    person.answer = None
+
+    found.offer_to_keep()
+
+    assert "in the keyring? [y/N]" in person.asked[-1]

@@ -3,7 +3,7 @@
 import pytest
 
 from twine.auth import credentials
-from twine.auth.credentials import Kind, Source
+from twine.auth.sources import Kind, Origin, Source
 from twine.config.known_indexes import PYPI, TESTPYPI, KnownIndex
 
 TOKEN = "pypi-AgEIcHlwaS5vcmcCJDY0-_x"
@@ -15,10 +15,10 @@ def faults(
     index: KnownIndex | None = None,
     *,
     kind: Kind = "password",
-    source: Source = Source.GIVEN,
+    origin: Origin = Origin.OPTION,
 ) -> list[str]:
     """Return what is wrong with a credential; the value is in none of the texts."""
-    problems = credentials.check(kind, value, source=source, index=index)
+    problems = credentials.check(kind, value, Source("x", origin), index=index)
     if len(value) > 7:
         assert not [problem for problem in problems if value in str(problem)]
     return [problem.fault for problem in problems]
@@ -66,12 +66,12 @@ def test_values_that_cannot_be_meant(
     assert fault in told
 
 
-@pytest.mark.parametrize("source", Source)
-def test_a_comment_behind_a_value_is_one_in_files_only(source: Source) -> None:
+@pytest.mark.parametrize("origin", Origin)
+def test_a_comment_behind_a_value_is_one_in_files_only(origin: Origin) -> None:
     """Elsewhere a password may have a space and a number sign in it."""
-    told = faults(f"{TOKEN} # mine", source=source)
+    told = faults(f"{TOKEN} # mine", origin=origin)
 
-    assert bool(told) == (source is Source.CONFIGURED)
+    assert bool(told) == (origin is Origin.FILE)
 
 
 def test_every_fault_is_told() -> None:
@@ -153,5 +153,5 @@ def test_what_pypi_may_accept_is_sound(
 
 def test_an_empty_password_may_be_meant() -> None:
     """Some private indexes want none: whoever configures that is not warned."""
-    assert faults("", source=Source.CONFIGURED) == []
-    assert faults("", PYPI, source=Source.CONFIGURED) == ["is empty"]
+    assert faults("", origin=Origin.FILE) == []
+    assert faults("", PYPI, origin=Origin.FILE) == ["is empty"]

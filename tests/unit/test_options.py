@@ -26,7 +26,7 @@ def parse(argv: list[str], environ: dict[str, str] | None = None) -> dict[str, A
 def test_a_bare_command_line_is_all_defaults_of_settings() -> None:
     """Each option is a keyword of `Settings`, which has the same default."""
     keywords = inspect.signature(Settings).parameters
-    others = {"console"}
+    others = {"console", "environment"}
 
     assert parse([]) == {
         name: keyword.default
@@ -63,6 +63,7 @@ def test_a_bare_command_line_is_all_defaults_of_settings() -> None:
         (["-j", "8"], "jobs", 8),
         (["--jobs", "8"], "jobs", 8),
         (["--keep-going"], "keep_going", True),
+        (["--keyring", "off"], "keyring", "off"),
         (["--system-certs"], "system_certs", True),
     ],
 )
@@ -82,6 +83,7 @@ def test_each_spelling_sets_its_field(
         ("TWINE_PASSWORD", "env", "password", "env"),
         ("TWINE_CERT", "env", "cacert", "env"),
         ("TWINE_CLIENT_CERT", "env", "client_cert", "env"),
+        ("TWINE_KEYRING", "required", "keyring", "required"),
         ("TWINE_SYSTEM_CERTS", "1", "system_certs", True),
         ("TWINE_NON_INTERACTIVE", "1", "non_interactive", True),
         ("TWINE_NO_PREFLIGHT", "1", "no_preflight", True),
@@ -132,6 +134,7 @@ def test_arguments_of_other_programs_stay() -> None:
         ("--retries", "\u0663"),
         ("--jobs", "0"),
         ("--jobs", "many"),
+        ("--keyring", "on"),
     ],
 )
 def test_a_number_that_is_none_is_refused(

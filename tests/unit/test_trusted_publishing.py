@@ -321,8 +321,8 @@ def test_always_needs_https() -> None:
 @pytest.mark.parametrize(
     ("given", "names"),
     [
-        (CredentialInput(password="typed"), "`TWINE_PASSWORD`"),
-        (CredentialInput(username="bob"), "`TWINE_USERNAME`"),
+        (CredentialInput(password="typed"), "`--password`"),
+        (CredentialInput(username="bob"), "`--username`"),
     ],
 )
 def test_always_excludes_other_credentials(given: CredentialInput, names: str) -> None:

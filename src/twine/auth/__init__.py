@@ -5,15 +5,11 @@ The names below are the interface; the modules beside it may change.
 
 from __future__ import annotations
 
-from .credentials import (
-    TOKEN_USERNAME,
-    CredentialInput,
-    get_cacert,
-    get_clientcert,
-    get_userpass_value,
-)
+from ..config.known_indexes import TOKEN_USERNAME
+from .credentials import get_cacert, get_clientcert, get_userpass_value
 from .oidc import TrustedPublishingToken, TrustedPublishingTokenRetrievalError
 from .resolver import Private, Resolver, logger
+from .sources import CredentialInput
 from .trusted_publishing import TOKEN_RENEWAL_THRESHOLD, TrustedPublishingAuthenticator
 
 __all__ = (

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import enum
 import functools
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal
 
-from ..config.known_indexes import KNOWN_INDEXES, KnownIndex
-
-TOKEN_USERNAME = "__token__"  # noqa: S105 - a user name
-TOKEN_PREFIX = "pypi-"  # noqa: S105 - how every token begins
-
-Kind = Literal["username", "password"]
-
-
-@dataclasses.dataclass(repr=False, eq=False)  # a `repr` would show the password
-class CredentialInput:
-    """What the user gave on the command line or in the environment.
-
-    Args:
-        username: The user name, if given.
-        password: The password, if given; an empty one counts as given.
-    """
-
-    username: str | None = None
-    password: str | None = None
-
+from ..config.known_indexes import (
+    KNOWN_INDEXES,
+    TOKEN_PREFIX,
+    TOKEN_USERNAME,
+    KnownIndex,
+)
+from .sources import Kind, Origin, Source
 
 # What to do where a prompt is impossible; by whether the index is PyPI.
 HOW_TO_GIVE = {
@@ -36,15 +21,6 @@ HOW_TO_GIVE = {
     "trusted publishing.",
     False: "Set `TWINE_USERNAME` and `TWINE_PASSWORD`, or use `.pypirc` or a keyring.",
 }
-
-
-class Source(enum.Enum):
-    """Where a credential comes from, in words that follow its name."""
-
-    GIVEN = "from an option or the environment"
-    CONFIGURED = "from `.pypirc` or the URL of the index"
-    KEYRING = "from the keyring"
-    PROMPT = "from the prompt"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,6 +34,10 @@ class Problem:
 
     fault: str
     hint: str
+
+    def __str__(self) -> str:
+        """Return both: a sentence, and the hint on a line of its own."""
+        return f"{self.fault}.\n{self.hint}"
 
 
 # Tab, line break, Ctrl+V (0x16) and the like; U+200B and U+FEFF (a byte order mark)
@@ -82,7 +62,7 @@ _PASTE = "Where Ctrl+V does not paste, a right click or the window's menu may."
 
 
 def check(
-    kind: Kind, value: str, *, source: Source, index: KnownIndex | None = None
+    kind: Kind, value: str, source: Source, *, index: KnownIndex | None = None
 ) -> list[Problem]:
     """Return why a credential is likely to be refused.
 
@@ -98,14 +78,15 @@ def check(
     if not text:
         # Some private indexes take a token as user name, and no password. Whoever
         # writes that into a file means it; a variable may just not be set.
-        if index is None and source is Source.CONFIGURED:
+        if index is None and source.origin is Origin.FILE:
             return []
-        return [Problem("is empty", _hint_for_empty(kind, source))]
+        return [Problem("is empty", _hint_for_empty(source))]
     if text != value:
         hint = "Remove them; a file or `echo` may have added a line break."
         problems.append(Problem("has white space or line breaks around it", hint))
     if _INVISIBLE.search(text):
-        hint = _PASTE if source is Source.PROMPT else "Copy or type it again."
+        typed = source.origin is Origin.PROMPT
+        hint = _PASTE if typed else "Copy or type it again."
         problems.append(Problem("contains control characters", hint))
     if assignment := _ASSIGNMENT.match(text):
         hint = "Give only what follows the name."
@@ -115,15 +96,15 @@ def check(
         hint = "Remove them: they are taken for a part of it."
         problems.append(Problem("has quotation marks around it", hint))
         text = text[1:-1]
-    return problems + _check_bare(kind, text, source=source, index=index)
+    return problems + _check_bare(kind, text, source.origin, index)
 
 
 def _check_bare(
-    kind: Kind, text: str, *, source: Source, index: KnownIndex | None
+    kind: Kind, text: str, origin: Origin, index: KnownIndex | None
 ) -> list[Problem]:
     """Return what is wrong with a credential that is free of what surrounds it."""
     problems = []
-    if source is Source.CONFIGURED and _COMMENT.search(text):
+    if origin is Origin.FILE and _COMMENT.search(text):
         hint = "In `.pypirc` a comment needs a line of its own: this one is sent, too."
         problems.append(Problem("has what looks like a comment behind it", hint))
     if _MASKED.fullmatch(text):
@@ -137,12 +118,12 @@ def _check_bare(
     return problems
 
 
-def _hint_for_empty(kind: Kind, source: Source) -> str:
-    match source:
-        case Source.PROMPT:
+def _hint_for_empty(source: Source) -> str:
+    match source.origin:
+        case Origin.PROMPT:
             return _PASTE
-        case Source.GIVEN:
-            return f"Check that `TWINE_{kind.upper()}`, or the CI secret in it, is set."
+        case Origin.OPTION | Origin.VARIABLE:
+            return "The variable or CI secret that it comes from is probably not set."
         case _:
             return "It counts as given: remove it there to use the next source."
 

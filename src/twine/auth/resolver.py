@@ -1,26 +1,26 @@
 """Where a user name and a password come from, in order.
 
-Option or environment, ``.pypirc``, keyring, trusted publishing, and at last the
-person at the terminal. A source that has nothing says ``None``; one that is there
-but broken raises, or warns where the next one can take over.
+Option or environment, ``.pypirc``, ``.netrc``, keyring, trusted publishing, and at
+last the person at the terminal. A source that has nothing says ``None``; one that is
+there but broken raises, or warns where the next one can take over.
 """
 
 from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import exceptions
-from ..config.known_indexes import find_known_index
+from ..config.known_indexes import TOKEN_USERNAME, find_known_index
 from ..terminal import prompts
 from ..terminal.console import Console, default
-from ..terminal.redaction import spellings
-from . import credentials, oidc
-from .credentials import TOKEN_USERNAME, CredentialInput, Kind, Source
+from . import credentials, netrc_file, oidc, sources
 from .keyring import Keyring
 from .oidc import TrustedPublishingToken
+from .search import Search
+from .sources import CredentialInput, Explanation, Kind, Statements
 from .trusted_publishing import TrustedPublishing, TrustedPublishingAuthenticator
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ class Resolver:
         input: What the user gave.
         trusted_publishing: What gets tokens for a CI's identity; if not given, it
             trusts the index's ``ca_cert``.
-        keyring_timeout: How many seconds a keyring may take for an answer; a
-            minute if not given, or five where a person may have to unlock it.
+        keyring: The keyring to ask.
+        index_name: The name of the index, for environment variables of its own.
+        configured_in: Where ``config`` comes from, for messages.
         console: Where the credentials must not show.
     """
 
@@ -50,27 +51,35 @@ class Resolver:
         input: CredentialInput,  # noqa: A002 - its name for other programs
         *,
         trusted_publishing: TrustedPublishing | None = None,
-        keyring_timeout: float | None = None,
+        keyring: Keyring | None = None,
+        index_name: str | None = None,
+        configured_in: str = "the configuration",
         console: Console | None = None,
     ) -> None:
         self.config = config
         self.input = input
-        self._console = console or default()
+        console = console or default()
+        url = config.get("repository") or ""
+        statements = Statements(
+            input=input,
+            config=config,
+            index_name=index_name,
+            configured_in=configured_in,
+            read_login=functools.cache(lambda: netrc_file.read_login(url)),
+        )
+        self._search = Search(url, statements, console)
         self._trusted_publishing = trusted_publishing or TrustedPublishing(
-            config.get("repository") or "",
+            url,
             open_session=functools.partial(
                 oidc.open_session,
                 config.get("ca_cert"),
                 config.get("client_cert"),
-                redact=self._console.redact,
+                redact=console.redact,
             ),
             may_prompt=self._may_prompt,
-            console=self._console,
+            console=console,
         )
-        attended = self._may_prompt and prompts.can_ask()
-        self._keyring = Keyring(keyring_timeout, attended=attended)
-        self._username: str | None = None
-        self._password: str | None = None
+        self._keyring = keyring or Keyring()
 
     @classmethod
     def choose(cls, interactive: bool) -> type[Resolver]:
@@ -94,10 +103,7 @@ class Resolver:
         Raises:
             NonInteractive: There is none, and nobody to ask.
         """
-        if self._username is None:
-            find = self.username_from_keyring_or_prompt
-            self._username = self._resolve("username", self.input.username, find)
-        return self._username
+        return self._resolve("username", self.username_from_keyring_or_prompt)
 
     @property
     def password(self) -> str | None:
@@ -108,53 +114,47 @@ class Resolver:
             TrustedPublishingFailure: This CI's identity was not accepted.
             requests.RequestException: The index could not be asked for a token.
         """
-        if self._password is None:
-            find = self.password_from_keyring_or_trusted_publishing_or_prompt
-            self._password = self._resolve("password", self.input.password, find)
-            # An index, or a proxy before it, may quote what it was sent.
-            self._console.hide(*spellings(self._username, self._password))
-        return self._password
+        find = self.password_from_keyring_or_trusted_publishing_or_prompt
+        return self._resolve("password", find)
 
-    def _resolve(self, kind: Kind, given: str | None, find: Callable[[], str]) -> str:
-        """Return a credential from the first source that has it."""
-        if self._trusted_publishing.mode == "always":
-            return self._resolve_minted(kind, given)
-        value = credentials.get_userpass_value(given, self.config, kind)
-        if value is None:
-            value = find()
-        else:
-            source = Source.CONFIGURED if given is None else Source.GIVEN
-            self._accept(kind, value, source)
-        shown = credentials.mask(kind, value)
-        if shown != value:
-            self._console.hide(value)
-        logger.info("%s: %s", kind, shown)
-        return value
+    def _resolve(self, kind: Kind, ask: Callable[[], str]) -> str:
+        if self._mints_always:
+            return self._search.resolve(kind, lambda: self._mint(kind), minted=True)
+        return self._search.resolve(kind, ask)
 
-    def _resolve_minted(self, kind: Kind, given: str | None) -> str:
-        """Return a credential where it must come from trusted publishing.
-
-        Raises:
-            InvalidConfiguration: Another one is given.
-        """
-        if given is not None and (kind == "password" or given != TOKEN_USERNAME):
-            raise exceptions.InvalidConfiguration(
-                f"A {kind} is given, and `--trusted-publishing always` uses none.",
-                hint=f"Remove it (`--{kind}`, `TWINE_{kind.upper()}`), or use "
-                "`--trusted-publishing auto`.",
-            )
+    def _mint(self, kind: Kind) -> str:
+        """Return a credential where all come from trusted publishing."""
         if kind == "username":
+            self._search.note(kind, sources.DEFAULT)
             return TOKEN_USERNAME
-        logger.info("The token comes from trusted publishing.")
+        self._search.note(kind, sources.TRUSTED_PUBLISHING)
         return self.make_trusted_publishing_token() or ""
 
-    def _accept(self, kind: Kind, value: str, source: Source) -> str:
-        """Return a credential; tell where it comes from, and what is wrong with it."""
-        logger.info("The %s comes %s.", kind, source.value)
-        index = find_known_index(self.system or "")
-        for one in credentials.check(kind, value, source=source, index=index):
-            logger.warning("The %s %s %s.\n%s", kind, source.value, one.fault, one.hint)
-        return value
+    @property
+    def _mints_always(self) -> bool:
+        return self._trusted_publishing.mode == "always"
+
+    def find_project_credentials(self, project: str) -> tuple[str, str] | None:
+        """Return the user name and the token of a project that has its own.
+
+        Args:
+            project: The normalized name of the project.
+        """
+        if self._mints_always:
+            return None
+        return self._search.find_for_project(project, self._keyring)
+
+    @property
+    def explanations(self) -> Sequence[Explanation]:
+        """Where each credential that was found comes from."""
+        return self._search.explanations
+
+    def offer_to_keep(self) -> None:
+        """Offer to keep a password that was typed, and that worked, in the keyring."""
+        if self._search.was_typed:
+            self._keyring.offer_to_keep(
+                self.system or "", self.username or "", self.password or ""
+            )
 
     @property
     def holds_trusted_publishing_token(self) -> bool:
@@ -181,24 +181,35 @@ class Resolver:
         # PyPI answers any other user name with 403 "Username/Password authentication
         # is no longer supported".
         if self.is_pypi():
+            self._search.note("username", sources.DEFAULT)
             return TOKEN_USERNAME
-        found = self.get_username_from_keyring()
-        if found is not None:
-            return self._accept("username", found, Source.KEYRING)
-        return self.prompt("username", prompts.ask)
+        found = self._find_in_keyring("username", self.get_username_from_keyring)
+        return self.prompt("username", prompts.ask) if found is None else found
 
     def password_from_keyring_or_trusted_publishing_or_prompt(self) -> str:
         """Return the password from a source that needs no configuration."""
-        found = self.get_password_from_keyring()
+        found = self._find_in_keyring("password", self.get_password_from_keyring)
         if found is not None:
-            return self._accept("password", found, Source.KEYRING)
+            return found
         if self.is_pypi() and self.username == TOKEN_USERNAME:
+            self._search.note("password", sources.TRUSTED_PUBLISHING)
             token = self.make_trusted_publishing_token()
             if token is not None:
-                logger.info("The token comes from trusted publishing.")
                 return token
             return self.prompt("API token", prompts.ask_secret)
         return self.prompt("password", prompts.ask_secret)
+
+    def _find_in_keyring(
+        self, kind: Kind, find: Callable[[], str | None]
+    ) -> str | None:
+        """Return what the keyring has; it may be the last one to be asked."""
+        if self._keyring.mode != "off":
+            self._search.note(kind, sources.KEYRING)
+        found = find()
+        if found is not None:
+            return self._search.accept(kind, found, sources.KEYRING)
+        self._keyring.refuse_if_required(kind, self.system or "")
+        return None
 
     def get_username_from_keyring(self) -> str | None:
         """Return the user name that a keyring has for this index."""
@@ -225,12 +236,13 @@ class Resolver:
         except EOFError:
             raise self.not_found(what, "the question got no answer") from None
         kind: Kind = "username" if what == "username" else "password"
-        return self._accept(kind, value, Source.PROMPT)
+        self._search.note(kind, sources.PROMPT)
+        return self._search.accept(kind, value, sources.PROMPT)
 
     def not_found(self, what: str, why: str) -> exceptions.NonInteractive:
         """Return the error for a credential that no source has."""
-        if self._keyring.timed_out:
-            why = f"the keyring gave no answer, and {why}"
+        if self._keyring.problem is not None:
+            why = f"the keyring {self._keyring.problem}, and {why}"
         return exceptions.NonInteractive(
             f"The {what} for `{self.system}` is missing, and {why}.",
             hint=credentials.HOW_TO_GIVE[self.is_pypi()],
@@ -248,7 +260,7 @@ class Resolver:
     def revoke_tokens(self) -> None:
         """Give up the tokens that were minted for this run, if any."""
         if self.holds_trusted_publishing_token:
-            self._password = None
+            self._search.forget_password()
         self._trusted_publishing.revoke_tokens()
 
     @property

@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING
 
 from .. import exceptions
 from ..config.keywords import TrustedPublishingMode
-from ..config.known_indexes import find_known_index
+from ..config.known_indexes import TOKEN_USERNAME, find_known_index
 from ..index.retry import ONCE, RetryPolicy
 from ..terminal import prompts
 from ..terminal.console import Console
 from . import identity, oidc
-from .credentials import TOKEN_USERNAME
 from .oidc import Refusal, TrustedPublishingToken
 
 if TYPE_CHECKING:

@@ -34,6 +34,8 @@ def register(register_settings: Settings, package: str) -> None:
         requests.RequestException: The index refused (``HTTPError``), or the network
             failed.
     """
+    from packaging.utils import canonicalize_name
+
     console = register_settings.console
     with logs.for_program(verbose=register_settings.verbose):
         register_settings.check_repository_url()
@@ -49,6 +51,7 @@ def register(register_settings: Settings, package: str) -> None:
         )
         with contextlib.ExitStack() as stack:
             stack.callback(register_settings.revoke_tokens)
+            register_settings.projects = {canonicalize_name(found.safe_name)}
             repository = register_settings.create_repository()
             stack.callback(repository.close)
             try:

@@ -107,9 +107,12 @@ def _send(
 ) -> Result:
     """Send the files, attested if asked; a failure of one is part of the result."""
     # requests and urllib3 take longest to import, and a refused file needs neither.
+    from packaging.utils import canonicalize_name
+
     from ..publish.rehearsal import rehearse
     from ..publish.run import Run
 
+    settings.projects = {canonicalize_name(p.safe_name) for p in packages}
     with contextlib.ExitStack() as stack:
         stack.callback(settings.revoke_tokens)
         repository = settings.create_repository()
@@ -241,7 +244,12 @@ def run(parsed: argparse.Namespace, args: Sequence[str], console: Console) -> bo
         hide_secrets(args, parsed, console)
         if parsed.format == "json":
             return _upload_as_json(parsed, console)
-        upload(Settings.from_argparse(parsed, console=console), parsed.dists)
+        settings = Settings.from_argparse(parsed, console=console)
+        result = publish(settings, parsed.dists)
+        if result.error is not None:
+            raise result.error
+        if any(outcome.status == "uploaded" for outcome in result.outcomes):
+            settings.auth.offer_to_keep()
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+from collections.abc import Mapping
 from dataclasses import InitVar
 from typing import Any, Literal, TypeVar
 
@@ -32,6 +33,7 @@ class Keywords:
     # The five of this kind may come from elsewhere too: `Settings` has properties.
     username: InitVar[str | None] = None
     password: InitVar[str | None] = None
+    keyring: str = "auto"
     non_interactive: bool = False
     trusted_publishing: TrustedPublishingMode = "auto"
     comment: str | None = None
@@ -54,6 +56,8 @@ class Keywords:
     no_preflight: bool = False
     verbose: bool = False
     disable_progress_bar: bool = False
+    # Variables that may hold credentials; a command line gives those of its process.
+    environment: Mapping[str, str] = dataclasses.field(default_factory=dict)
     # Where to print, shared with what is made from these settings.
     console: Console = dataclasses.field(default_factory=default)
 

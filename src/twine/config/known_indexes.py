@@ -12,8 +12,9 @@ import urllib.parse
 from .. import exceptions
 from ..terminal import redaction
 
-# The user name of every API token.
+# The user name of every API token, and how each of them begins.
 TOKEN_USERNAME = "__token__"  # noqa: S105 - a user name
+TOKEN_PREFIX = "pypi-"  # noqa: S105 - no secret
 
 # How a URL is shown.
 sanitize_url = redaction.sanitize_url

@@ -114,6 +114,15 @@ TABLE = (
         env="TWINE_PASSWORD",
     ),
     Option(
+        ("--keyring",),
+        "ask the keyring if need be (auto), never (off), or as the last source of "
+        "credentials, so that it is an error if it has none (required)",
+        metavar="MODE",
+        env="TWINE_KEYRING",
+        default="auto",
+        convert=one_of("auto", "off", "required"),
+    ),
+    Option(
         ("--non-interactive",),
         "never ask for anything: fail when a credential is missing",
         env="TWINE_NON_INTERACTIVE",

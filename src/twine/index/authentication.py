@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import requests.auth
+from packaging.utils import canonicalize_name
 
 
 class NoCredentials(requests.auth.AuthBase):
@@ -11,6 +15,54 @@ class NoCredentials(requests.auth.AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Leave the request as it is."""
         return request
+
+
+class ProjectCredentials(requests.auth.AuthBase):
+    """Send the credentials of a project where it has its own.
+
+    Args:
+        own: User names and passwords by normalized project name.
+        common: What authenticates all other requests.
+    """
+
+    def __init__(self, own: Mapping[str, tuple[str, str]], common: Any) -> None:
+        self._own = own
+        self._common = common
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Authenticate a request that is about no project."""
+        request.prepare_auth(self._common)
+        return request
+
+    def choose(self, project: str) -> Any:
+        """Return what authenticates a request about a project."""
+        own = self._own.get(canonicalize_name(project))
+        return self._common if own is None else basic_auth(*own)
+
+
+def use_project_credentials(
+    session: requests.Session, own: Mapping[str, tuple[str, str]]
+) -> None:
+    """Let a session send the credentials that were found, and no others.
+
+    Args:
+        session: A session that sends what is good for all projects.
+        own: User names and passwords by normalized project name.
+    """
+    if own:
+        session.auth = ProjectCredentials(own, session.auth)
+    # All sources were asked by now: requests must not look into `.netrc` itself.
+    session.auth = session.auth or NoCredentials()
+
+
+def choose_auth(auth: Any, project: str) -> Any:
+    """Return what authenticates a request about a project.
+
+    Args:
+        auth: The ``auth`` of a session; a program may have set its own.
+        project: The name of the project.
+    """
+    return auth.choose(project) if isinstance(auth, ProjectCredentials) else auth
 
 
 def basic_auth(username: str, password: str) -> tuple[str, str] | tuple[bytes, bytes]:

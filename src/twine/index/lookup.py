@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import requests
 
 from ..config.known_indexes import KNOWN_INDEXES, Index, is_same_origin
-from .authentication import NoCredentials, set_credentials
+from .authentication import NoCredentials, choose_auth, set_credentials
 from .file_status import Absent, FileStatus, Unknown, compare_digests
 from .session import make_session
 from .simple_api import Listing, LoginRequired, fetch_listing
@@ -79,21 +79,21 @@ class Lookup:
         """Fetch the listing of a project."""
         if self._check.url is None:
             return Unknown("where to ask is not known; `--check-url` names it")
-        self._prepare_session()
+        self._prepare_session(name)
         try:
             return fetch_listing(self.session, policy, self._check.url, name)
         except (requests.RequestException, ValueError) as exc:
             reason = str(exc).partition("\n")[0].rstrip(".")
             return Unknown(reason, isinstance(exc, LoginRequired))
 
-    def _prepare_session(self) -> None:
+    def _prepare_session(self, project: str) -> None:
         """Take over what a program may have changed since the last question."""
         session, uploads = self.session, self._uploads
         session.verify, session.proxies = uploads.verify, uploads.proxies
         if self._shares_credentials:
             # devpi, Artifactory and GitLab want the same credentials for both.
-            session.auth, session.headers = uploads.auth, uploads.headers
-            session.cert = uploads.cert
+            session.auth = choose_auth(uploads.auth, project)
+            session.headers, session.cert = uploads.headers, uploads.cert
         else:
             session.auth = NoCredentials()
         set_credentials(session, self._check.username, self._check.password)

@@ -1,0 +1,53 @@
+"""The file in which other clients keep passwords by host: ``~/.netrc``."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import netrc
+import os
+
+from ..config.known_indexes import host_of
+
+logger = logging.getLogger(__name__)
+
+# As for requests: the second is the name on Windows.
+_NAMES = ("~/.netrc", "~/_netrc")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Login:
+    """What the file has for a host.
+
+    Args:
+        path: The file.
+        username: The user name, if there is one.
+        password: The password.
+    """
+
+    path: str
+    username: str | None
+    password: str = dataclasses.field(repr=False)
+
+
+def read_login(url: str) -> Login | None:
+    """Return the entry for the host of a URL.
+
+    The entry ``default`` is for any host, and therefore for none here: what an index
+    is sent must have been meant for it.
+    """
+    given = os.environ.get("NETRC")
+    paths = map(os.path.expanduser, [given] if given else _NAMES)
+    path = next(filter(os.path.isfile, paths), None)
+    if path is None:
+        return None
+    try:
+        hosts = netrc.netrc(path).hosts
+    except (OSError, UnicodeDecodeError):
+        logger.warning("`%s` cannot be read.", path)
+        return None
+    except netrc.NetrcParseError as exc:  # its text quotes the file
+        logger.warning("`%s` is malformed in line %s.", path, exc.lineno)
+        return None
+    username, _, password = hosts.get(host_of(url)) or (None, None, None)
+    return Login(path, username or None, password) if password else None
