@@ -10,7 +10,7 @@ from support import dists
 from support.command import Twine
 from support.fakepypi import FakePyPI
 from support.index import ScriptedIndex
-from support.secrets import PASSWORD, TOKEN
+from support.secrets import PASSWORD, TOKEN, USER
 from support.storing import StoringIndex
 
 
@@ -53,6 +53,16 @@ def test_dry_run_tells_what_the_index_has(
     said = rehearse("--skip-existing", wheel, sdist).success()
     assert f"Would skip {wheel} (" in said
     assert "Of 2 files: 1 would be uploaded, 1 would be skipped." in said
+
+
+def test_dry_run_tells_where_credentials_come_from(rehearse: Twine, wheel: str) -> None:
+    """Each with its source, and the user name; the password is not shown."""
+    said = rehearse(wheel).success()
+
+    assert f"The username `{USER}` comes from `TWINE_USERNAME`; nothing in " in said
+    assert (
+        "The password comes from `TWINE_PASSWORD`; nothing in `--password`.\n" in said
+    )
 
 
 def test_dry_run_fails_as_the_upload_would(

@@ -371,7 +371,7 @@ def test_the_sources_are_told_to_those_who_ask(
     kept = f"password comes from the keyring; nothing in `--password`, {nothing}."
     assert shown.count(kept) == 1
     assert shown.count("The password comes from `--password`.") == 1
-    assert shown.count("The username comes from the configuration; nothing in ") == 1
+    assert shown.count("The username `u` comes from the configuration; nothing") == 1
     assert shown.count("username: kept\n") == 1
     assert shown.count("username: u\n") == 2
     assert shown.count("password: <hidden>\n") == 3

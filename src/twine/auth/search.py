@@ -63,8 +63,9 @@ class Search:
         else:
             value = ask()
         self._found[kind] = value
-        self._explain(kind, *self._asked[kind])
         shown = credentials.mask(kind, value)
+        what = f"username `{shown}`" if kind == "username" else kind
+        self._explain(what, *self._asked[kind])
         if shown != value:
             # An index, or a proxy before it, may quote what it was sent.
             self._console.hide(*spellings(self._found.get("username"), value))

@@ -118,6 +118,9 @@ def _send(
         repository = settings.create_repository()
         stack.callback(repository.close)
         if settings.dry_run:
+            if not settings.verbose:  # which told it
+                for explanation in getattr(settings.auth, "explanations", ()):
+                    settings.console.print(str(explanation))
             return rehearse(
                 repository,
                 packages,
