@@ -37,7 +37,7 @@ _PYPIRC_KEYS = {
     "--repository": "section name",
     "--repository-url": "``repository``",
     "--username": "``username``",
-    "--password": "``password``",
+    "--password": "``password``, ``token``, ``tokens``",
     "--cert": "``ca_cert``",
     "--client-cert": "``client_cert``",
     "--check-url": "``check_url``",

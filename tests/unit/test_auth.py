@@ -557,7 +557,8 @@ def test_a_keyring_that_fails_is_asked_once(
     with pytest.raises(exceptions.NonInteractive) as caught:
         _ = resolver().username
 
-    assert "the keyring cannot be used (RuntimeError: locked), and" in str(caught.value)
+    told = "is missing; the keyring cannot be used (RuntimeError: locked), and"
+    assert told in str(caught.value)
     assert caplog.text.count("locked") == 1
 
 

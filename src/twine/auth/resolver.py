@@ -241,10 +241,11 @@ class Resolver:
 
     def not_found(self, what: str, why: str) -> exceptions.NonInteractive:
         """Return the error for a credential that no source has."""
+        missing = f"The {what} for `{self.system}` is missing"
         if self._keyring.problem is not None:
-            why = f"the keyring {self._keyring.problem}, and {why}"
+            missing += f"; the keyring {self._keyring.problem}"
         return exceptions.NonInteractive(
-            f"The {what} for `{self.system}` is missing, and {why}.",
+            f"{missing}, and {why}.",
             hint=credentials.HOW_TO_GIVE[self.is_pypi()],
         )
 
