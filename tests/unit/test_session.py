@@ -15,10 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from support.index import Answer, Fault, ScriptedIndex, unused_port
 from support.pki import Authority
-from support.secrets import PASSWORD, SECRET
+from support.secrets import SECRET
 from twine import exceptions
 from twine.config.arguments import SYSTEM_CERTS, FromEnvironment
-from twine.index import authentication
 from twine.index import session as transport
 
 URL = "https://index.example/legacy/"
@@ -200,40 +199,6 @@ def test_certificates_are_used(home: Path, authority: Authority) -> None:
     with transport.make_session(str(home), "~/client.pem") as session:
         assert session.verify == str(home)
         assert session.cert == str(home / "client.pem")
-
-
-@pytest.mark.parametrize(
-    ("username", "password", "pair"),
-    [
-        ("u", "p", ("u", "p")),
-        ("u", "pä", ("u", "pä")),
-        ("u", "日本", (b"u", "日本".encode())),
-        ("é", "€", ("é".encode(), "€".encode())),
-    ],
-)
-def test_credentials_of_any_letters_can_be_sent(
-    username: str, password: str, pair: tuple[object, object]
-) -> None:
-    """What Latin-1 lacks is sent as UTF-8."""
-    assert authentication.basic_auth(username, password) == pair
-    request = requests.Request("GET", URL).prepare()
-    requests.auth.HTTPBasicAuth(*pair)(request)
-    assert request.headers["Authorization"].startswith("Basic ")
-
-
-def test_netrc_is_not_asked(
-    index: ScriptedIndex, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A session with NoCredentials sends none, not even those of `~/.netrc`."""
-    (home / ".netrc").write_text(f"machine 127.0.0.1 login u password {PASSWORD}\n")
-    (home / ".netrc").chmod(0o600)
-    monkeypatch.setenv("NETRC", str(home / ".netrc"))
-
-    with transport.make_session() as session:
-        session.auth = authentication.NoCredentials()
-        session.get(index.url)
-
-    assert index.requests[0].auth is None
 
 
 def test_what_is_no_certificate_is_told(tmp_path: Path, authority: Authority) -> None:
