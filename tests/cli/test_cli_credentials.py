@@ -173,7 +173,11 @@ def test_netrc_is_not_for_the_look_up_on_another_host(
     ("mode", "error", "words"),
     [
         ("off", "NonInteractive", "The username for"),
-        ("required", "InvalidConfiguration", "The keyring has no username for"),
+        (
+            "required",
+            "InvalidConfiguration",
+            "and `--keyring required` allows no other",
+        ),
     ],
 )
 def test_the_keyring_may_be_off_or_required(

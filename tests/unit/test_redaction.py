@@ -75,6 +75,7 @@ def test_the_name_of_an_index_may_be_a_mistyped_url(index: str, shown: str) -> N
         (["\N{EM DASH}password", "x"], ["x"]),
         (["--keep-going", "--attestations", "--preflight", "--skip-existing", "x"], []),
         (["-r", "x", "--username", "y", "-c", "z"], []),
+        (["--keyring", "required", "--keyring=required"], []),
     ],
 )
 def test_what_stands_where_a_password_would_is_found(

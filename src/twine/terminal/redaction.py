@@ -19,6 +19,7 @@ _TOKEN_LIKE = re.compile(r"pypi-[\w-]{10,}(\.\w)?", flags=re.ASCII)
 # `-p`, and what may have been meant for it or invented: `--passwd`, `--api-token`.
 # Texts copied from a web page may have dashes instead of hyphens.
 _SECRET_OPTION = re.compile(
+    r"(?!--keyring$)"  # whose value is a mode
     r"[-\u2013\u2014]+(?:p|pa|pas|.*(?:pass|pw|tok|secret|key|auth|cred).*)",
     re.IGNORECASE,
 )
