@@ -143,9 +143,7 @@ def test_netrc_is_the_source_after_pypirc(
         f"machine 127.0.0.1 login {USER} password {PASSWORD}\n"
     )
     said = twine(*section(""), "--verbose", wheel).success()
-    assert (
-        f"The password comes from `{home / '.netrc'}`; nothing in `--password`" in said
-    )
+    assert "The password comes from `.netrc`; nothing in `--password`" in said
     twine(*section("username =\npassword ="), wheel).success()
     twine(*section("username = other"), wheel).failure("NonInteractive")
 

@@ -9,13 +9,13 @@ from twine.auth.netrc_file import read_login
 
 URL = "https://Index.example:8443/legacy/"
 ENTRY = f"machine index.example\n login ada\n password {PASSWORD}\n"
+_NOTHING = (None, None)
 
 
-def found(text: str, path: Path) -> tuple[str | None, str] | None:
+def found(text: str, path: Path) -> tuple[str | None, str | None]:
     """Return user name and password that a file has for the index."""
     path.write_text(text)
-    login = read_login(URL)
-    return (login.username, login.password) if login else None
+    return read_login(URL)
 
 
 @pytest.mark.parametrize(
@@ -23,14 +23,14 @@ def found(text: str, path: Path) -> tuple[str | None, str] | None:
     [
         (ENTRY, ("ada", PASSWORD)),
         (f"machine index.example password {PASSWORD}", (None, PASSWORD)),
-        ("machine index.example login ada", None),
-        (ENTRY.replace("index", "other"), None),
+        ("machine index.example login ada", _NOTHING),
+        (ENTRY.replace("index", "other"), _NOTHING),
         # It is for any host, so it was not meant for this one.
-        (ENTRY.replace("machine index.example", "default"), None),
+        (ENTRY.replace("machine index.example", "default"), _NOTHING),
     ],
 )
 def test_the_entry_of_the_host_counts(
-    text: str, expected: tuple[str | None, str] | None, home: Path
+    text: str, expected: tuple[str | None, str | None], home: Path
 ) -> None:
     """Upper case and port are no matter; `default` is nobody's password."""
     assert found(text, home / ".netrc") == expected
@@ -40,13 +40,13 @@ def test_a_variable_names_the_file(
     home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """`NETRC` wins over the home folder; on Windows the name begins with `_`."""
-    assert read_login(URL) is None
+    assert read_login(URL) == _NOTHING
     (home / "_netrc").write_text(ENTRY)
-    assert read_login(URL) is not None
+    assert read_login(URL) != _NOTHING
     monkeypatch.setenv("NETRC", str(tmp_path / "missing"))
-    assert read_login(URL) is None
+    assert read_login(URL) == _NOTHING
     monkeypatch.setenv("NETRC", str(home / "_netrc"))
-    assert read_login(URL) is not None
+    assert read_login(URL) != _NOTHING
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,6 @@ def test_a_broken_file_is_a_warning_that_shows_nothing(
     """The next source is asked."""
     (home / ".netrc").write_bytes(content)
 
-    assert read_login(URL) is None
+    assert read_login(URL) == _NOTHING
     assert words in caplog.text
     assert SECRET not in caplog.text

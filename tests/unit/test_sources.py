@@ -6,18 +6,13 @@ import pytest
 
 from support.secrets import PASSWORD, SECRET
 from twine import exceptions
-from twine.auth.netrc_file import Login
 from twine.auth.sources import (
     CredentialInput,
-    Explanation,
-    Source,
     Statements,
     find,
     parse_tokens,
 )
 from twine.config.arguments import FromEnvironment
-
-_PATH = "/home/.netrc"
 
 
 def state(
@@ -25,7 +20,7 @@ def state(
     password: str | None = None,
     *,
     name: str | None = "work",
-    login: Login | None = None,
+    login: tuple[str | None, str | None] = (None, None),
     config: dict[str, str] | None = None,
     **environment: str,
 ) -> Statements:
@@ -41,7 +36,7 @@ def state(
 
 def choose(statements: Statements) -> tuple[str | None, ...]:
     """Return the user name, the password, and where that comes from."""
-    user, password = find(statements.usernames()), find(statements.passwords())
+    user, password = find(statements.all("username")), find(statements.all("password"))
     return (
         user.value if user else None,
         password.value if password else None,
@@ -50,7 +45,7 @@ def choose(statements: Statements) -> tuple[str | None, ...]:
 
 
 _CONFIG = {"username": "filed", "password": "filed-word"}
-_LOGIN = Login(_PATH, "rc", "rc-word")
+_LOGIN = ("rc", "rc-word")
 
 
 @pytest.mark.parametrize(
@@ -95,11 +90,11 @@ _LOGIN = Login(_PATH, "rc", "rc-word")
             (None, "p", "TWINE_PASSWORD_MY_INDEX_2"),
         ),
         (state(config=_CONFIG, login=_LOGIN), ("filed", "filed-word", "rc")),
-        (state(login=_LOGIN), ("rc", "rc-word", _PATH)),
-        (state("rc", login=_LOGIN), ("rc", "rc-word", _PATH)),
+        (state(login=_LOGIN), ("rc", "rc-word", ".netrc")),
+        (state("rc", login=_LOGIN), ("rc", "rc-word", ".netrc")),
         # The password of another user is of no use.
         (state("u", login=_LOGIN), ("u", None, None)),
-        (state("u", login=Login(_PATH, None, "p")), ("u", "p", _PATH)),
+        (state("u", login=(None, "p")), ("u", "p", ".netrc")),
     ],
 )
 def test_more_specific_wins(
@@ -135,7 +130,7 @@ def test_a_token_beside_a_password_is_refused(suffix: str) -> None:
     environment: dict[str, Any] = dict.fromkeys(names, PASSWORD)
 
     with pytest.raises(exceptions.InvalidConfiguration) as caught:
-        find(state(**environment).passwords())
+        find(state(**environment).all("password"))
 
     assert "`{}` and `{}` are both set".format(*names) in str(caught.value)
     assert SECRET not in str(caught.value)
@@ -144,7 +139,7 @@ def test_a_token_beside_a_password_is_refused(suffix: str) -> None:
 def test_a_variable_must_be_text() -> None:
     """The error names it, and does not show the value."""
     with pytest.raises(exceptions.InvalidConfiguration) as caught:
-        find(state(TWINE_TOKEN_WORK=f"{PASSWORD}\udcff").passwords())
+        find(state(TWINE_TOKEN_WORK=f"{PASSWORD}\udcff").all("password"))
 
     assert "`TWINE_TOKEN_WORK` is not UTF-8" in str(caught.value)
     assert SECRET not in str(caught.value)
@@ -171,20 +166,9 @@ def test_a_line_that_is_no_token_is_counted_and_not_shown(line: str) -> None:
     assert SECRET not in str(caught.value)
 
 
-def test_an_explanation_names_all_who_were_asked() -> None:
-    """The one who had it comes first."""
-    sentence = "The password comes from c; nothing in a, b."
-
-    assert str(Explanation(what="password", asked=("a", "b", "c"))) == sentence
-    assert (
-        str(Explanation(what="username", asked=["a"])) == "The username comes from a."
-    )
-
-
 def test_no_secret_shows_in_a_repr() -> None:
     """Neither what was given nor what was found."""
     statements = state("u", PASSWORD, config={"password": PASSWORD}, TWINE_X=PASSWORD)
-    login = Login(_PATH, "u", PASSWORD)
-    sources: list[Source] = list(statements.passwords())
+    sources = list(statements.all("password"))
 
-    assert SECRET not in repr([statements, sources, login])
+    assert SECRET not in repr([statements, sources])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import netrc
 import os
@@ -15,23 +14,8 @@ logger = logging.getLogger(__name__)
 _NAMES = ("~/.netrc", "~/_netrc")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Login:
-    """What the file has for a host.
-
-    Args:
-        path: The file.
-        username: The user name, if there is one.
-        password: The password.
-    """
-
-    path: str
-    username: str | None
-    password: str = dataclasses.field(repr=False)
-
-
-def read_login(url: str) -> Login | None:
-    """Return the entry for the host of a URL.
+def read_login(url: str) -> tuple[str | None, str | None]:
+    """Return user name and password for the host of a URL.
 
     The entry ``default`` is for any host, and therefore for none here: what an index
     is sent must have been meant for it.
@@ -40,14 +24,14 @@ def read_login(url: str) -> Login | None:
     paths = map(os.path.expanduser, [given] if given else _NAMES)
     path = next(filter(os.path.isfile, paths), None)
     if path is None:
-        return None
+        return None, None
     try:
         hosts = netrc.netrc(path).hosts
     except (OSError, UnicodeDecodeError):
         logger.warning("`%s` cannot be read.", path)
-        return None
+        return None, None
     except netrc.NetrcParseError as exc:  # its text quotes the file
         logger.warning("`%s` is malformed in line %s.", path, exc.lineno)
-        return None
-    username, _, password = hosts.get(host_of(url)) or (None, None, None)
-    return Login(path, username or None, password) if password else None
+        return None, None
+    username, _, password = hosts.get(host_of(url), ("", None, None))
+    return (username or None, password) if password else (None, None)

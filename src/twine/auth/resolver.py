@@ -16,11 +16,11 @@ from .. import exceptions
 from ..config.known_indexes import TOKEN_USERNAME, find_known_index
 from ..terminal import prompts
 from ..terminal.console import Console, default
-from . import credentials, netrc_file, oidc, sources
+from . import credentials, netrc_file, oidc
 from .keyring import Keyring
 from .oidc import TrustedPublishingToken
-from .search import Search
-from .sources import CredentialInput, Explanation, Kind, Statements
+from .search import KEYRING, PROMPT, Search
+from .sources import CredentialInput, Kind, Origin, Source, Statements
 from .trusted_publishing import TrustedPublishing, TrustedPublishingAuthenticator
 
 if TYPE_CHECKING:
@@ -125,9 +125,9 @@ class Resolver:
     def _mint(self, kind: Kind) -> str:
         """Return a credential where all come from trusted publishing."""
         if kind == "username":
-            self._search.note(kind, sources.DEFAULT)
+            self._search.note(kind, "the default of this index")
             return TOKEN_USERNAME
-        self._search.note(kind, sources.TRUSTED_PUBLISHING)
+        self._search.note(kind, "trusted publishing")
         return self.make_trusted_publishing_token() or ""
 
     @property
@@ -145,8 +145,8 @@ class Resolver:
         return self._search.find_for_project(project, self._keyring)
 
     @property
-    def explanations(self) -> Sequence[Explanation]:
-        """Where each credential that was found comes from."""
+    def explanations(self) -> Sequence[str]:
+        """A sentence for each credential that was found: where it comes from."""
         return self._search.explanations
 
     def offer_to_keep(self) -> None:
@@ -181,7 +181,7 @@ class Resolver:
         # PyPI answers any other user name with 403 "Username/Password authentication
         # is no longer supported".
         if self.is_pypi():
-            self._search.note("username", sources.DEFAULT)
+            self._search.note("username", "the default of this index")
             return TOKEN_USERNAME
         found = self._find_in_keyring("username", self.get_username_from_keyring)
         return self.prompt("username", prompts.ask) if found is None else found
@@ -192,7 +192,7 @@ class Resolver:
         if found is not None:
             return found
         if self.is_pypi() and self.username == TOKEN_USERNAME:
-            self._search.note("password", sources.TRUSTED_PUBLISHING)
+            self._search.note("password", "trusted publishing")
             token = self.make_trusted_publishing_token()
             if token is not None:
                 return token
@@ -204,10 +204,10 @@ class Resolver:
     ) -> str | None:
         """Return what the keyring has; it may be the last one to be asked."""
         if self._keyring.mode != "off":
-            self._search.note(kind, sources.KEYRING)
+            self._search.note(kind, KEYRING)
         found = find()
         if found is not None:
-            return self._search.accept(kind, found, sources.KEYRING)
+            return self._search.accept(kind, found, Source(KEYRING, Origin.KEYRING))
         self._keyring.refuse_if_required(kind, self.system or "")
         return None
 
@@ -236,8 +236,8 @@ class Resolver:
         except EOFError:
             raise self.not_found(what, "the question got no answer") from None
         kind: Kind = "username" if what == "username" else "password"
-        self._search.note(kind, sources.PROMPT)
-        return self._search.accept(kind, value, sources.PROMPT)
+        self._search.note(kind, PROMPT)
+        return self._search.accept(kind, value, Source(PROMPT, Origin.PROMPT))
 
     def not_found(self, what: str, why: str) -> exceptions.NonInteractive:
         """Return the error for a credential that no source has."""

@@ -11,10 +11,11 @@ from ..terminal.console import Console
 from ..terminal.redaction import spellings
 from . import credentials
 from .keyring import Keyring
-from .project_tokens import find_project_token
-from .sources import PROMPT, Explanation, Kind, Source, Statements, find
+from .sources import Kind, Origin, Source, Statements, find
 
 logger = logging.getLogger(__name__)
+
+KEYRING, PROMPT = "the keyring", "the prompt"
 
 
 class Search:
@@ -26,7 +27,8 @@ class Search:
         console: Where the credentials must not show.
 
     Attributes:
-        explanations: Where each credential that was found comes from.
+        explanations: A sentence for each credential that was found: who had it, and
+            who had not.
     """
 
     def __init__(self, url: str, statements: Statements, console: Console) -> None:
@@ -35,7 +37,7 @@ class Search:
         self._console = console
         self._asked: dict[Kind, list[str]] = {"username": [], "password": []}
         self._found: dict[Kind, str] = {}
-        self.explanations: list[Explanation] = []
+        self.explanations: list[str] = []
 
     def resolve(
         self, kind: Kind, ask: Callable[[], str], *, minted: bool = False
@@ -55,8 +57,8 @@ class Search:
         self._asked[kind].clear()
         if minted:
             self._refuse_given(kind)
-        for source in () if minted else self._statements.of(kind):
-            self.note(kind, source)
+        for source in () if minted else self._statements.all(kind):
+            self.note(kind, source.name)
             if source.value is not None:
                 value = self.accept(kind, source.value, source)
                 break
@@ -82,9 +84,9 @@ class Search:
             hint="Remove it, or use `--trusted-publishing auto`.",
         )
 
-    def note(self, kind: Kind, source: Source) -> None:
+    def note(self, kind: Kind, name: str) -> None:
         """Remember who is asked."""
-        self._asked[kind].append(source.name)
+        self._asked[kind].append(name)
 
     def accept(self, kind: Kind, value: str, source: Source) -> str:
         """Return a credential; warn of what is wrong with it."""
@@ -100,26 +102,38 @@ class Search:
     @property
     def was_typed(self) -> bool:
         """Whether somebody typed the password."""
-        return self._asked["password"][-1:] == [PROMPT.name]
+        return self._asked["password"][-1:] == [PROMPT]
 
     def find_for_project(
         self, project: str, keyring: Keyring
     ) -> tuple[str, str] | None:
         """Return the user name and the token of a project that has its own.
 
-        Args:
-            project: Its normalized name.
-            keyring: The keyring to ask.
+        What an option or a variable gives is for all projects, and wins. A token in
+        ``.pypirc`` wins over what that has for the index, one in the keyring does not.
         """
-        found = find_project_token(project, self._statements, keyring, self._url)
-        if found is None:
+        stated = self._statements
+        if find(stated.given("password")) is not None:
             return None
-        self.accept("password", found.token, found.source)
-        self._console.hide(*spellings(found.username, found.token))
-        self._explain(f"token for `{project}`", found.source.name)
-        return found.username, found.token
+        source, user = stated.project_token(project), find(stated.given("username"))
+        token = source.value
+        if token is None and find(stated.all("password")) is None:
+            # flit, which made the convention, does not send the user's name either.
+            named, user = find(stated.all("username")), None
+            source = Source(KEYRING, Origin.KEYRING)
+            token = keyring.find_token(
+                self._url, project, named.value if named else None
+            )
+        if token is None:
+            return None
+        username = TOKEN_USERNAME if user is None else user.value or ""
+        self.accept("password", token, source)
+        self._console.hide(*spellings(username, token))
+        self._explain(f"token for `{project}`", source.name)
+        return username, token
 
     def _explain(self, what: str, *asked: str) -> None:
-        """Note, and tell those who ask, where a credential comes from."""
-        self.explanations.append(Explanation(what=what, asked=asked))
+        *before, found = asked
+        nothing = f"; nothing in {', '.join(before)}" if before else ""
+        self.explanations.append(f"The {what} comes from {found}{nothing}.")
         logger.info("%s", self.explanations[-1])

@@ -5,14 +5,13 @@ from __future__ import annotations
 import dataclasses
 import enum
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from .. import exceptions
 from ..config.arguments import FromEnvironment
 from ..config.known_indexes import TOKEN_USERNAME
 from ..terminal.text import is_text
-from .netrc_file import Login
 
 Kind = Literal["username", "password"]
 
@@ -24,29 +23,16 @@ class Origin(enum.Enum):
     VARIABLE = enum.auto()
     FILE = enum.auto()
     KEYRING = enum.auto()
-    INDEX = enum.auto()
     PROMPT = enum.auto()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Source:
-    """One source, and what it has.
-
-    Args:
-        name: What messages call it.
-        origin: Its kind.
-        value: The user name or password; ``None`` if it has none.
-    """
+    """One source, by the name that messages have for it, and what it has."""
 
     name: str
     origin: Origin
     value: str | None = dataclasses.field(default=None, repr=False)
-
-
-KEYRING = Source("the keyring", Origin.KEYRING)
-TRUSTED_PUBLISHING = Source("trusted publishing", Origin.INDEX)
-DEFAULT = Source("the default of this index", Origin.INDEX)
-PROMPT = Source("the prompt", Origin.PROMPT)
 
 
 @dataclasses.dataclass(repr=False, eq=False)  # a `repr` would show the password
@@ -65,25 +51,6 @@ class CredentialInput:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """Where a credential comes from.
-
-    Args:
-        what: The credential, "username" for example.
-        asked: The sources that were asked, in order; the last one had it.
-    """
-
-    what: str
-    asked: Sequence[str]
-
-    def __str__(self) -> str:
-        """Return it as a sentence."""
-        *before, found = self.asked
-        nothing = f"; nothing in {', '.join(before)}" if before else ""
-        return f"The {self.what} comes from {found}{nothing}."
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Statements:
     """What options, variables and files say about the credentials of one index.
 
@@ -92,97 +59,62 @@ class Statements:
         config: The index's keys as in ``.pypirc``.
         index_name: The name of the index, for variables of its own.
         configured_in: Where ``config`` comes from.
-        read_login: How to get what ``.netrc`` has for the index.
+        read_login: How to get user name and password from ``.netrc``.
     """
 
     input: CredentialInput
     config: Mapping[str, str | None] = dataclasses.field(repr=False)
     index_name: str | None
     configured_in: str
-    read_login: Callable[[], Login | None]
+    read_login: Callable[[], tuple[str | None, str | None]]
 
-    def of(self, kind: Kind) -> Iterator[Source]:
-        """Yield the sources of a credential, the strongest first."""
-        return self.usernames() if kind == "username" else self.passwords()
+    def all(self, kind: Kind) -> Iterator[Source]:
+        """Yield the sources of a credential, the strongest first.
+
+        Raises:
+            InvalidConfiguration: A variable is not text, or contradicts another one.
+        """
+        yield from self.given(kind)
+        yield self._configured(kind)
+        username, password = self.read_login()
+        user = find([*self.given("username"), self._configured("username")])
+        if kind == "username":
+            password = username
+        elif user is not None and username not in {None, user.value}:
+            password = None  # somebody else's
+        yield Source("`.netrc`", Origin.FILE, password)
 
     def given(self, kind: Kind) -> Iterator[Source]:
-        """Yield options and variables for a credential, the strongest first."""
-        is_name = kind == "username"
-        return self.given_usernames() if is_name else self.given_passwords()
-
-    def usernames(self) -> Iterator[Source]:
-        """Yield the sources of a user name, the strongest first.
-
-        Raises:
-            InvalidConfiguration: A variable is not text, or contradicts another one.
-        """
-        yield from self.given_usernames()
-        yield self._configured("username")
-        login = self.read_login()
-        yield _netrc(login, login.username if login else None)
-
-    def passwords(self) -> Iterator[Source]:
-        """Yield the sources of a password, the strongest first.
-
-        Raises:
-            InvalidConfiguration: A variable is not text, or contradicts another one.
-        """
-        yield from self.given_passwords()
-        yield self._configured("password")
-        login = self.read_login()
-        user = find([*self.given_usernames(), self._configured("username")])
-        # The password of somebody else is of no use.
-        fits = login and (user is None or login.username in {None, user.value})
-        yield _netrc(login, login.password if login and fits else None)
-
-    def given_usernames(self) -> Iterator[Source]:
-        """Yield options and variables for a user name.
+        """Yield the options and variables for a credential, the strongest first.
 
         A variable for a token gives the user name, too, unless one is set beside it.
         """
-        yield self._option("username", self.input.username)
-        for suffix in self._suffixes():
-            yield self._variable(f"TWINE_USERNAME{suffix}")
-            token = self._variable(f"TWINE_TOKEN{suffix}")
-            if token.value is not None and find(self.given_passwords()) == token:
-                yield dataclasses.replace(token, value=TOKEN_USERNAME)
-
-    def given_passwords(self) -> Iterator[Source]:
-        """Yield options and variables for a password."""
-        yield self._option("password", self.input.password)
-        for suffix in self._suffixes():
-            password = self._variable(f"TWINE_PASSWORD{suffix}")
-            token = self._variable(f"TWINE_TOKEN{suffix}")
-            if password.value is not None and token.value is not None:
-                raise exceptions.InvalidConfiguration(
-                    f"{password.name} and {token.name} are both set, and which one is "
-                    "meant is not known.",
-                    hint="Unset one of them, or name the index in it: "
-                    "`TWINE_TOKEN_PYPI`.",
-                )
-            yield from (password, token)
-
-    def project_token(self, project: str) -> Source:
-        """Return what ``.pypirc`` has for a project.
-
-        Raises:
-            InvalidConfiguration: It is malformed.
-        """
-        tokens = parse_tokens(self.config.get("tokens") or "")
-        name = f"`tokens` in {self.configured_in}"
-        return Source(name, Origin.FILE, tokens.get(project))
-
-    def _suffixes(self) -> Iterator[str]:
-        """Yield the ends of the names of variables, those of this index first."""
-        if self.index_name:
-            yield "_" + re.sub("[^A-Z0-9]", "_", self.index_name.upper())
-        yield ""
-
-    def _option(self, kind: Kind, value: str | None) -> Source:
+        is_password = kind == "password"
+        value = self.input.password if is_password else self.input.username
         if isinstance(value, FromEnvironment):
             # The default of an option is the text of a variable, which has its turn.
             value = None if value.variable in self.input.environment else value
-        return Source(f"`--{kind}`", Origin.OPTION, value)
+        yield Source(f"`--{kind}`", Origin.OPTION, value)
+        name = re.sub("[^A-Z0-9]", "_", (self.index_name or "").upper())
+        for suffix in (f"_{name}", "") if name else ("",):
+            yield from self._variables(suffix) if is_password else self._names(suffix)
+
+    def _variables(self, suffix: str) -> Iterator[Source]:
+        password = self._variable(f"TWINE_PASSWORD{suffix}")
+        token = self._variable(f"TWINE_TOKEN{suffix}")
+        if password.value is not None and token.value is not None:
+            raise exceptions.InvalidConfiguration(
+                f"{password.name} and {token.name} are both set, and which one is "
+                "meant is not known.",
+                hint="Unset one of them, or name the index in it: `TWINE_TOKEN_PYPI`.",
+            )
+        yield from (password, token)
+
+    def _names(self, suffix: str) -> Iterator[Source]:
+        yield self._variable(f"TWINE_USERNAME{suffix}")
+        token = self._variable(f"TWINE_TOKEN{suffix}")
+        if token.value is not None and find(self.given("password")) == token:
+            yield dataclasses.replace(token, value=TOKEN_USERNAME)
 
     def _variable(self, name: str) -> Source:
         value = self.input.environment.get(name)
@@ -196,9 +128,14 @@ class Statements:
     def _configured(self, kind: Kind) -> Source:
         return Source(self.configured_in, Origin.FILE, self.config.get(kind))
 
+    def project_token(self, project: str) -> Source:
+        """Return what ``tokens`` in ``.pypirc`` has for a project.
 
-def _netrc(login: Login | None, value: str | None) -> Source:
-    return Source(f"`{login.path if login else '.netrc'}`", Origin.FILE, value)
+        Raises:
+            InvalidConfiguration: It is malformed.
+        """
+        token = parse_tokens(self.config.get("tokens") or "").get(project)
+        return Source(f"`tokens` in {self.configured_in}", Origin.FILE, token)
 
 
 def find(sources: Iterable[Source]) -> Source | None:
@@ -207,7 +144,7 @@ def find(sources: Iterable[Source]) -> Source | None:
 
 
 def parse_tokens(text: str) -> dict[str, str]:
-    """Return the tokens of a section's ``tokens`` by normalized project name.
+    """Return the tokens of a section by normalized project name.
 
     Args:
         text: One ``project = token`` on each line.
@@ -221,9 +158,9 @@ def parse_tokens(text: str) -> dict[str, str]:
     tokens: dict[str, str] = {}
     lines = [line for line in text.splitlines() if line.strip()]
     for number, line in enumerate(lines, start=1):
-        name, equals, token = (part.strip() for part in line.partition("="))
+        name, _, token = (part.strip() for part in line.partition("="))
         project = canonicalize_name(name)
-        if not (name and equals and token) or project in tokens:
+        if not (name and token) or project in tokens:
             raise exceptions.InvalidConfiguration(
                 f"Entry {number} of `tokens` in `.pypirc` is not usable.",
                 hint="Each line must be `project = token`, with each project once.",

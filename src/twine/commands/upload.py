@@ -120,7 +120,7 @@ def _send(
         if settings.dry_run:
             if not settings.verbose:  # which told it
                 for explanation in getattr(settings.auth, "explanations", ()):
-                    settings.console.print(str(explanation))
+                    settings.console.print(explanation)
             return rehearse(
                 repository,
                 packages,
