@@ -8,6 +8,7 @@ survived so.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import threading
@@ -123,16 +124,17 @@ class Keyring:
             # As `keyring.core.recommended`: others store in plain text, or not at all.
             return bool(keyring.get_keyring().priority >= 1)
 
-        if self._ask(is_recommended) is not True:
-            return
+        def store(keyring: Any) -> object:
+            return keyring.set_password(system, username, password)
+
         question = f"Store the password for {system} in the keyring? [y/N] "
-        try:
-            answer = prompts.ask(question)
         # The upload has ended, and well: nothing said here can change that.
-        except (EOFError, KeyboardInterrupt, exceptions.InvalidConfiguration):
-            return
-        if answer.strip().lower() in {"y", "yes"}:
-            self._ask(lambda keyring: keyring.set_password(system, username, password))
+        no_answer = EOFError, KeyboardInterrupt, exceptions.InvalidConfiguration
+        with contextlib.suppress(*no_answer):
+            if self._ask(is_recommended) is True:
+                answer = prompts.ask(question).strip().lower()
+                if answer in {"y", "yes"}:
+                    self._ask(store)
 
     def _find(self, what: str, read: Callable[[Any], object]) -> str | None:
         """Return the keyring's answer to a question, if it is text.

@@ -79,7 +79,8 @@ class Resolver:
             may_prompt=self._may_prompt,
             console=console,
         )
-        self._keyring = keyring or Keyring()
+        attended = self._may_prompt and prompts.can_ask()
+        self._keyring = keyring or Keyring(attended=attended)
 
     @classmethod
     def choose(cls, interactive: bool) -> type[Resolver]:
