@@ -1,6 +1,7 @@
 """What was asked for, as other programs know it."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import responses
 
 from support.secrets import PASSWORD, SECRET, USER
 from twine import exceptions
+from twine.index.authentication import choose_auth
 from twine.index.connections import Adapter, Timeouts
 from twine.settings import Settings
 
@@ -127,6 +129,27 @@ def test_what_was_asked_for_can_be_asked_for_again() -> None:
 def test_an_index_is_asked_for_again_without_secrets(name: str, shown: str) -> None:
     """`--repository` may be a URL, and `.pypirc` takes any name for a section."""
     assert Settings(repository_name=name).as_asked()["repository_name"] == shown
+
+
+def test_the_environment_counts_where_it_is_given() -> None:
+    """A program that gives none gets no credentials from there."""
+    environment = {"TWINE_TOKEN": "pypi-x", "TWINE_USERNAME": USER}
+    settings = Settings(repository_url=URL, environment=environment)
+
+    assert (settings.username, settings.password) == (USER, "pypi-x")
+    assert "pypi-x" not in repr(settings.as_asked())
+
+
+def test_all_projects_may_have_tokens_of_their_own(tmp_path: Path) -> None:
+    """Then nothing else is looked for, and the session sends no more than these."""
+    (tmp_path / "rc").write_text("[pypi]\ntokens =\n  a = pypi-1\n  b = pypi-2\n")
+    settings = Settings(config_file=str(tmp_path / "rc"), non_interactive=True)
+    settings.projects = ["a", "b"]
+
+    repository = settings.create_repository()
+
+    assert choose_auth(repository.session.auth, "B") == ("__token__", "pypi-2")
+    repository.close()
 
 
 @pytest.mark.parametrize(
