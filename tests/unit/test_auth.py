@@ -285,9 +285,10 @@ def test_a_keyring_that_does_not_answer_is_given_up(
     ends.set()
 
     assert asked == [PRIVATE]
-    first, second, *_ = caplog.messages
+    first, second, third, *_ = caplog.messages
     assert first == "Asking the keyring for the username ..."
-    assert second.startswith("The keyring gave no answer within 0.05 seconds")
+    assert second.startswith("Its backend is `keyring.backends.null.Keyring")
+    assert third.startswith("The keyring gave no answer within 0.05 seconds")
     assert caplog.text.count("no answer within") == 1
 
 

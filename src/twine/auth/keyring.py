@@ -55,6 +55,7 @@ class Keyring:
         default = ATTENDED_TIMEOUT if attended else DEFAULT_TIMEOUT
         self._timeout = default if timeout is None else timeout
         self.mode = mode
+        self._backend: str | None = None
         # Why it is of no use, the rest of a sentence; it is asked no more after that.
         self.problem: str | None = None
 
@@ -86,7 +87,8 @@ class Keyring:
         if user not in {None, TOKEN_USERNAME}:
             names.append(f"pypi_token:user:{user}")
         for name in names:
-            answer = self._find("token", functools.partial(_read, system, name))
+            read = functools.partial(_read, system, name)
+            answer = self._find(f"token `{name}`", read)
             if answer is not None:
                 # Some backends answer for every user name, those that log in to an
                 # index (keyrings.google-artifactregistry-auth) among them.
@@ -212,6 +214,11 @@ class Keyring:
             return None
         except BaseException as exc:  # noqa: BLE001 - so may its import
             return exc
+        if self._backend is None and logger.isEnabledFor(logging.INFO):
+            # Whatever is wrong with it, the question will show as well.
+            with contextlib.suppress(Exception):
+                self._backend = str(keyring.get_keyring())
+                logger.info("Its backend is `%s`.", self._backend)
         try:
             return question(keyring)
         except keyring.errors.NoKeyringError:
