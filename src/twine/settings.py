@@ -7,15 +7,15 @@ import contextlib
 import dataclasses
 import functools
 import os
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from . import auth, exceptions
 from .auth import oidc
 from .auth.keyring import Keyring
 from .auth.trusted_publishing import TrustedPublishing
 from .config import known_indexes, options, pypirc
-from .config.arguments import SYSTEM_CERTS, FromEnvironment
+from .config.arguments import SYSTEM_CERTS
 from .config.keywords import Keywords, tolerate_others
 from .index.retry import RetryPolicy
 from .terminal import prompts
@@ -66,15 +66,12 @@ class Settings(Keywords):
             console: Where to print.
 
         Raises:
-            InvalidConfiguration: The index is given, but empty, or a value that would
-                be sent is not text.
+            InvalidConfiguration: A value that would be sent is not text.
         """
         keywords = options.keywords_from_arguments(args)
-        if keywords.get("repository_url") is None:
-            _refuse_empty(keywords, "repository_name")
-        _refuse_empty(keywords, "repository_url")
-        keywords["environment"] = dict(os.environ)
-        return cls(**keywords | {"console": console or default()})
+        ours = {name: os.environ[name] for name in os.environ if "TWINE_" in name}
+        keywords |= {"environment": ours, "console": console or default()}
+        return cls(**keywords)
 
     @functools.cached_property
     def repository_config(self) -> dict[str, str | None]:
@@ -278,22 +275,3 @@ class Settings(Keywords):
             return {}
         found = {project: find(project) for project in self.projects}
         return {project: own for project, own in found.items() if own is not None}
-
-
-def _refuse_empty(keywords: Mapping[str, Any], name: str) -> None:
-    """Refuse an index that is given and empty: it must not mean PyPI.
-
-    Raises:
-        InvalidConfiguration: It is empty; the message names the option or variable.
-    """
-    value = keywords.get(name)
-    if not isinstance(value, str) or value.strip():
-        return
-    (option,) = (option for option in options.TABLE if option.name == name)
-    source = f"`{option.flags[-1]}`"
-    if isinstance(value, FromEnvironment):
-        source = f"The environment variable `{value.variable}`"
-    raise exceptions.InvalidConfiguration(
-        f"{source} is empty, and names no index.",
-        hint="What should have named the index is probably not set.",
-    )

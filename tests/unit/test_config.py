@@ -252,13 +252,18 @@ def test_a_file_that_cannot_be_used_is_named(
 
 @pytest.mark.parametrize(
     ("name", "url", "what"),
-    [("", None, "name"), (" ", None, "name"), ("pypi", "", "URL"), ("x", "\n", "URL")],
+    [
+        ("", None, "--repository"),
+        (" ", None, "--repository"),
+        ("pypi", "", "--repository-url"),
+        ("x", "\n", "--repository-url"),
+    ],
 )
 def test_an_index_that_is_given_but_empty_is_refused(
     name: str, url: str | None, what: str
 ) -> None:
     """What was meant for another index never goes to PyPI instead."""
-    with pytest.raises(exceptions.InvalidConfiguration, match=f"{what} of the index"):
+    with pytest.raises(exceptions.InvalidConfiguration, match=f"`{what}` is empty"):
         config.get_repository_from_config("~/.pypirc", name, url)
 
 

@@ -22,9 +22,9 @@ URL = "https://index.example/legacy/"
     [
         (["-r", ""], {}, "`--repository`"),
         (["--repository= "], {"TWINE_REPOSITORY": "x"}, "`--repository`"),
-        ([], {"TWINE_REPOSITORY": " "}, "variable `TWINE_REPOSITORY`"),
+        ([], {"TWINE_REPOSITORY": " "}, "`TWINE_REPOSITORY`"),
         (["--repository-url", ""], {}, "`--repository-url`"),
-        (["-r", "x"], {"TWINE_REPOSITORY_URL": ""}, "variable `TWINE_REPOSITORY_URL`"),
+        (["-r", "x"], {"TWINE_REPOSITORY_URL": ""}, "`TWINE_REPOSITORY_URL`"),
     ],
 )
 def test_an_empty_index_is_told_with_its_source(
@@ -40,7 +40,7 @@ def test_an_empty_index_is_told_with_its_source(
     Settings.register_argparse_arguments(parser)
 
     with pytest.raises(exceptions.InvalidConfiguration) as caught:
-        Settings.from_argparse(parser.parse_args(argv))
+        _ = Settings.from_argparse(parser.parse_args(argv)).repository_config
 
     assert f"{source} is empty" in str(caught.value)
 

@@ -257,8 +257,11 @@ def parse_repository_url(url: str) -> Index:
     # The last `@`: a password should encode its own (RFC 3986, 3.2.1), few people do.
     userinfo, at, host = parts.netloc.rpartition("@")
     name, colon, password = userinfo.partition(":")
+    url = normalize_repository_url(parts._replace(netloc=host).geturl())
+    known = find_known_index(url)
     return Index(
-        url=normalize_repository_url(parts._replace(netloc=host).geturl()),
+        url=url,
+        name=known.name if known else None,
         username=urllib.parse.unquote(name) if at else None,
         password=urllib.parse.unquote(password) if colon else None,
     )

@@ -17,13 +17,13 @@ from typing import NamedTuple
 
 from .. import exceptions
 from ..terminal.redaction import mask_index
+from .arguments import FromEnvironment
 from .known_indexes import (
     KNOWN_INDEXES,
     PYPI,
     TOKEN_USERNAME,
     Index,
     comparable_url,
-    find_known_index,
     parse_repository_url,
 )
 from .options import DEFAULT_CONFIG_FILE
@@ -254,10 +254,15 @@ def read_index(path: str, name: str, url: str | None = None) -> Index:
         UnableToReadConfigurationFile: The file is not UTF-8.
         UnreachableRepositoryURLDetected: The URL is not one.
     """
-    wanted, what = (name, "name") if url is None else (url, "URL")
+    wanted, flag = (name, "--repository") if url is None else (url, "--repository-url")
     # What was meant for another index must not go to PyPI.
     if not (wanted or "").strip():
-        raise exceptions.InvalidConfiguration(f"The {what} of the index is empty.")
+        if isinstance(wanted, FromEnvironment):
+            flag = wanted.variable
+        raise exceptions.InvalidConfiguration(
+            f"`{flag}` is empty, and names no index.",
+            hint="What should have named the index is probably not set.",
+        )
     if url is None and "://" not in name:
         return read_config(path).select(name)
     given = parse_repository_url(wanted)
@@ -271,9 +276,8 @@ def read_index(path: str, name: str, url: str | None = None) -> Index:
         logger.warning("No credentials could be looked up. %s", exc)
         configured = None
     if configured is None:
-        known = find_known_index(given.url or "")
-        return dataclasses.replace(given, name=known.name if known else None)
-    both = f"{configured.source} or the URL of the index"
+        return given
+    both = f"{configured.source} or {given.source}"
     return dataclasses.replace(
         configured,
         url=given.url,
