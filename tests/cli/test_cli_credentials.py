@@ -77,36 +77,20 @@ def test_register_and_look_up_send_the_token_of_the_project(
     assert {request.auth for request in index.requests} == {TOKEN_AUTH}
 
 
-@pytest.mark.parametrize(
-    ("env", "auth"),
-    [
-        ({"TWINE_TOKEN": TOKEN}, TOKEN_AUTH),
-        ({"TWINE_TOKEN_MY_INDEX": TOKEN, "TWINE_PASSWORD": SECRET}, TOKEN_AUTH),
-        (
-            {"TWINE_USERNAME_MY_INDEX": USER, "TWINE_PASSWORD_MY_INDEX": PASSWORD},
-            BASIC_AUTH,
-        ),
-    ],
-)
 @pytest.mark.parametrize("by_url", [False, True])
-def test_variables_of_an_index(
-    twine: Twine,
-    index: ScriptedIndex,
-    wheel: str,
-    section: Section,
-    env: dict[str, str],
-    auth: str,
-    by_url: bool,
+def test_a_variable_of_an_index_wins(
+    twine: Twine, index: ScriptedIndex, wheel: str, section: Section, by_url: bool
 ) -> None:
-    """They win over those for all indexes; its URL means its section, too."""
+    """It is for the section, also where that is meant by its URL."""
     given = section("username = filed\npassword = filed")
     if by_url:
         url = index.upload_url.replace("http:", "HTTP:") + "/"
         given = "upload", "--repository-url", url
+    env = {"TWINE_TOKEN_MY_INDEX": TOKEN, "TWINE_PASSWORD": SECRET}
 
     twine(*given, wheel, env=env).success()
 
-    assert [request.auth for request in index.uploads] == [auth]
+    assert [request.auth for request in index.uploads] == [TOKEN_AUTH]
 
 
 def test_a_token_of_pypi_by_its_known_name(
@@ -118,21 +102,6 @@ def test_a_token_of_pypi_by_its_known_name(
     twine("upload", "--repository-url", _PYPI, wheel, env=env).success()
 
     assert [request.auth for request in pypi.uploads] == [TOKEN_AUTH]
-
-
-def test_a_token_beside_a_password_sends_nothing(
-    twine: Twine, index: ScriptedIndex, wheel: str, section: Section
-) -> None:
-    """Which one is meant is not known; an option says so."""
-    env = {"TWINE_TOKEN": TOKEN, "TWINE_PASSWORD": PASSWORD}
-    given = section("")
-
-    said = twine(*given, wheel, env=env).failure("InvalidConfiguration")
-
-    assert "`TWINE_PASSWORD` and `TWINE_TOKEN` are both set" in said
-    assert index.requests == []
-    twine(*given, "-u", USER, "-p", PASSWORD, wheel, env=env).success()
-    assert index.uploads[0].auth == BASIC_AUTH
 
 
 def test_netrc_is_the_source_after_pypirc(
@@ -167,22 +136,11 @@ def test_netrc_is_not_for_the_look_up_on_another_host(
     }
 
 
-@pytest.mark.parametrize(
-    ("mode", "error", "words"),
-    [
-        ("off", "NonInteractive", "The username for"),
-        (
-            "required",
-            "InvalidConfiguration",
-            "and `--keyring required` allows no other",
-        ),
-    ],
-)
-def test_the_keyring_may_be_off_or_required(
-    twine: Twine, index: ScriptedIndex, wheel: str, mode: str, error: str, words: str
+def test_the_keyring_may_be_required(
+    twine: Twine, index: ScriptedIndex, wheel: str
 ) -> None:
-    """The variable is as good as the option."""
+    """The error names the option, which is no secret."""
     given = ("upload", "--repository-url", index.upload_url, wheel)
-
-    assert words in twine(*given, env={"TWINE_KEYRING": mode}).failure(error)
-    assert words in twine(*given, "--keyring", mode).failure(error)
+    said = twine(*given, "--keyring", "required").failure("InvalidConfiguration")
+    assert "The keyring has no username for" in said
+    assert "and `--keyring required` allows no other source." in said
