@@ -17,7 +17,7 @@ extensions = [
     "generated",
     "rulespage",
 ]
-exclude_patterns = ["_build", "_ext"]
+exclude_patterns = ["_build", "_ext", "man"]  # `man` is a build of its own
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["twine.css"]

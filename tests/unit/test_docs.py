@@ -180,6 +180,41 @@ def test_every_rule_is_on_the_page_of_rules() -> None:
         assert rule.link in entry
 
 
+@pytest.mark.parametrize("command", ["upload", "check", "register"])
+def test_manual_page_has_every_option(command: str) -> None:
+    """twine(1), which is kept as Sphinx built it, is not older than the options."""
+    page = (DOCS / "man" / "twine.1").read_text(encoding="utf-8").replace("\\-", "-")
+
+    for action in parsers.PARSERS[command]()._actions:
+        assert not action.option_strings or f".B {action.option_strings[0]}" in page
+
+
+@pytest.mark.parametrize(
+    ("built", "status"), [('.\\" made by 2\nSame\n', 0), ("Other\n", 1)]
+)
+def test_manual_page_is_compared(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    built: str,
+    status: int,
+) -> None:
+    """`tox -e docs` fails for a manual page that is out of date, `tox -e man` keeps it.
+
+    Versions of the tools that built it, in comments, do not count.
+    """
+    manual_page = load(TOOLS / "manual_page.py")
+    kept, new = tmp_path / "twine.1", tmp_path / "new.1"
+    kept.write_text("Same\n")
+    new.write_text(built)
+    monkeypatch.setattr(manual_page, "KEPT", kept)
+
+    assert manual_page.main(["compare", str(new)]) == status
+    assert bool(capsys.readouterr().out) == bool(status)
+    assert manual_page.main(["keep", str(new)]) == 0
+    assert kept.read_text() == built.splitlines(keepends=True)[-1]
+
+
 BOX = "there is an error box (class `{}`)"
 NOWHERE = "the link `{}` leads nowhere"
 
