@@ -3,7 +3,7 @@
 Four directives give reStructuredText to Sphinx:
 
 - ``.. twine-command:: NAME``, every argument of a command (``twine`` is the top);
-- ``.. twine-options::``, options with their variables and ``.pypirc`` keys;
+- ``.. twine-options::``, options with variables, ``.pypirc`` keys and keywords;
 - ``.. twine-form::``, metadata fields and their names in the upload form;
 - ``.. twine-changelog::``, the changelog and what the next release will add to it.
 
@@ -13,6 +13,7 @@ Nothing here imports Sphinx, so the tests can ask for the same text.
 from __future__ import annotations
 
 import argparse
+import inspect
 import re
 import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,6 +29,7 @@ from twine import cli
 from twine.commands import parsers
 from twine.config import options
 from twine.form.fields import FIELDS, Field
+from twine.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = ("upload", "check", "register")
@@ -111,7 +113,8 @@ def _literal(text: str) -> str:
 
 
 def render_options() -> list[str]:
-    """Return the table of options with their variables and ``.pypirc`` keys."""
+    """Return the table of all settings: each with every way to give it."""
+    keywords = inspect.signature(Settings).parameters
     rows = []
     for option in (*options.TABLE, *options.UPLOAD_TABLE):
         value = f" {option.metavar}" if option.metavar else ""
@@ -120,11 +123,12 @@ def render_options() -> list[str]:
                 ", ".join(f"``{flag}{value}``" for flag in option.flags),
                 f":envvar:`{option.env}`" if option.env else "",
                 _PYPIRC_KEYS.get(option.flags[-1], ""),
+                f"``{option.name}``" if option.name in keywords else "",
                 f"``{option.default}``" if option.default else "",
             )
         )
-    head = ("Option", "Environment", "In ``.pypirc``", "Default")
-    return _table(head, rows, widths="38 26 18 18")
+    head = ("Option", "Environment", "In ``.pypirc``", "In ``Settings``", "Default")
+    return _table(head, rows, widths="30 26 14 18 12", name="settings")
 
 
 def render_variables() -> list[str]:
@@ -145,7 +149,9 @@ def render_form() -> list[str]:
         (f"``{field.header}``", f"``{field.form}``", _manner(field, types[field.raw]))
         for field in FIELDS
     ]
-    return _table(("In the file", "In the form", "How"), rows, widths="38 38 24")
+    return _table(
+        ("In the file", "In the form", "How"), rows, widths="38 38 24", name="form"
+    )
 
 
 def _manner(field: Field, kind: object) -> str:
@@ -157,9 +163,10 @@ def _manner(field: Field, kind: object) -> str:
 
 
 def _table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], *, widths: str
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, widths: str, name: str
 ) -> list[str]:
-    lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {widths}", ""]
+    lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {widths}"]
+    lines += [f"   :class: {name}", ""]
     for row in (head, *rows):
         for number, cell in enumerate(row):
             lines.append(f"   {'*' if number == 0 else ' '} - {cell}".rstrip())

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import inspect
 import re
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +13,7 @@ from twine import exceptions, rules
 from twine.commands import parsers
 from twine.config import options
 from twine.form.fields import FIELDS
+from twine.settings import Settings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 TOOLS = DOCS.parent / "tools"
@@ -75,8 +77,8 @@ def test_top_of_the_command_line_is_documented(generated: ModuleType) -> None:
     assert ".. option:: COMMAND" in text
 
 
-def test_every_variable_and_key_is_documented(generated: ModuleType) -> None:
-    """Each variable of an option is described and in the table, as are the keys."""
+def test_every_setting_is_documented(generated: ModuleType) -> None:
+    """Variables, keys and keywords are in the table; each variable is described."""
     described = "\n".join(generated.render_variables())
     table = "\n".join(generated.render_options())
 
@@ -84,8 +86,10 @@ def test_every_variable_and_key_is_documented(generated: ModuleType) -> None:
         if option.env is not None:
             assert option.env in described
             assert option.env in table
-    for key in ("repository", "username", "password", "ca_cert", "client_cert"):
-        assert f"- ``{key}``" in table
+    keys = ["repository", "username", "password", "ca_cert", "client_cert", "check_url"]
+    keywords = inspect.signature(Settings).parameters.keys() - {"console"}
+    for name in (*keys, *keywords):
+        assert f"``{name}``" in table
 
 
 @pytest.mark.parametrize(
