@@ -16,6 +16,7 @@ from pathlib import Path
 import keyring.core
 import pytest
 
+from support.schemas import validate_document
 from support.secrets import find_leak
 from twine.__main__ import main
 
@@ -113,7 +114,9 @@ class Twine:
         env: Mapping[str, str] | None = None,
         stdin: str | None = None,
     ) -> Result:
-        """Run twine off any terminal and wait for its end; fail if it shows a secret.
+        """Run twine off any terminal and wait for its end.
+
+        It may show no secret, and JSON has to be as documented.
 
         Without a text to pipe in there is no input at all.
         """
@@ -126,6 +129,8 @@ class Twine:
             text.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
             for text in streams
         )
+        if "json" in argv and code != 2:  # `--format json`, and no usage error
+            validate_document(argv[3:], out)
         return Result(code=code, out=out, err=err)
 
 
