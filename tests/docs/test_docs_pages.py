@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from twine.commands import parsers
+
 PROJECT = Path(__file__).resolve().parents[2]
 _URL = re.compile(r"https?://(?!\.\.\.)[^\s`<>\"'()\[\]|\\{}]+")
 # A proxy is reached without TLS; `HOST` is the reader's own.
@@ -44,3 +46,13 @@ def test_numbers_of_the_readme_were_measured() -> None:
 
     assert len(claimed) == 5
     assert set(claimed) <= set(measured)
+
+
+def test_commands_on_all_pages_have_known_options() -> None:
+    """No page shows a command with an option that does not exist."""
+    command = r"\btwine (upload|check|register)\b((?: [^`\s|>]+)*)"
+    for path, text in read_texts():
+        for name, given in re.findall(command, text):
+            known = parsers.PARSERS[name]()._option_string_actions.keys()
+            shown = set(re.findall(r"(?<= )--?[a-z][a-z-]*", given))
+            assert shown <= known, (path, name, given)
