@@ -155,7 +155,7 @@ BREAKS: dict[str, list[Maker]] = {
     "member-unreadable": [damaged("entry_points.txt")],
     "sdist-top-folder": [sdist(*PROJECT, "setup.py")],
     "pkg-info-missing": [sdist(*(f"./{name}" for name in PROJECT))],
-    "encrypted-source": [source(b"__pyarmor__(__name__, __file__, b'')")],
+    "encrypted-source": [source(b"%s__(__name__, __file__, b'')" % b"__pyarmor")],
     "token-in-archive": [wheel({"tool/.pypirc": PYPI_TOKEN.encode()})],
     "pyproject-missing": [sdist("tool-1.0/PKG-INFO", "tool-1.0/setup.py")],
     "record-blank-line": [

@@ -25,14 +25,18 @@ LARGEST_TEXTS = {
 LARGEST_SOURCE = 5 * MIB
 
 _OWN_METADATA = r"[^/]+\.dist-info/METADATA"
-_PYARMOR = (
-    b"__pyarmor__(__name__, __file__,",
-    b"__pyarmor_enter__",
-    b"__pyarmor_exit__",
-    b"__pyarmor_assert__",
-    b"__pyarmor_bcc__",
+# Put together here: PyPI would take this file for encrypted if it had them whole.
+_PYARMOR = tuple(
+    b"__pyarmor" + end
+    for end in (
+        b"__(__name__, __file__,",
+        b"_enter__",
+        b"_exit__",
+        b"_assert__",
+        b"_bcc__",
+    )
 )
-_SOURCEDEFENDER = (b"---BEGIN PYE FILE---", b"---END PYE FILE---")
+_SOURCEDEFENDER = tuple(b"---%s PYE FILE---" % word for word in (b"BEGIN", b"END"))
 _SOURCE = (".py", ".pye")
 # Where a pending change to PyPI looks for tokens.
 _TEXT = re.compile(
