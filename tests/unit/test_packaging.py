@@ -37,7 +37,7 @@ def test_one_distribution_claims_the_command() -> None:
 def test_extras_that_scripts_ask_for() -> None:
     """`twine[keyring]` is for older scripts; the others bring libraries."""
     extras = set(metadata("twine").get_all("Provides-Extra", []))
-    assert extras == {"keyring", "pypi", "socks", "system-certs"}
+    assert extras == {"attest", "keyring", "pypi", "socks", "system-certs"}
 
 
 @pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "SECURITY.md"])
