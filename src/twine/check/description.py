@@ -10,12 +10,13 @@ import re
 import threading
 import urllib.parse
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..rules.description import MARKDOWN, RST
 from ..rules.model import Rendered
 
 LIBRARIES = ("readme-renderer", "docutils")
+PLAIN = "text/plain"
 # A message of docutils: `<string>:12: (WARNING/2) Title underline too short.`
 _DOCUTILS = re.compile(r"^<string>:(?P<line>\d*): \((?P<level>\w+)/\d\) ")
 _NOTHING = "nothing is left to show"
@@ -44,6 +45,10 @@ def render_description(media_type: str, text: str) -> Rendered:
             return _render_rst(text)
         if media_type == MARKDOWN:
             return _render_markdown(text)
+        if media_type == PLAIN:
+            from readme_renderer import txt
+
+            return Rendered(html=txt.render(text) or "")
     except MemoryError:
         raise
     except Exception as exc:  # noqa: BLE001 - docutils trips over deep nesting
@@ -53,13 +58,13 @@ def render_description(media_type: str, text: str) -> Rendered:
     return Rendered()
 
 
-def find_versions() -> dict[str, str]:
+def find_versions(libraries: Iterable[str] = LIBRARIES) -> dict[str, str]:
     """Return the versions of the libraries that decide whether a description renders.
 
     A library that was installed without its metadata is left out.
     """
     versions = {}
-    for library in LIBRARIES:
+    for library in libraries:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions[library] = importlib.metadata.version(library)
     return versions
@@ -106,7 +111,9 @@ def _render_rst(text: str) -> Rendered:
     tags = set(re.findall(r"<([a-z0-9]+)", page))
     is_title_only = tags <= _TITLE_TAGS and not _is_shown(text, doctitle_xform=True)
     return Rendered(
-        relative_links=find_relative_links(page), is_title_only=is_title_only
+        relative_links=find_relative_links(page),
+        is_title_only=is_title_only,
+        html=page,
     )
 
 
@@ -162,7 +169,7 @@ def _render_markdown(text: str) -> Rendered:
     page = markdown.render(text)
     if page is None:
         return Rendered(problems=(_NOTHING,))
-    return Rendered(relative_links=find_relative_links(page))
+    return Rendered(relative_links=find_relative_links(page), html=page)
 
 
 class _Links(html.parser.HTMLParser):

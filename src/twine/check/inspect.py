@@ -204,7 +204,7 @@ def find_unavailable(disabled: Collection[str] = ()) -> dict[str, str]:
 def is_installed(library: str) -> bool:
     """Return whether a library is installed: ``readme-renderer[md]`` with its extra."""
     name, _, extra = library.rstrip("]").partition("[")
-    return _is_module(name) and all(map(_is_module, _extra_requirements(name, extra)))
+    return _is_module(name) and all(map(_is_module, extra_requirements(name, extra)))
 
 
 def _is_module(library: str) -> bool:
@@ -212,7 +212,7 @@ def _is_module(library: str) -> bool:
     return importlib.util.find_spec(library.replace("-", "_")) is not None
 
 
-def _extra_requirements(library: str, extra: str) -> Iterator[str]:
+def extra_requirements(library: str, extra: str) -> Iterator[str]:
     """Yield what an extra installs, which differs between releases of a library."""
     from packaging.requirements import Requirement
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..rules import ALL_RULES, AnyRule
 from ..rules.model import Finding, Severity
 from .description import render_versions
-from .inspect import Inspection, Verdict
+from .inspect import FileReport, Inspection, Verdict
 
 # How many files a finding names that they have in common.
 _NAMED = 3
@@ -42,24 +42,32 @@ def render_findings(findings: Sequence[Finding]) -> Iterator[tuple[Severity, str
 def render_preflight(inspection: Inspection) -> Iterator[tuple[str, bool]]:
     """Yield what an upload prints of findings, and whether PyPI is sure to refuse.
 
-    Those that are the same in several files are printed once. A file's name of two
-    lines is shown on one: it must not look like two findings.
+    Those that are the same in several files are printed once.
     """
-    paths: dict[Finding, list[str]] = {}
-    for report in inspection.files:
-        for finding in report.findings:
-            if finding.severity is not Severity.NOTE:
-                same = dataclasses.replace(finding, path="")
-                paths.setdefault(same, []).append(finding.path.replace("\n", r"\n"))
     # PyPI may have learned something since this release was made.
     growing = {rule.name for rule in ALL_RULES if rule.grows}
-    for finding, found in paths.items():
+    for finding, found in merge_findings(inspection.files).items():
+        if finding.severity is Severity.NOTE:
+            continue
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         where = ", ".join(found[:_NAMED]) + more
         lines = [f"{where}: {finding.rule}: {finding.message}"]
         text = "\n".join([*lines, finding.hint, finding.link])
         is_error = finding.severity is Severity.ERROR
         yield text, is_error and finding.rule not in growing
+
+
+def merge_findings(reports: Iterable[FileReport]) -> dict[Finding, list[str]]:
+    """Return findings with the files that have them, so that each is there once.
+
+    A file's name of two lines is shown on one: it must not look like two findings.
+    """
+    paths: dict[Finding, list[str]] = {}
+    for report in reports:
+        for finding in report.findings:
+            same = dataclasses.replace(finding, path="")
+            paths.setdefault(same, []).append(finding.path.replace("\n", r"\n"))
+    return paths
 
 
 def render_missing_library(rule: str, library: str) -> str:

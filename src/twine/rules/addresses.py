@@ -69,7 +69,7 @@ def project_url_label(subject: Subject) -> Iterator[str]:
     becomes ``Project-URL: Documentation, https://docs.example.org``. The label is
     what stands before the first comma.
     """
-    for label, url in _project_urls(subject):
+    for label, url in project_urls(subject):
         if not label:
             yield f"{_describe_url('', url)} has no label."
         elif len(label) > _LONGEST_LABEL:
@@ -92,12 +92,12 @@ def project_url(subject: Subject) -> Iterator[str]:
     must be written ``%5B`` and ``%5D``. A URL without a label (and so without a
     comma) counts as a label without a URL.
     """
-    for label, url in _project_urls(subject):
+    for label, url in project_urls(subject):
         if reason := url_fault(url):
             yield f"{_describe_url(label, url)} {reason}."
 
 
-def _project_urls(subject: Subject) -> Iterator[tuple[str, str]]:
+def project_urls(subject: Subject) -> Iterator[tuple[str, str]]:
     """Yield labels and addresses; what has no comma is a label for PyPI."""
     for text in values(subject, "project_urls"):
         label, _, url = text.partition(",")

@@ -38,11 +38,13 @@ class Rendered:
         is_title_only: Whether there is nothing but titles in it, so that it depends on
             the version of readme-renderer whether PyPI renders it. That is no problem.
         relative_links: The links and images without a server, in order, each once.
+        html: What it was rendered to; empty if it was not.
     """
 
     problems: tuple[str, ...] = ()
     is_title_only: bool = False
     relative_links: tuple[str, ...] = ()
+    html: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
