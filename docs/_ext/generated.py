@@ -32,7 +32,7 @@ from twine.form.fields import FIELDS, Field
 from twine.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
-COMMANDS = ("upload", "check", "register")
+COMMANDS = ("upload", "check", "preview", "register")
 
 # What `.pypirc` can say in place of an option.
 _PYPIRC_KEYS = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COMMANDS_GROUP = "twine.registered_commands"
 # Known without a scan of all installed packages: that takes as long as the rest.
-BUILT_IN = ("check", "register", "upload")
+BUILT_IN = ("check", "preview", "register", "upload")
 # The dependencies in pyproject.toml; to read them there takes as long as the rest, too.
 DEPENDENCIES = (
     "id",

@@ -18,7 +18,8 @@ SOURCE = Path(twine.__file__).parent
 IMPORTS = {
     "__main__": {"cli"},
     "cli": {"commands"},
-    "commands": {"check", "publish", "settings"},
+    "commands": {"preview", "publish", "settings"},
+    "preview": {"check"},
     "check": {"archives", "index", "package", "rules"},
     "publish": {"repository"},
     "utils": {"commands", "settings"},

@@ -35,7 +35,7 @@ def generated() -> ModuleType:
     return load(DOCS / "_ext" / "generated.py")
 
 
-@pytest.mark.parametrize("command", ["upload", "check", "register"])
+@pytest.mark.parametrize("command", ["upload", "check", "preview", "register"])
 def test_every_option_of_help_is_documented(
     generated: ModuleType, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
@@ -101,6 +101,7 @@ def test_every_setting_is_documented(generated: ModuleType) -> None:
         ("commands", "twine-command:: twine"),
         ("commands", "twine-command:: upload"),
         ("commands", "twine-command:: check"),
+        ("commands", "twine-command:: preview"),
         ("commands", "twine-command:: register"),
         ("form", "twine-form::"),
     ],

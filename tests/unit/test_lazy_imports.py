@@ -14,6 +14,7 @@ HEAVY = {
     "dataclasses",
     "docutils",
     "importlib.metadata",
+    "jinja2",
     "keyring",
     "packaging",
     "packaging.metadata",
@@ -56,7 +57,7 @@ def test_help_loads_nothing_heavy(tmp_path: Path, option: str) -> None:
     assert loaded(tmp_path, option) == {"importlib.metadata"}
 
 
-@pytest.mark.parametrize("command", ["check", "upload", "register"])
+@pytest.mark.parametrize("command", ["check", "preview", "upload", "register"])
 def test_help_of_a_command_loads_little(tmp_path: Path, command: str) -> None:
     """`twine COMMAND --help` needs neither network nor renderer nor keyring."""
     assert loaded(tmp_path, command, "--help") == set()
@@ -68,7 +69,7 @@ def test_check_needs_no_network(tmp_path: Path) -> None:
 
     found = loaded(tmp_path, "check", "pkg-1.0-py3-none-any.whl")
 
-    assert found.isdisjoint({*NETWORK, "docutils", "readme_renderer"})
+    assert found.isdisjoint({*NETWORK, "docutils", "jinja2", "readme_renderer"})
 
 
 def test_check_of_restructuredtext_loads_the_renderer(tmp_path: Path) -> None:
@@ -79,4 +80,4 @@ def test_check_of_restructuredtext_loads_the_renderer(tmp_path: Path) -> None:
     found = loaded(tmp_path, "check", "pkg-1.0-py3-none-any.whl")
 
     assert found >= {"docutils", "packaging.metadata", "readme_renderer"}
-    assert found.isdisjoint(NETWORK)
+    assert found.isdisjoint({*NETWORK, "jinja2"})

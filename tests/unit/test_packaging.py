@@ -18,7 +18,7 @@ def test_marked_as_typed() -> None:
     assert importlib.resources.files(twine).joinpath("py.typed").is_file()
 
 
-@pytest.mark.parametrize("name", ["check", "register", "upload"])
+@pytest.mark.parametrize("name", ["check", "preview", "register", "upload"])
 def test_own_commands_are_registered(name: str) -> None:
     """Each command is an entry point of ours that loads."""
     ours = distribution("twine").entry_points
@@ -37,7 +37,14 @@ def test_one_distribution_claims_the_command() -> None:
 def test_extras_that_scripts_ask_for() -> None:
     """`twine[keyring]` is for older scripts; the others bring libraries."""
     extras = set(metadata("twine").get_all("Provides-Extra", []))
-    assert extras == {"attest", "keyring", "pypi", "socks", "system-certs"}
+    assert extras == {
+        "attest",
+        "keyring",
+        "preview",
+        "pypi",
+        "socks",
+        "system-certs",
+    }
 
 
 @pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "SECURITY.md"])

@@ -79,6 +79,43 @@ def make_check_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def make_preview_parser() -> argparse.ArgumentParser:
+    """Return the parser of the arguments of ``preview``."""
+    parser = arguments.CommandParser(
+        prog="twine preview",
+        description="Show the page that a project will have on PyPI, before it is "
+        "public: one HTML file for each release, made without a network.",
+    )
+    parser.add_argument(
+        "dists", nargs="+", metavar="dist", help="the files to show, usually dist/*"
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "-o",
+        "--output-dir",
+        metavar="DIR",
+        help="write the pages into this folder (default: a new temporary folder)",
+    )
+    where.add_argument(
+        "--serve",
+        metavar="PORT",
+        nargs="?",
+        const=0,
+        type=converters.port_number,
+        help="serve the pages to browsers on this computer until Ctrl-C, and reload "
+        "them when a file changes (without a number: on a free port)",
+    )
+    parser.add_argument(
+        "--open", action="store_true", help="open the pages in the browser"
+    )
+    parser.add_argument(
+        "--images",
+        action="store_true",
+        help="let the pages load images from the internet; otherwise they are links",
+    )
+    return parser
+
+
 def _add_rule_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what has to do with the rules of PyPI."""
     parser.add_argument(
@@ -138,6 +175,7 @@ class _Disable(arguments.EnvironmentDefault):
 
 PARSERS = {
     "check": make_check_parser,
+    "preview": make_preview_parser,
     "register": make_register_parser,
     "upload": make_upload_parser,
 }

@@ -56,4 +56,16 @@ def one_of(*words: str) -> Callable[[str], str]:
     return convert
 
 
+def port_number(text: str) -> int:
+    """Return a TCP port; 0 stands for a free one.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
+    number = natural_number(text)
+    if number >= 2**16:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: they end at 65535")
+    return number
+
+
 counting_number = functools.partial(natural_number, least=1)

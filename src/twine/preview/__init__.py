@@ -1,0 +1,1 @@
+"""The page of a release, as it will look, before the release is public."""
