@@ -48,7 +48,7 @@ def test_a_table_has_a_line_for_each_file() -> None:
     assert table[0].split() == ["uploaded", "a.whl"]
     assert table[1].split() == ["skipped", "b.whl"]
     assert table[2].split(maxsplit=1)[0] == "failed"
-    assert table[2].endswith("c.whl: 400 Bad from the index The server says: no")
+    assert table[2].endswith("c.whl: 400 Bad from the index. The server says: no")
     assert "d.whl: interrupted" in table[3]
     assert table[4].endswith("e.whl: ValueError")
     assert table[5].split(maxsplit=2) == ["not", "tried", "f.tar.gz"]

@@ -15,7 +15,7 @@ import time
 import urllib.parse
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from .. import exceptions
 from ..config.keywords import TrustedPublishingMode
@@ -28,8 +28,6 @@ from .oidc import Refusal, TrustedPublishingToken
 
 if TYPE_CHECKING:
     import requests
-
-    from .resolver import Resolver
 
 logger = logging.getLogger(__name__)
 
@@ -247,6 +245,10 @@ class TrustedPublishing:
             logger.debug("A token was not given up: %s", self._console.redact(str(exc)))
 
 
+class _TokenSource(Protocol):
+    def make_trusted_publishing_token(self) -> str | None: ...
+
+
 class TrustedPublishingAuthenticator:
     """Put a token from trusted publishing on each request, renewed in time.
 
@@ -254,7 +256,7 @@ class TrustedPublishingAuthenticator:
         resolver: What gets tokens.
     """
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: _TokenSource) -> None:
         self.resolver = resolver
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:

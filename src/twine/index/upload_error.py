@@ -56,20 +56,21 @@ class UploadError:
     )
 
     @property
-    def _parts(self) -> list[str]:
-        said = self.server_message and f"The server says: {self.server_message}"
-        return [self.headline, said] if said else [self.headline]
+    def _said(self) -> str:
+        return self.server_message and f"The server says: {self.server_message}"
 
     @property
     def summary(self) -> str:
-        """What happened, on one line and without advice."""
-        return " ".join(filter(None, [*self._parts, self.note]))
+        """What happened, in sentences on one line and without advice."""
+        *first, last = filter(None, [self.headline, self._said, self.note])
+        ended = [part if part[-1] in ".!?" else f"{part}." for part in first]
+        return " ".join([*ended, last])
 
     def __str__(self) -> str:
         """Return all of it, a line for each part."""
         doubt = DOUBT if self.maybe_uploaded else ""
         note = " ".join(filter(None, [self.note, doubt]))
-        return "\n".join(filter(None, [*self._parts, note, self.hint]))
+        return "\n".join(filter(None, [self.headline, self._said, note, self.hint]))
 
 
 # Why a file was not uploaded.
