@@ -76,7 +76,7 @@ def test_commands_that_are_not_run() -> None:
     left_out = [step.command for step in steps if step.not_run]
 
     assert left_out == [
-        "python -m pip install path/to/twine",
+        'python -m pip install "path/to/twine[preview]"',
         "python -m pip install build",
         f"python -m pip install --index-url {TESTPYPI.simple_url} --no-deps kettle",
         'python -c "import kettle; print(kettle.boil())"',
@@ -84,7 +84,7 @@ def test_commands_that_are_not_run() -> None:
         "python -m pip install tox && python -m tox -e demo",
         "python -m pip install tox && python -m tox",
     ]
-    assert len(steps) - len(left_out) == 8
+    assert len(steps) - len(left_out) == 9
 
 
 def test_front_page_shows_the_screen_of_the_readme() -> None:

@@ -10,7 +10,7 @@ import pytest
 import twine
 
 PROJECT = Path(__file__).resolve().parents[2]
-LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+LINK = re.compile(r"(?:\]\(|src=\")(?!https?:|#)([^)\"#]+)")
 
 
 def test_marked_as_typed() -> None:
