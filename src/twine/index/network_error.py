@@ -199,7 +199,7 @@ def _explain_connection(cause: BaseException, where: str, host: str) -> str:
         case socket.gaierror():
             return f"The host `{host}` cannot be found: {reason_of(cause)}."
         case ConnectionRefusedError():
-            return f"{where} refuses connections: is the server running?"
+            return f"{where} refuses connections.\nIs the server running there?"
         case TimeoutError() | urllib3.exceptions.TimeoutError():
             return f"{where} did not answer in time."
         case ConnectionError():
