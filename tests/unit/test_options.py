@@ -11,6 +11,7 @@ import pytest
 from support.secrets import PASSWORD
 from twine import exceptions
 from twine.config import options
+from twine.config.option import Option
 from twine.settings import Settings
 
 
@@ -101,7 +102,7 @@ def test_each_variable_sets_its_field(
 
 def test_help_tells_default_and_variable() -> None:
     """The help of an option names its default and its variable, `%` included."""
-    option = options.Option(("--x",), "100% of it", "Z", env="X", default="y")
+    option = Option(("--x",), "100% of it", "Z", env="X", default="y")
     parser = argparse.ArgumentParser()
     options.add_arguments(parser, [option, *options.TABLE])
 
