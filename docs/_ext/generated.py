@@ -34,16 +34,6 @@ from twine.settings import Settings
 PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = ("upload", "check", "preview", "register")
 
-# What `.pypirc` can say in place of an option.
-_PYPIRC_KEYS = {
-    "--repository": "section name",
-    "--repository-url": "``repository``",
-    "--username": "``username``",
-    "--password": "``password``, ``token``, ``tokens``",
-    "--cert": "``ca_cert``",
-    "--client-cert": "``client_cert``",
-    "--check-url": "``check_url``",
-}
 _SECTIONS = {
     "feature": "New",
     "bugfix": "Fixed",
@@ -65,14 +55,19 @@ def render_command(name: str) -> list[str]:
         name: A command, or ``twine`` for what comes before one.
     """
     if name == "twine":
-        parser, program = cli.make_parser(COMMANDS), "twine"
+        parser, program = cli.make_parser(), "twine"
     else:
         parser, program = parsers.PARSERS[name](), f"twine {name}"
     actions = [action for action in parser._actions if action.help != argparse.SUPPRESS]
     lines = [f".. program:: {program}", "", _literal(parser.description or ""), ""]
     lines += [".. code-block:: console", "", f"   $ {_synopsis(program, actions)}", ""]
-    for action in actions:
-        lines += _describe(action)
+    for group in parser._action_groups:
+        members = [action for action in group._group_actions if action in actions]
+        # The first two are argparse's own: arguments without a name, and others.
+        if members and group not in parser._action_groups[:2]:
+            lines += [f".. rubric:: {_sentence(str(group.title))[:-1]}", ""]
+        for action in members:
+            lines += _describe(action)
     return lines
 
 
@@ -122,7 +117,7 @@ def render_options() -> list[str]:
             (
                 ", ".join(f"``{flag}{value}``" for flag in option.flags),
                 f":envvar:`{option.env}`" if option.env else "",
-                _PYPIRC_KEYS.get(option.flags[-1], ""),
+                ", ".join(f"``{key}``" for key in option.keys),
                 f"``{option.name}``" if option.name in keywords else "",
                 f"``{option.default}``" if option.default else "",
             )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import shutil
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +13,7 @@ from . import exceptions
 from .config import arguments
 from .terminal import console as terminal
 from .terminal import logs
+from .terminal.text import single_line, suggest
 
 if TYPE_CHECKING:
     import importlib.metadata
@@ -19,7 +22,18 @@ if TYPE_CHECKING:
 
 COMMANDS_GROUP = "twine.registered_commands"
 # Known without a scan of all installed packages: that takes as long as the rest.
-BUILT_IN = ("check", "preview", "register", "upload")
+BUILT_IN = {
+    "check": "check distributions before they are published",
+    "preview": "show the page that a project will have on PyPI",
+    "register": "announce a project to an index that requires it; PyPI does not",
+    "upload": "publish distributions on PyPI or on another index",
+}
+_DESCRIPTION = "Publish Python distributions to PyPI and other indexes."
+_EXAMPLES = (
+    ("twine check --pypi dist/*", "apply the rules of PyPI to what was built"),
+    ("twine upload -r testpypi dist/*", "try a release out on TestPyPI"),
+    ("twine upload dist/*", "publish it on PyPI"),
+)
 # The dependencies in pyproject.toml; to read them there takes as long as the rest, too.
 DEPENDENCIES = (
     "id",
@@ -90,32 +104,71 @@ def parse(argv: Sequence[str]) -> Invocation:
         SystemExit: With status 2 for a wrong command line, 0 after ``--help`` and
             ``--version``.
     """
-    commands = [*BUILT_IN]
-    # `--v` is the shortest of what argparse takes for `--version`.
-    command = next((argument for argument in argv if argument[:1] != "-"), None)
-    if command not in BUILT_IN and not "".join(argv[:1]).startswith("--v"):
-        commands += (point.name for point in _find_plugins())
-    parsed = make_parser(sorted(commands)).parse_args(list(argv))
+    parser = make_parser()
+    if not argv:
+        parser.exit(2, parser.format_help())
+    parsed = parser.parse_args(list(argv))
+    if parsed.command not in BUILT_IN:
+        commands = [*BUILT_IN, *(point.name for point in _find_plugins())]
+        if parsed.command not in commands:
+            parser.error(
+                f"there is no command `{parsed.command}`"
+                f"{suggest(parsed.command, commands)}; `twine --help` lists all"
+            )
     return Invocation(parsed.command, parsed.args, False if parsed.no_color else None)
 
 
-def make_parser(commands: Sequence[str]) -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     """Return the parser of what comes before a command's own arguments."""
-    parser = arguments.PlainParser(
+    parser = _TopParser(
         prog="twine",
-        description="Publish Python distributions to PyPI and other indexes.",
-        epilog="`twine COMMAND --help` tells more about a command.",
+        usage="twine [options] COMMAND ...",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=_Version)
     parser.add_argument(
         "--no-color", action="store_true", help="use no colour, even on a terminal"
     )
-    parser.add_argument(
-        "command", choices=commands, metavar="COMMAND", help=", ".join(commands)
-    )
+    parser.add_argument("command", metavar="COMMAND", help=argparse.SUPPRESS)
     rest = parser.add_argument("args", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     rest.required = False
     return parser
+
+
+class _TopParser(arguments.PlainParser):
+    """The parser of the top, whose help lists the commands and shows examples."""
+
+    def format_help(self) -> str:
+        """Return the help; only now are the commands of other packages looked up."""
+        plugins = {point.name: _summarize(point) for point in _find_plugins()}
+        commands = _render_rows(sorted({**BUILT_IN, **plugins}.items()))
+        self.description = f"{_DESCRIPTION}\n\ncommands:\n{commands}"
+        self.epilog = (
+            f"examples:\n{_render_rows(_EXAMPLES)}\n\n"
+            "`twine COMMAND --help` tells more about a command."
+        )
+        return super().format_help()
+
+
+def _summarize(plugin: importlib.metadata.EntryPoint) -> str:
+    """Return what the distribution of a plugin says of itself, in one line."""
+    if plugin.dist is None or "Summary" not in plugin.dist.metadata:
+        return ""
+    return single_line(plugin.dist.metadata["Summary"])
+
+
+def _render_rows(rows: Sequence[tuple[str, str]]) -> str:
+    """Return a table of two columns, as wide as the terminal, as argparse does."""
+    indent = max(len(name) for name, _ in rows) + 4
+    return "\n".join(
+        textwrap.fill(
+            f"  {name:<{indent - 2}}{text}",
+            max(shutil.get_terminal_size().columns - 2, indent + 20),
+            subsequent_indent=" " * indent,
+        )
+        for name, text in rows
+    )
 
 
 class _Version(argparse.Action):

@@ -73,7 +73,9 @@ def write_plugin(folder: Path, source: str) -> dict[str, str]:
     info = folder / "greeting-1.0.dist-info"
     info.mkdir(parents=True)
     (folder / "greeting.py").write_text(source)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: greeting\nVersion: 1")
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: greeting\nVersion: 1\nSummary: Say \x1b[1mhello\n"
+    )
     (info / "entry_points.txt").write_text(
         "[twine.registered_commands]\ngreet = greeting:main\n"
     )
@@ -89,4 +91,4 @@ def test_plugin_adds_a_command(twine_process: Twine, tmp_path: Path) -> None:
     env = write_plugin(tmp_path / "plugins", source)
     assert twine_process("greet", "you", env=env).success() == "greeted ['you']\n"
     assert twine_process("greet", "--loud", "you", env=env).code == 1
-    assert "greet" in twine_process("--help", env=env).success()
+    assert "  greet     Say hello\n" in twine_process("--help", env=env).success()

@@ -147,10 +147,58 @@ def test_a_plugin_that_cannot_be_loaded_is_named(
     assert "Error: " in str(caught.value)
 
 
+def refused(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what is said of a wrong command line."""
+    with pytest.raises(SystemExit) as stopped:
+        cli.parse(argv)
+
+    assert stopped.value.code == 2
+    return capsys.readouterr().err
+
+
+def test_no_command_at_all_gets_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """`twine` alone is a wrong command line, and tells what can be typed."""
+    assert refused([], capsys) == cli.make_parser().format_help()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("uplaod", "no command `uplaod` (did you mean `upload`?); `twine --help`"),
+        ("comand", "(did you mean `command`?)"),
+        ("frobnicate", "no command `frobnicate`; `twine --help`"),
+        ("pypi-AgEIcHlwaS5vcmcCJ", "no command `********`;"),
+    ],
+)
+def test_the_nearest_command_is_suggested(
+    given: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was mistyped is told, unless it may be a secret."""
+    assert words in refused([given], capsys)
+
+
+def test_help_lists_commands_and_examples() -> None:
+    """Each command has a line, a plugin's with nothing if nothing is known of it."""
+    lines = cli.make_parser().format_help().splitlines()
+
+    for name, summary in cli.BUILT_IN.items():
+        assert f"  {name:<8}  {summary}" in lines
+    assert "  command" in lines
+    assert "examples:" in lines
+
+
+def test_help_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long line goes on in its column."""
+    monkeypatch.setenv("COLUMNS", "40")
+    text = cli.make_parser().format_help()
+
+    assert "  check     check distributions before\n            they are" in text
+
+
 @pytest.mark.parametrize(
     "parser",
     [
-        cli.make_parser(["x"]),
+        cli.make_parser(),
         parsers.make_check_parser(),
         parsers.make_register_parser(),
         parsers.make_upload_parser(),

@@ -10,8 +10,9 @@ import pytest
 
 from support.secrets import PASSWORD
 from twine import exceptions
+from twine.commands import parsers
 from twine.config import options
-from twine.config.option import Option
+from twine.config.option import GROUPS, Option
 from twine.settings import Settings
 
 
@@ -100,14 +101,24 @@ def test_each_variable_sets_its_field(
     assert parse([], {name: text}) == {**parse([]), field: value}
 
 
-def test_help_tells_default_and_variable() -> None:
-    """The help of an option names its default and its variable, `%` included."""
-    option = Option(("--x",), "100% of it", "Z", env="X", default="y")
+def test_help_tells_default_variable_and_key() -> None:
+    """The help of an option names where its value may come from, `%` included."""
+    option = Option(("--x",), "100%", "Z", env="X", default="y", keys=("k", "l"))
     parser = argparse.ArgumentParser()
     options.add_arguments(parser, [option, *options.TABLE])
 
-    assert "--x Z" in parser.format_help()
-    assert "100% of it (default: y; environment: X)" in parser.format_help()
+    shown = " ".join(parser.format_help().split())
+    assert "--x Z 100% (default: y; environment: X; .pypirc: k, l)" in shown
+
+
+def test_help_has_options_by_what_they_are_about() -> None:
+    """The groups come in the order in which people look for them."""
+    shown = parsers.make_upload_parser().format_help()
+
+    places = [shown.index(f"\n{title}:\n") for title in GROUPS]
+    assert places == sorted(places)
+    assert shown.index("--repository-url") < places[1] < shown.index("--username")
+    assert shown.index("--format") > places[4]
 
 
 def test_arguments_of_other_programs_stay() -> None:

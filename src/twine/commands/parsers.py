@@ -19,11 +19,12 @@ def make_upload_parser() -> argparse.ArgumentParser:
     """Return the parser of the arguments of ``upload``."""
     parser = arguments.CommandParser(
         prog="twine upload",
+        usage="twine upload [options] dist [dist ...]",
         description="Publish distributions: send them to PyPI or another index.",
     )
-    options.add_arguments(parser)
-    options.add_arguments(parser, options.UPLOAD_TABLE)
-    parser.add_argument(
+    table = (*options.TABLE, *options.UPLOAD_TABLE)
+    groups = options.add_arguments(parser, table)
+    groups["output"].add_argument(
         "--format",
         choices=("text", "json"),
         default="text",
@@ -44,6 +45,7 @@ def make_register_parser() -> argparse.ArgumentParser:
     """Return the parser of the arguments of ``register``."""
     parser = arguments.CommandParser(
         prog="twine register",
+        usage="twine register [options] package",
         description="Announce a project to an index before its first upload. PyPI "
         "does not need this.",
     )
@@ -58,6 +60,7 @@ def make_check_parser() -> argparse.ArgumentParser:
     """Return the parser of the arguments of ``check``."""
     parser = arguments.CommandParser(
         prog="twine check",
+        usage="twine check [options] dist [dist ...]",
         description="Check distributions before they are published: metadata, and "
         "whether the description can be rendered; with --pypi, everything that PyPI "
         "checks and that can be known from the files.",
@@ -83,6 +86,7 @@ def make_preview_parser() -> argparse.ArgumentParser:
     """Return the parser of the arguments of ``preview``."""
     parser = arguments.CommandParser(
         prog="twine preview",
+        usage="twine preview [options] dist [dist ...]",
         description="Show the page that a project will have on PyPI, before it is "
         "public: one HTML file for each release, made without a network.",
     )

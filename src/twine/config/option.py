@@ -10,6 +10,8 @@ from .arguments import EnvironmentDefault, EnvironmentFlag
 
 # Where the keywords of `Settings` have other names than the options, as in 7.0.0.
 KEYWORDS = {"repository": "repository_name", "cert": "cacert"}
+# What the options are about: the parts of `--help`.
+GROUPS = ("which index", "credentials", "what to send", "network", "output")
 
 
 class Option(NamedTuple):
@@ -24,6 +26,8 @@ class Option(NamedTuple):
         convert: What makes a value of the text.
         excludes: The name of a group of options of which only one can be given.
         implied: The value when the option is given without one.
+        group: What it is about, one of :data:`GROUPS`.
+        keys: The keys of ``.pypirc`` that stand for it.
     """
 
     flags: tuple[str, ...]
@@ -34,6 +38,8 @@ class Option(NamedTuple):
     convert: Callable[[str], object] | None = None
     excludes: str | None = None
     implied: str | None = None
+    group: str = "output"
+    keys: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -52,6 +58,7 @@ class Option(NamedTuple):
         """Add the option to a parser, or to a group of one."""
         notes = [f"default: {self.default}"] if self.default is not None else []
         notes += [f"environment: {self.env}"] if self.env is not None else []
+        notes += [f".pypirc: {', '.join(self.keys)}"] if self.keys else []
         text = f"{self.help} ({'; '.join(notes)})" if notes else self.help
         # argparse fills in `%(default)s` and the like.
         keywords: dict[str, Any] = {"help": text.replace("%", "%%")}

@@ -12,7 +12,7 @@ from typing import Any
 from .. import exceptions
 from ..terminal.text import is_text
 from .converters import counting_number, natural_number, one_of, positive_seconds
-from .option import KEYWORDS, Option
+from .option import GROUPS, KEYWORDS, Option
 
 DEFAULT_CONFIG_FILE = "~/.pypirc"
 DEFAULT_INDEX = "pypi"
@@ -26,28 +26,52 @@ TABLE = (
         metavar="NAME",
         env="TWINE_REPOSITORY",
         default=DEFAULT_INDEX,
+        group="which index",
+        keys=("[NAME]",),
     ),
     Option(
         ("--repository-url",),
         "the upload URL of the index; takes precedence over --repository",
         metavar="URL",
         env="TWINE_REPOSITORY_URL",
+        group="which index",
+        keys=("repository",),
     ),
-    Option(("--attestations",), "send the attestations that lie beside each file"),
-    Option(("-s", "--sign"), "sign each file with GPG and send the signature"),
-    Option(("--sign-with",), "the program that signs", "PROGRAM", default="gpg"),
-    Option(("-i", "--identity"), "the GPG identity to sign as", "ID"),
+    Option(
+        ("--attestations",),
+        "send the attestations that lie beside each file",
+        group="what to send",
+    ),
+    Option(
+        ("-s", "--sign"),
+        "sign each file with GPG and send the signature",
+        group="what to send",
+    ),
+    Option(
+        ("--sign-with",),
+        "the program that signs",
+        "PROGRAM",
+        default="gpg",
+        group="what to send",
+    ),
+    Option(
+        ("-i", "--identity"), "the GPG identity to sign as", "ID", group="what to send"
+    ),
     Option(
         ("-u", "--username"),
         "the user name for the index; on PyPI __token__, which is the default",
         metavar="NAME",
         env="TWINE_USERNAME",
+        group="credentials",
+        keys=("username",),
     ),
     Option(
         ("-p", "--password"),
         "the password or API token for the index",
         metavar="SECRET",
         env="TWINE_PASSWORD",
+        group="credentials",
+        keys=("password", "token", "tokens"),
     ),
     Option(
         ("--keyring",),
@@ -57,11 +81,13 @@ TABLE = (
         env="TWINE_KEYRING",
         default="auto",
         convert=one_of("auto", "off", "required"),
+        group="credentials",
     ),
     Option(
         ("--non-interactive",),
         "never ask for anything: fail when a credential is missing",
         env="TWINE_NON_INTERACTIVE",
+        group="credentials",
     ),
     Option(
         ("--trusted-publishing",),
@@ -71,40 +97,54 @@ TABLE = (
         env="TWINE_TRUSTED_PUBLISHING",
         default="auto",
         convert=one_of("auto", "always", "never"),
+        group="credentials",
     ),
-    Option(("-c", "--comment"), "a comment to send with each file", "TEXT"),
+    Option(
+        ("-c", "--comment"),
+        "a comment to send with each file",
+        "TEXT",
+        group="what to send",
+    ),
     Option(
         ("--config-file",),
         "the configuration file",
         metavar="PATH",
         default=DEFAULT_CONFIG_FILE,
+        group="which index",
     ),
     Option(
         ("--skip-existing",),
         "skip files that are on the index already, with the same content",
+        group="what to send",
     ),
     Option(
         ("--no-validate",),
         "send metadata that this version cannot validate, a newer metadata version "
         "for instance; the index decides",
+        group="what to send",
     ),
     Option(
         ("--cert",),
         "the CA certificates to trust, one PEM file",
         metavar="PATH",
         env="TWINE_CERT",
+        group="network",
+        keys=("ca_cert",),
     ),
     Option(
         ("--system-certs",),
         "trust the CA certificates of the operating system, unless --cert is given; "
         "needs twine[system-certs]",
         env="TWINE_SYSTEM_CERTS",
+        group="network",
     ),
     Option(
         ("--client-cert",),
         "the client certificate and its key, together in one PEM file",
         metavar="PATH",
         env="TWINE_CLIENT_CERT",
+        group="network",
+        keys=("client_cert",),
     ),
     Option(
         ("--timeout",),
@@ -113,6 +153,7 @@ TABLE = (
         metavar="SECONDS",
         env="TWINE_TIMEOUT",
         convert=positive_seconds,
+        group="network",
     ),
     Option(
         ("--retries",),
@@ -121,6 +162,7 @@ TABLE = (
         env="TWINE_RETRIES",
         default="4",
         convert=natural_number,
+        group="network",
     ),
     Option(("--verbose",), "tell what is going on"),
     Option(("--disable-progress-bar",), "show no progress bar"),
@@ -131,6 +173,7 @@ UPLOAD_TABLE = (
         ("--attest",),
         "make an attestation of each file with the identity of this CI, and send it "
         "(needs twine[attest])",
+        group="what to send",
     ),
     Option(
         ("--check-url",),
@@ -138,6 +181,8 @@ UPLOAD_TABLE = (
         "cannot be told from the upload URL",
         metavar="URL",
         env="TWINE_CHECK_URL",
+        group="which index",
+        keys=("check_url",),
     ),
     Option(
         ("-j", "--jobs"),
@@ -146,26 +191,31 @@ UPLOAD_TABLE = (
         env="TWINE_JOBS",
         default="1",
         convert=counting_number,
+        group="network",
     ),
     Option(
         ("--preflight",),
         "apply the rules of PyPI before anything is sent, to any index; for PyPI and "
         "TestPyPI that is the default",
         excludes="preflight",
+        group="what to send",
     ),
     Option(
         ("--no-preflight",),
         "do not apply the rules of PyPI: let the index decide",
         env="TWINE_NO_PREFLIGHT",
         excludes="preflight",
+        group="what to send",
     ),
     Option(
         ("--keep-going",),
         "send the other files when one is refused, and fail at the end",
+        group="what to send",
     ),
     Option(
         ("--dry-run",),
         "do everything but send the files, and tell what would be sent",
+        group="what to send",
     ),
     Option(
         ("--wait",),
@@ -174,19 +224,25 @@ UPLOAD_TABLE = (
         metavar="SECONDS",
         convert=positive_seconds,
         implied="300",
+        group="network",
     ),
 )
 
 
 def add_arguments(
     parser: argparse.ArgumentParser, table: Sequence[Option] = TABLE
-) -> None:
-    """Add every option of a table to a parser."""
-    groups: dict[str | None, argparse._ActionsContainer] = {None: parser}
+) -> dict[str, argparse._ArgumentGroup]:
+    """Add every option of a table to a parser, in groups, which are returned."""
+    groups = {title: parser.add_argument_group(title) for title in GROUPS}
+    exclusive: dict[str, argparse._ActionsContainer] = {}
     for option in table:
-        if option.excludes not in groups:
-            groups[option.excludes] = parser.add_mutually_exclusive_group()
-        option.add_to(groups[option.excludes])
+        group: argparse._ActionsContainer = groups[option.group]
+        if option.excludes is not None:
+            if option.excludes not in exclusive:
+                exclusive[option.excludes] = group.add_mutually_exclusive_group()
+            group = exclusive[option.excludes]
+        option.add_to(group)
+    return groups
 
 
 def keywords_from_arguments(arguments: argparse.Namespace) -> dict[str, Any]:

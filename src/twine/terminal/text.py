@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Escape sequences as terminals know them (ECMA-48), then single control characters.
 _ESCAPE_SEQUENCE_OR_CONTROL = re.compile(
@@ -57,3 +58,14 @@ def format_size(size: int) -> str:
     if kilobytes <= 1024:
         return f"{kilobytes:.1f} KB"
     return f"{kilobytes / 1024:.1f} MB"
+
+
+def suggest(given: str, known: Iterable[str]) -> str:
+    """Return a question whether one of the known words was meant, if one is near.
+
+    It never repeats what was given, which may be a secret.
+    """
+    import difflib  # here: few command lines are wrong
+
+    found = difflib.get_close_matches(given.lower(), list(known), n=1, cutoff=0.7)
+    return f" (did you mean `{found[0]}`?)" if found else ""
