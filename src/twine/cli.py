@@ -150,6 +150,10 @@ class _TopParser(arguments.PlainParser):
         )
         return super().format_help()
 
+    def suggest_options(self, unknown: Sequence[str]) -> str:
+        """Return arguments, and where most of those belong that are not known here."""
+        return f"{super().suggest_options(unknown)}; a command's options come after it"
+
 
 def _summarize(plugin: importlib.metadata.EntryPoint) -> str:
     """Return what the distribution of a plugin says of itself, in one line."""

@@ -141,7 +141,8 @@ def test_disabled_rules_are_not_applied(twine: Twine, workdir: Path) -> None:
     [
         (("--pypi", "--disable", "no-such-rule", "x.whl"), "", "no-such-rule"),
         (("--pypi", "x.whl"), "local-version no-such-rule", "no-such-rule"),
-        (("--explain", "no-such-rule"), "", "no-such-rule"),
+        (("--explain", "no-such-rule"), "", "`no-such-rule`; see --list-rules"),
+        (("--explain", "titel-only"), "", "(did you mean `title-only`?)"),
         (("--disable", "local-version", "x.whl"), "", "--pypi"),
         (("--pypi", "--index-url", "https://x.example/", "x.whl"), "", "--online"),
     ],

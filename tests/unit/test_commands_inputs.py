@@ -53,10 +53,15 @@ def test_arguments_are_paths_or_patterns(
         ("", "argument is empty"),
         ("empty", "`empty` is a folder"),
         ("empty", f"`{Path('empty', '*')}`"),
-        ("empty/*", "the folder `empty` is empty"),
+        ("empty/*", "the folder `{empty}` is empty"),
         ("empty/x.whl", "`python -m build`"),
-        ("nowhere/*.whl", "the folder `nowhere` does not exist"),
+        ("*.egg", "the folder `{here}` has no such file"),
+        ("*.egg", "`python -m build`"),
+        ("no*/*.whl", "nothing in `{here}` fits that pattern"),
+        ("nowhere/*.whl", "the folder `{nowhere}` does not exist"),
         ("testpypi", "`-r testpypi` names the index"),
+        ("tsetpypi", "`-r testpypi` names the index"),
+        ("testpypi.whl", "has no such file"),
         ("https://index.example/", "`-r URL` names an index"),
         ("u:password@index.example/", "file `********@index.example/`"),
         ("pypi-AgEIcHlwaS5vcmcCJ", "file `********`"),
@@ -69,7 +74,8 @@ def test_why_an_argument_means_no_file_is_told(argument: str, words: str) -> Non
     with pytest.raises(exceptions.InvalidDistribution) as caught:
         inputs.find_dists([argument], lambda: ["testpypi"])
 
-    assert words in str(caught.value)
+    places = {name: Path(name).absolute() for name in ("empty", "nowhere")}
+    assert words.format(here=Path.cwd(), **places) in str(caught.value)
 
 
 @pytest.mark.usefixtures("folder")
@@ -230,7 +236,11 @@ def test_other_passwords_are_not_told(
 def test_several_versions_of_a_project_are_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Project and versions are named; the same version may be spelled in two ways."""
+    """Project and versions are named; the same version may be spelled in two ways.
+
+    All releases are listed for those who want to know more: that several projects are
+    published together is no mistake.
+    """
     paths = [
         dists.make_wheel(tmp_path, version="1.0"),
         dists.make_wheel(tmp_path, version="1.1"),
@@ -239,11 +249,12 @@ def test_several_versions_of_a_project_are_told(
         dists.make_sdist(tmp_path, "other", version="1.0.0"),
     ]
 
-    inputs.warn_of_versions(PackageFile.from_filename(str(p), None) for p in paths)
+    with caplog.at_level("INFO", "twine"):
+        inputs.warn_of_versions(PackageFile.from_filename(str(p), None) for p in paths)
 
-    shown = caplog.text
-    assert "`pkg` are of 2 versions: 1.0, 1.1." in shown
-    assert "other" not in shown
+    told, warning = (message for message in caplog.messages)
+    assert told == "The files are of 3 releases: pkg 1.0, pkg 1.1, other 1.0."
+    assert "`pkg` are of 2 versions: 1.0, 1.1." in warning
 
 
 def test_old_versions_are_told_before_anything_is_sent(

@@ -165,7 +165,8 @@ def test_a_malformed_file_is_located_and_never_quoted(text: str, line: str) -> N
 @pytest.mark.parametrize(
     ("old", "new", "name", "words"),
     [
-        ("", "", "privat", "no index `privat` in {}; it knows `pypi`, `private`."),
+        ("", "", "other", "no index `other` in {}; it knows `pypi`, `private`."),
+        ("", "", "Privat", "no index `Privat` (did you mean `private`?) in {}; it"),
         ("repository", "url", "private", "`[private]` of {} has no `repository`"),
         (URL, "", "private", "`[private]` of {} has an empty `repository`"),
         (

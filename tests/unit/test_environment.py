@@ -146,16 +146,39 @@ def test_what_follows_two_hyphens_is_no_option(
 
 
 @pytest.mark.parametrize(
+    ("argument", "said"),
+    [
+        ("--preflihgt", "--preflihgt (did you mean `--preflight`?)"),
+        (f"--pasword={PASSWORD}", "--pasword (did you mean `--password`?)"),
+        ("--frobnicate", "--frobnicate"),
+        ("preflight", "preflight"),
+        (TOKEN, "********"),
+    ],
+)
+def test_the_nearest_option_is_suggested(
+    argument: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was meant is named, and no secret; arguments are no options."""
+    assert complaint(["x.whl", argument], capsys) == f"unrecognized arguments: {said}"
+
+
+@pytest.mark.parametrize("given", ["=", " "])
+def test_what_follows_an_unknown_option_is_not_shown(
+    given: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be a secret, whatever the option was to be."""
+    argv = ["x.whl", *f"--frobnicate{given}{PASSWORD}".split()]
+
+    assert complaint(argv, capsys) == "unrecognized arguments: --frobnicate"
+
+
+@pytest.mark.parametrize(
     "argv",
     [
-        [f"--token={PASSWORD}", "x"],
-        [f"--passwd={PASSWORD}", "x"],
         [f"--p={PASSWORD}", "x"],
         ["--format", TOKEN],
         ["--format", PASSWORD, "--api-key", PASSWORD],
         [f"--format=u:{PASSWORD}@host"],
-        [f"--url=http:/u:{PASSWORD}@host", "x"],
-        ["x.whl", TOKEN],
         ["--format", f"a'{PASSWORD}\\", "-p", f"a'{PASSWORD}\\"],
         ["--format", "a-password-from-a-variable"],
     ],

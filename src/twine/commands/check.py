@@ -15,6 +15,7 @@ from ..rules.model import Subject
 from ..terminal import logs
 from ..terminal.console import Console, default
 from ..terminal.redaction import spellings
+from ..terminal.text import suggest
 from .inputs import find_dists, split_inputs
 from .parsers import DISABLE_VARIABLE, make_check_parser
 
@@ -197,5 +198,6 @@ def _find_rule(
     """Return a rule; that there is none of this name is an error of the parser."""
     found = next((rule for rule in rules.ALL_RULES if rule.name == name), None)
     if found is None:
-        parser.error(f"there is no rule `{name}`{origin}; see --list-rules")
+        nearest = suggest(name, (rule.name for rule in rules.ALL_RULES))
+        parser.error(f"there is no rule `{name}`{origin}{nearest}; see --list-rules")
     return found

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .. import exceptions
 from ..config.arguments import find_secret_variables
 from ..terminal import redaction
-from ..terminal.text import format_size
+from ..terminal.text import find_nearest, format_size
 
 if TYPE_CHECKING:
     from ..package import PackageFile
@@ -83,11 +83,17 @@ def _expand(argument: str) -> list[str]:
     """
     if os.path.exists(argument):
         return [argument]
-    folder = os.path.dirname(argument)
-    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
-        folder = os.path.dirname(folder)
+    folder = _find_folder(argument)
     # `cmd.exe` and PowerShell leave patterns to the program.
     return sorted(glob.glob(glob.escape(folder) + argument.removeprefix(folder)))
+
+
+def _find_folder(path: str) -> str:
+    """Return the last folder on the way to a path that exists."""
+    folder = os.path.dirname(path)
+    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
+        folder = os.path.dirname(folder)
+    return folder
 
 
 def _explain_missing(argument: str, indexes: Collection[str]) -> tuple[str, str | None]:
@@ -98,16 +104,22 @@ def _explain_missing(argument: str, indexes: Collection[str]) -> tuple[str, str 
         shown = redaction.mask_index(argument)
         return f"There is no file `{shown}`.", "`-r URL` names an index by its URL."
     text = f"There is no file `{argument}`"
-    if argument in indexes:
-        return f"{text}.", f"`-r {argument}` names the index `{argument}`."
+    # Hardly a file's, which has a dot, a folder or a pattern in it.
+    if argument in indexes or re.fullmatch(r"[\w-]+", argument):
+        index = find_nearest(argument, indexes)
+        if index is not None:
+            return f"{text}.", f"`-r {index}` names the index `{index}`."
     # The usual reason in a CI: the step that builds has not run, or elsewhere.
-    folder = os.path.dirname(argument) or os.curdir
     build = "`python -m build` makes distributions, in the folder `dist`."
-    if not os.path.isdir(folder) and not glob.has_magic(folder):
-        return f"{text}: the folder `{folder}` does not exist.", build
-    if os.path.isdir(folder) and not glob.glob("*", root_dir=folder):
-        return f"{text}: the folder `{folder}` is empty.", build
-    return f"{text}, and as a pattern it matches nothing.", None
+    folder = os.path.abspath(os.path.dirname(argument))
+    found = os.path.abspath(_find_folder(argument))
+    if found == folder:
+        is_empty = not glob.glob("*", root_dir=folder)
+        what = "is empty" if is_empty else "has no such file"
+        return f"{text}: the folder `{folder}` {what}.", build
+    if glob.has_magic(os.path.dirname(argument)):
+        return f"{text}: nothing in `{found}` fits that pattern.", build
+    return f"{text}: the folder `{folder}` does not exist.", build
 
 
 def _is_named_like_distribution(path: str) -> bool:
@@ -247,6 +259,14 @@ def warn_of_versions(packages: Iterable[PackageFile]) -> None:
     for package in packages:
         versions = projects.setdefault(canonicalize_name(package.safe_name), {})
         versions.setdefault(canonicalize_version(package.version), package.version)
+    releases = [
+        f"{project} {version}"
+        for project, versions in projects.items()
+        for version in versions.values()
+    ]
+    if len(releases) > 1:  # of several projects, perhaps: that is no mistake
+        shown = ", ".join(releases)
+        logger.info("The files are of %d releases: %s.", len(releases), shown)
     for project, versions in projects.items():
         if len(versions) > 1:
             logger.warning(

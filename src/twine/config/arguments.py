@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
 from ..terminal import redaction
+from ..terminal.text import suggest
 
 # Texts copied from a web page or a word processor have dashes for hyphens.
 _HYPHENS = "-\u2013\u2014"
@@ -69,7 +70,20 @@ class PlainParser(argparse.ArgumentParser):
         self._given = list(sys.argv[1:] if args is None else args)
         self.check_spelling()
         self._add_implied_values()
-        return super().parse_args(self._given, namespace)
+        parsed, unknown = self.parse_known_args(self._given, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {self.suggest_options(unknown)}")
+        return parsed
+
+    def suggest_options(self, unknown: Sequence[str]) -> str:
+        """Return arguments, each with the option that may have been meant.
+
+        What follows an option that is not known may be a secret, and is left out.
+        """
+        known = [flag for flag in self._option_string_actions if flag[:2] == "--"]
+        options = [given.partition("=")[0] for given in unknown if given[:1] == "-"]
+        shown = [f"{option}{suggest(option, known)}" for option in options]
+        return " ".join(shown or unknown)
 
     def check_spelling(self) -> None:
         """Accept every spelling."""

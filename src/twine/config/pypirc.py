@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from .. import exceptions
 from ..terminal.redaction import mask_index
+from ..terminal.text import suggest
 from .arguments import FromEnvironment
 from .known_indexes import (
     KNOWN_INDEXES,
@@ -68,7 +69,9 @@ class Config(NamedTuple):
         if index is None:
             known = ", ".join(f"`{mask_index(name)}`" for name in self.indexes)
             raise exceptions.InvalidConfiguration(
-                f"There is no index `{shown}` in `{source}`; it knows {known}.",
+                f"There is no index `{shown}`"
+                f"{suggest(name, map(mask_index, self.indexes))} in `{source}`; it "
+                f"knows {known}.",
                 hint="An index is a section of that file whose name `index-servers` "
                 "under `[distutils]` lists. `--repository-url` needs no file.",
             )

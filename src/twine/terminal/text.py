@@ -60,12 +60,19 @@ def format_size(size: int) -> str:
     return f"{kilobytes / 1024:.1f} MB"
 
 
-def suggest(given: str, known: Iterable[str]) -> str:
-    """Return a question whether one of the known words was meant, if one is near.
-
-    It never repeats what was given, which may be a secret.
-    """
+def find_nearest(given: str, known: Iterable[str]) -> str | None:
+    """Return the one of some words that was most likely meant, if one is near."""
     import difflib  # here: few command lines are wrong
 
-    found = difflib.get_close_matches(given.lower(), list(known), n=1, cutoff=0.7)
-    return f" (did you mean `{found[0]}`?)" if found else ""
+    words = {word.lower(): word for word in known}
+    found = difflib.get_close_matches(given.lower(), words, n=1, cutoff=0.7)
+    return words[found[0]] if found else None
+
+
+def suggest(given: str, known: Iterable[str]) -> str:
+    """Return the question whether a word was meant, to be put after what was given.
+
+    It does not repeat what was given, which may be a secret.
+    """
+    nearest = find_nearest(given, known)
+    return f" (did you mean `{nearest}`?)" if nearest else ""
