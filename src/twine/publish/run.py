@@ -5,7 +5,6 @@ from __future__ import annotations
 import concurrent.futures
 import dataclasses
 import logging
-import os
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -22,14 +21,13 @@ from ..index.response import (
     classify_response,
 )
 from ..index.upload_error import (
-    DOUBT,
     Failure,
     UploadError,
     find_failure,
     redact_failure,
 )
-from ..terminal.text import format_size
 from .existing import settle_before_sending, settle_refusal
+from .lines import print_outcome
 from .outcome import Outcome, Result, Status
 from .schedule import Item, fits_beside, plan_phases
 
@@ -178,7 +176,7 @@ class Run:
         outcome = dataclasses.replace(outcome, seconds=time.monotonic() - begun)
         self._outcomes[position] = outcome
         self._running.pop(position)
-        self._print(outcome)
+        print_outcome(self._console, outcome, keep_going=self._keep_going)
         return outcome.error is None or (self._keep_going and outcome.is_refused)
 
     def _send(self, position: int) -> Outcome:
@@ -264,26 +262,6 @@ class Run:
             sha256=None if digests is None else digests.sha2,
             url=next(iter(urls), None),
         )
-
-    def _print(self, outcome: Outcome) -> None:
-        """Print how one file ended, as far as nobody else does."""
-        name = os.path.basename(outcome.path)
-        if outcome.status == "uploaded":
-            size = format_size(outcome.size)
-            self._console.print(f"Uploaded {name}: {size} in {outcome.seconds:.1f} s")
-        elif outcome.status == "staged":
-            self._console.print(f"Staged {name}: the index holds it back")
-        elif outcome.status == "skipped":
-            text = f"Skipping {name} because it appears to already exist"
-            logger.warning("%s", "\n".join(filter(None, [text, outcome.note])))
-        elif (
-            outcome.status == "failed"
-            and outcome.in_doubt
-            and DOUBT not in str(outcome.error)
-        ):
-            logger.warning("%s failed. %s", name, DOUBT)
-        elif self._keep_going and outcome.is_refused:
-            logger.warning("%s failed: %s", name, outcome.error)
 
     def _lacks_wheel(self, position: int) -> bool:
         """Return whether an sdist's wheels are not all on the index."""
