@@ -215,19 +215,43 @@ def lines_left(text: str) -> list[str]:
 def test_progress_has_a_line_for_each_upload_and_a_total(tty: Screen) -> None:
     """Running uploads are named, the total counts files, and all is wiped away."""
     this = console.Console()
-    with this.progress_display(files=3, size=30) as display:
+    with this.progress_display(files=3, size=30 * 2**20) as display:
         assert display is not None
-        with this.progress("one.whl", 10) as one, this.progress("two.whl", 10) as two:
-            one(5)
-            two(10)
+        with this.progress("one.whl", 10 * 2**20) as one:
+            one(5 * 2**20)
             display.bars.refresh()
-            drawn = plain(tty.text)
-            this.print("Uploaded three.whl")
+            with this.progress("two.whl", 20) as two:
+                two(20)
+                display.bars.refresh()
+                drawn = plain(tty.text)
+                this.print("Uploaded three.whl")
 
-    assert "one.whl" in drawn
-    assert "two.whl" in drawn
-    assert "file 2 of 3" in drawn
+    assert re.search("one.whl [^%]*  50% of 10.0 MB", drawn)
+    assert re.search("two.whl [^%]* 100% of 0.0 KB, waiting for the index", drawn)
+    assert re.search("file 1 of 3 [^%]*  17% of 30.0 MB", drawn)
+    assert "2 files in progress" in drawn
     assert lines_left(tty.text) == ["Uploaded three.whl"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp437", "cp932", "gbk", "ascii"])
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_numbers_are_shown_on_any_terminal(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, width: int
+) -> None:
+    """A long name gives way to them, and no encoding lacks a sign."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    stream = Screen(encoding=encoding, terminal=True)
+    monkeypatch.setattr("twine.terminal.console.sys", Streams(stream))
+    name = f"kettle-1.0-cp312-cp312-manylinux_2_17_{'x86_64' * 20}.whl"
+    with console.Console().progress_display(files=2, size=40) as display:
+        assert display is not None
+        with display.line(name, 20 * 2**20) as report:
+            report(10 * 2**20)
+            display.bars.refresh()
+            line = plain(stream.text).splitlines()[-1]
+
+    assert re.match(r"kettle-1\.0.* 50% of 20\.0 MB", line)
+    assert ("cp312-cp312" in line) is (width > 60)
 
 
 def test_progress_within_progress_is_the_same(tty: Screen) -> None:

@@ -21,6 +21,7 @@ from twine.publish.outcome import Outcome, Result
 from twine.publish.run import Run
 from twine.repository import Repository
 from twine.terminal.console import Console, default
+from twine.terminal.text import format_size
 
 PYPI = "https://upload.pypi.org/legacy/"
 Send = Callable[[PackageFile], Delivery]
@@ -121,6 +122,21 @@ def test_a_good_run_has_nothing_left(
     shown = capsys.readouterr().out
     assert shown.count("Uploaded ") == 3
     assert f"Uploaded {files[0].basefilename}: " in shown
+    size = format_size(sum(files[position].size for position in (0, 2, 3)))
+    assert f"\nTotal uploaded: 3 files, {size} in " in shown
+
+
+def test_one_upload_has_no_total(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would say the same as the line of the file; skipped files do not count."""
+    files = packages(tmp_path, "a-1w", "a-1w2")
+
+    publish(files, lambda p: EXISTS if "py2" in p.filename else UPLOADED)
+
+    shown = capsys.readouterr().out
+    assert "Uploaded a-1-py3" in shown
+    assert "Total" not in shown
 
 
 def test_what_is_known_of_a_file_is_kept(tmp_path: Path) -> None:

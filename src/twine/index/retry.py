@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ..terminal.text import format_duration
 from .response import Reply, TryAgain, Verdict, classify_response
 from .upload_error import headline_of
 
@@ -57,11 +58,11 @@ class RetryPolicy:
         """
         wait = self.wait_before(attempt, asked)
         logger.warning(
-            "%s\nTry %d of %d follows in %.1f s.",
+            "%s\nTry %d of %d follows in %s.",
             why.partition("\n")[0],
             attempt,
             self.tries,
-            wait,
+            format_duration(wait),
         )
         if self.interrupted.wait(wait):
             raise KeyboardInterrupt

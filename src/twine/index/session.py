@@ -26,6 +26,7 @@ import urllib3.exceptions
 from .. import __version__, exceptions
 from ..config.arguments import SYSTEM_CERTS, FromEnvironment, find_ca_bundle
 from ..terminal.redaction import sanitize_url
+from ..terminal.text import format_duration
 from . import network_error
 from .connections import Adapter, Timeouts
 
@@ -148,12 +149,12 @@ def _log(response: requests.Response, redact: Callable[[str], str]) -> None:
     if not logger.isEnabledFor(logging.INFO):
         return
     logger.info(
-        "%s %s: %s %s, %.1f s",
+        "%s %s: %s %s, %s",
         response.request.method,
         sanitize_url(response.url),
         response.status_code,
         redact(response.reason or ""),
-        response.elapsed.total_seconds(),
+        format_duration(response.elapsed.total_seconds()),
     )
     if response.status_code >= 300 and response.content:
         text = response.content[:MAX_LOGGED].decode("utf-8", "replace")

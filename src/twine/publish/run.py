@@ -27,7 +27,7 @@ from ..index.upload_error import (
     redact_failure,
 )
 from .existing import settle_before_sending, settle_refusal
-from .lines import print_outcome
+from .lines import print_outcome, print_total
 from .outcome import Outcome, Result, Status
 from .schedule import Item, fits_beside, plan_phases
 
@@ -89,6 +89,8 @@ class Run:
         except KeyboardInterrupt as exc:
             interrupt = exc
             self._give_up(exc)
+        duration = time.monotonic() - self._begun
+        print_total(self._console, self._outcomes, seconds=duration)
         return Result(outcomes=tuple(self._outcomes), interrupt=interrupt)
 
     def _run_side_by_side(self) -> None:

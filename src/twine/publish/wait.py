@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 
 from .. import exceptions
 from ..index.file_status import Different, Present, Same, Unknown, conflict_error
+from ..terminal.text import format_duration
 
 if TYPE_CHECKING:
     from ..package import PackageFile
@@ -52,8 +53,8 @@ def wait_until_listed(
             update(f"The index lists {total - len(waiting)} of {_files(total)}")
             time.sleep(min(pause, left))
             pause = min(2 * pause, LONGEST_PAUSE)
-    past = time.monotonic() - begun
-    console.print(f"The index lists {_files(total)}, after {past:.1f} s")
+    past = format_duration(time.monotonic() - begun)
+    console.print(f"The index lists {_files(total)}, after {past}")
 
 
 def _find_unlisted(

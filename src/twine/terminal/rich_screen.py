@@ -8,7 +8,13 @@ from typing import TextIO
 
 import rich.console
 import rich.progress
+from rich.table import Column
 from rich.text import Text
+
+from .text import format_duration, format_rate, format_size, pluralize
+
+# Columns of a terminal that has room for a bar, the rate and the time left.
+_WIDE = 60
 
 
 class Screen(rich.console.Console):
@@ -33,6 +39,33 @@ class Screen(rich.console.Console):
         self.print(Text.assemble(*parts), soft_wrap=True)
 
 
+class _TextColumn(rich.progress.ProgressColumn):
+    """A column whose text a function makes; it is never cut."""
+
+    def __init__(self, render: Callable[[rich.progress.Task], str]) -> None:
+        self._render = render
+        super().__init__(Column(no_wrap=True))
+
+    def render(self, task: rich.progress.Task) -> Text:
+        """Return the text for one line."""
+        return Text(self._render(task))
+
+
+def _render_share(task: rich.progress.Task) -> str:
+    return f"{task.percentage:3.0f}% of {format_size(int(task.total or 0))}"
+
+
+def _render_numbers(task: rich.progress.Task) -> str:
+    """Return how much is done, how fast, and how long the rest will take."""
+    share = _render_share(task)
+    if task.remaining == 0:
+        return f"{share}, waiting for the index"
+    if not task.speed or task.remaining is None:
+        return share
+    left = format_duration(task.remaining / task.speed)
+    return f"{share}, {format_rate(task.speed)}, {left} left"
+
+
 class WaitingDisplay:
     """A line at the bottom of the screen while something is waited for.
 
@@ -46,7 +79,7 @@ class WaitingDisplay:
         self.bars = rich.progress.Progress(
             rich.progress.SpinnerColumn("line"),  # its signs are ASCII
             rich.progress.TextColumn("{task.description}", markup=False),
-            rich.progress.TimeElapsedColumn(),
+            _TextColumn(lambda task: format_duration(task.elapsed or 0)),
             console=screen,
             transient=True,
         )
@@ -63,17 +96,27 @@ class ProgressDisplay:
     def __init__(self, screen: Screen, files: int, size: int) -> None:
         self.screen = screen
         self._files = files
+        self._running = 0
         self._sent: dict[str, int] = {}
+        # The names give way: those of wheels may be wider than the screen.
+        name = Column(
+            no_wrap=True,
+            max_width=screen.width * 2 // 5,
+            # The sign for what is left out is not in every encoding.
+            overflow="crop" if screen.options.ascii_only else "ellipsis",
+        )
+        numbers = _render_numbers if screen.width >= _WIDE else _render_share
+        bar = rich.progress.BarColumn(bar_width=None, table_column=Column(ratio=1))
         # A context manager: entered, it draws; left, it wipes the lines away.
         self.bars = rich.progress.Progress(
-            rich.progress.TextColumn("{task.description}", markup=False),
-            rich.progress.BarColumn(),
-            rich.progress.TaskProgressColumn(),
-            rich.progress.DownloadColumn(),
-            rich.progress.TransferSpeedColumn(),
-            rich.progress.TimeRemainingColumn(compact=True),
+            rich.progress.TextColumn(
+                "{task.description}", markup=False, table_column=name
+            ),
+            *([bar] if screen.width >= _WIDE else []),
+            _TextColumn(numbers),
             console=screen,
             transient=True,
+            expand=screen.width >= _WIDE,
         )
         self._total: rich.progress.TaskID | None = None
         if files > 1:
@@ -86,6 +129,7 @@ class ProgressDisplay:
     ) -> Iterator[Callable[[int], None]]:
         """Show one upload while it runs; see :meth:`.Console.progress`."""
         task = self.bars.add_task(label, total=size)
+        self._running += 1
 
         def report(done: int) -> None:
             self.bars.update(task, completed=done)
@@ -96,13 +140,15 @@ class ProgressDisplay:
             report(0)
             yield report
         finally:
+            self._running -= 1
             self.bars.remove_task(task)
+            self._show_total()
 
     def _show_total(self) -> None:
         if self._total is not None:
-            begun = len(self._sent)
+            text = f"file {len(self._sent)} of {self._files}"
+            if self._running > 1:
+                text = f"{pluralize(self._running, 'file')} in progress"
             self.bars.update(
-                self._total,
-                completed=sum(list(self._sent.values())),
-                description=f"file {begun} of {self._files}",
+                self._total, completed=sum(list(self._sent.values())), description=text
             )

@@ -60,6 +60,16 @@ def format_size(size: int) -> str:
     return f"{kilobytes / 1024:.1f} MB"
 
 
+def format_rate(speed: float) -> str:
+    """Return bytes per second as people write them, ``2.9 MB/s`` for example."""
+    return f"{format_size(round(speed))}/s"
+
+
+def format_duration(seconds: float) -> str:
+    """Return a length of time: ``2.9 s``, or ``75 s`` where tenths do not matter."""
+    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+
+
 def find_nearest(given: str, known: Iterable[str]) -> str | None:
     """Return the one of some words that was most likely meant, if one is near."""
     import difflib  # here: few command lines are wrong
