@@ -28,6 +28,7 @@ BUILT_IN = {
     "register": "announce a project to an index that requires it; PyPI does not",
     "upload": "publish distributions on PyPI or on another index",
 }
+_COLORS = {"auto": None, "always": True, "never": False}
 _DESCRIPTION = "Publish Python distributions to PyPI and other indexes."
 _EXAMPLES = (
     ("twine check --pypi dist/*", "apply the rules of PyPI to what was built"),
@@ -50,7 +51,7 @@ DEPENDENCIES = (
 class Invocation(NamedTuple):
     """What a command line asks for: a command with its arguments.
 
-    The colour is ``False`` if it was forbidden, else ``None``.
+    Whether to use colour is ``None`` where that is for the terminal to decide.
     """
 
     command: str
@@ -115,7 +116,7 @@ def parse(argv: Sequence[str]) -> Invocation:
                 f"there is no command `{parsed.command}`"
                 f"{suggest(parsed.command, commands)}; `twine --help` lists all"
             )
-    return Invocation(parsed.command, parsed.args, False if parsed.no_color else None)
+    return Invocation(parsed.command, parsed.args, _COLORS[parsed.color])
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -128,7 +129,17 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version)
     parser.add_argument(
-        "--no-color", action="store_true", help="use no colour, even on a terminal"
+        "--color",
+        choices=_COLORS,
+        default="auto",
+        help="use colour on terminals (auto), always or never (default: auto)",
+    )
+    parser.add_argument(
+        "--no-color",
+        dest="color",
+        action="store_const",
+        const="never",
+        help="the same as --color never",
     )
     parser.add_argument("command", metavar="COMMAND", help=argparse.SUPPRESS)
     rest = parser.add_argument("args", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)

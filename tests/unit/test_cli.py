@@ -60,12 +60,24 @@ def test_a_command_gets_what_comes_after_it(kind: type) -> None:
     assert CALLS == [["--version", "-x", "y"]]
 
 
-def test_no_color_stands_before_the_command() -> None:
-    """`--no-color` reaches the console."""
-    for argv, color in ((["--no-color", "command"], False), (["command"], None)):
-        console = Console()
-        cli.parse(argv).run(console)
-        assert console.color is color
+@pytest.mark.parametrize(
+    ("options", "color"),
+    [
+        ([], None),
+        (["--color", "auto"], None),
+        (["--color=always"], True),
+        (["--color", "never"], False),
+        (["--no-color"], False),
+        (["--no-color", "--color", "always"], True),
+    ],
+)
+def test_colour_is_chosen_before_the_command(
+    options: list[str], color: bool | None
+) -> None:
+    """What is chosen reaches the console; the last of several counts."""
+    console = Console()
+    cli.parse([*options, "command"]).run(console)
+    assert console.color is color
 
 
 @pytest.mark.parametrize("argv", [["check", "command"], ["--no-color", "check", "x"]])

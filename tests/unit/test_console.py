@@ -175,6 +175,14 @@ def test_a_terminal_gets_colour_and_the_same_words(tty: Screen) -> None:
         ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, None, True, False),
         ({"FORCE_COLOR": "1", "TERM": "dumb"}, None, False, True),
         ({"FORCE_COLOR": "1"}, False, True, False),
+        ({"NO_COLOR": "1", "TERM": "dumb"}, True, False, True),
+        ({"CLICOLOR_FORCE": "1"}, None, False, True),
+        ({"CLICOLOR_FORCE": "0"}, None, False, False),
+        ({"CLICOLOR_FORCE": ""}, None, False, False),
+        ({"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, None, True, False),
+        ({"CLICOLOR_FORCE": "1", "CLICOLOR": "0"}, None, False, True),
+        ({"CLICOLOR": "0"}, None, True, False),
+        ({"CLICOLOR": "1"}, None, False, False),
     ],
 )
 def test_precedence_of_colour_settings(
@@ -184,11 +192,22 @@ def test_precedence_of_colour_settings(
     terminal: bool,
     expected: bool,
 ) -> None:
-    """--no-color, then NO_COLOR, FORCE_COLOR, TERM=dumb, then the terminal."""
+    """--color, NO_COLOR, what forces it, CLICOLOR=0, TERM=dumb, then the terminal."""
     for name, value in env.items():
         monkeypatch.setenv(name, value)
 
     assert wants_color(Screen(terminal=terminal), color) is expected
+
+
+@pytest.mark.parametrize("term", ["dumb", "", "xterm-256color"])
+def test_colour_that_is_wanted_is_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], term: str
+) -> None:
+    """Whatever the terminal is called, and if there is none."""
+    monkeypatch.setenv("TERM", term)
+    console.Console(color=True).error("x")
+
+    assert capsys.readouterr().out == f"{ESCAPE}[31mERROR   {ESCAPE}[0m x\n"
 
 
 def lines_left(text: str) -> list[str]:

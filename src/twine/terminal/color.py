@@ -9,8 +9,9 @@ from typing import TextIO
 def wants_color(stream: TextIO, color: bool | None) -> bool:
     """Return whether to use colour on a stream.
 
-    ``--no-color`` wins, then ``NO_COLOR`` (no-color.org), ``FORCE_COLOR``
-    (force-color.org), ``TERM=dumb``, and then whether the stream is a terminal.
+    ``--color`` wins, then ``NO_COLOR`` (no-color.org), ``FORCE_COLOR``
+    (force-color.org) and ``CLICOLOR_FORCE``, ``CLICOLOR=0`` (both of
+    bixense.com/clicolors), ``TERM=dumb``, and then whether the stream is a terminal.
 
     Args:
         stream: Where the text goes.
@@ -22,7 +23,9 @@ def wants_color(stream: TextIO, color: bool | None) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return moves_cursor(stream)
+    if os.environ.get("CLICOLOR_FORCE", "") not in {"", "0"}:
+        return True
+    return os.environ.get("CLICOLOR") != "0" and moves_cursor(stream)
 
 
 def moves_cursor(stream: TextIO) -> bool:

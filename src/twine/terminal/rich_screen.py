@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
@@ -25,6 +26,8 @@ class Screen(rich.console.Console):
             file=stream,
             force_terminal=True,
             no_color=no_color,
+            # There rich 15 uses none, even if it was asked for.
+            color_system="standard" if os.environ.get("TERM") == "dumb" else "auto",
             highlight=False,
             markup=False,
             emoji=False,
