@@ -181,7 +181,9 @@ class Console:
         """Print a JSON document to standard output, whole and without secrets."""
         import json
 
-        self._write_document(json.dumps(self._redact_values(data), indent=2))
+        self._write_document(
+            json.dumps(redaction.redact_values(data, self.redact), indent=2)
+        )
 
     def _write_document(self, text: str) -> None:
         out = self._reserved or sys.stdout
@@ -192,17 +194,6 @@ class Console:
             out.flush()
         except OSError as exc:
             raise_write_error(exc)
-
-    def _redact_values(self, data: object) -> object:
-        match data:
-            case str():
-                return self.redact(data)
-            case dict():
-                return {key: self._redact_values(value) for key, value in data.items()}
-            case list():
-                return [self._redact_values(item) for item in data]
-            case _:
-                return data
 
     @contextlib.contextmanager
     def progress_display(

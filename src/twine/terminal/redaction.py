@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MASK = "********"
 # A shorter secret would also mask innocent words of every message.
@@ -95,6 +95,19 @@ def mask_usage_error(message: str, secrets: Iterable[str]) -> str:
             message = message.replace(repr(secret)[1:-1], MASK)
     message = mask_argument(message)
     return re.sub(r"(?<![^\s'\"=`])[^\s'\"=`:]*:[^\s'\"`]*@", f"{MASK}@", message)
+
+
+def redact_values(data: object, redact: Callable[[str], str]) -> object:
+    """Return a value for JSON, with all its texts as a function makes them."""
+    match data:
+        case str():
+            return redact(data)
+        case dict():
+            return {key: redact_values(value, redact) for key, value in data.items()}
+        case list():
+            return [redact_values(item, redact) for item in data]
+        case _:
+            return data
 
 
 def _mask(rest: str) -> str:
