@@ -35,6 +35,32 @@ def test_pages_of_all_releases_are_shown(
     ]
 
 
+def test_a_quiet_upload_prints_urls_only(
+    publish: Twine, workdir: Path, wheel: str
+) -> None:
+    """Not even the warning about two versions."""
+    newer = dists.make_wheel(workdir, version="2.0").name
+    page = "https://pypi.org/project/pkg"
+    assert publish("-q", newer, wheel).success() == f"{page}/1.0/\n{page}/2.0/\n"
+
+
+def test_a_quiet_upload_that_fails_tells_all_of_it(
+    upload: Twine, index: ScriptedIndex, wheel: str, sdist: str
+) -> None:
+    """What became of each file, what is left to do, and the error."""
+    index.answer("/legacy/", Answer(403, "No"))
+    result = upload("--quiet", wheel, sdist)
+    assert result.code == 1
+    lines = result.out.splitlines()
+    assert lines[0].startswith(f"  failed     {wheel}: 403 No")
+    assert lines[2:4] == [
+        "0 of 2 files are known to be on the index.",
+        "To publish the rest:",
+    ]
+    assert " --quiet " in lines[4]
+    assert lines[5].startswith("ERROR    HTTPError: 403 No")
+
+
 @pytest.mark.parametrize("option", [(), ("--verbose",)], ids=["", "--verbose"])
 def test_password_repeated_by_the_server_is_masked(
     upload: Twine, index: ScriptedIndex, wheel: str, option: tuple[str, ...]

@@ -51,6 +51,21 @@ def test_sound_description_passes(
     assert result.out == f"Checking {name}: PASSED\n"
 
 
+@pytest.mark.parametrize("option", [(), ("--pypi",)], ids=["", "--pypi"])
+def test_a_quiet_check_prints_what_fails(
+    twine: Twine, workdir: Path, broken_sdist: str, option: tuple[str, ...]
+) -> None:
+    """A file that passes gets no line, with warnings neither, and there is no total."""
+    good, warned = make(workdir, "text/plain", "x"), make(workdir, None, "x", name="b")
+    result = twine("check", "-q", *option, good, warned, broken_sdist)
+    assert result.code == 1
+    first, second, *_ = result.out.splitlines()
+    assert first == f"Checking {broken_sdist}: FAILED"
+    assert second.startswith("ERROR    ")
+    assert result.out.count("Checking") == 1
+    assert twine("check", "--quiet", *option, good).success() == ""
+
+
 @pytest.mark.parametrize(
     ("content_type", "description", "words"),
     [

@@ -34,6 +34,13 @@ def test_register_sends_metadata_without_the_file(
     assert sent.files == {}
 
 
+def test_a_quiet_registration_prints_nothing(
+    twine: Twine, login: dict[str, str], wheel: str
+) -> None:
+    """That it succeeded is told by the exit status."""
+    assert twine("register", "--quiet", wheel, env=login).success() == ""
+
+
 @pytest.mark.parametrize("status", [410, 503])
 def test_refused_registration_is_an_error(
     twine: Twine, index: ScriptedIndex, login: dict[str, str], wheel: str, status: int

@@ -375,6 +375,18 @@ def test_progress_is_for_terminals_and_may_be_declined(
     assert stream.text == ""
 
 
+def test_a_quiet_console_prints_errors_and_what_is_always_printed(tty: Screen) -> None:
+    """Neither status lines nor progress nor what is waited for."""
+    this = console.Console(quiet=True, color=False)
+    this.print("Uploading")
+    with this.progress_display(files=2, size=20) as display, this.waiting("a while"):
+        assert display is None
+        this.print("https://pypi.org/project/pkg/1.0/", always=True)
+    this.error("x")
+
+    assert tty.text == "https://pypi.org/project/pkg/1.0/\nERROR    x\n"
+
+
 def test_reserved_output_holds_the_document_alone(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

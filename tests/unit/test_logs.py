@@ -45,6 +45,18 @@ def test_records_become_labelled_lines(capsys: pytest.CaptureFixture[str]) -> No
     )
 
 
+@pytest.mark.parametrize("verbose", [False, True])
+def test_a_quiet_console_prints_no_warning(
+    capsys: pytest.CaptureFixture[str], verbose: bool
+) -> None:
+    """Only what is an error is printed there."""
+    with logs.print_records(Console(quiet=True), verbose=verbose):
+        log()
+        logger.error("three")
+
+    assert capsys.readouterr().out == "ERROR    three\n"
+
+
 def test_the_root_logger_hears_nothing_meanwhile(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:

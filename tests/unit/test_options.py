@@ -56,6 +56,8 @@ def test_a_bare_command_line_is_all_defaults_of_settings() -> None:
         (["--cert", "x"], "cacert", "x"),
         (["--client-cert", "x"], "client_cert", "x"),
         (["--verbose"], "verbose", True),
+        (["-q"], "quiet", True),
+        (["--quiet"], "quiet", True),
         (["--disable-progress-bar"], "disable_progress_bar", True),
         (["--no-validate"], "no_validate", True),
         (["--timeout", "1.5"], "timeout", 1.5),

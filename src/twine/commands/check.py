@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .. import exceptions, rules
 from ..check import render, subject
-from ..check.inspect import AskIndex, Inspection, Verdict, inspect, inspect_basics
+from ..check.inspect import AskIndex, FileReport, Inspection, inspect, inspect_basics
 from ..config.known_indexes import PYPI, Index, parse_simple_url
 from ..rules.description import RST
-from ..rules.model import Subject
+from ..rules.model import Severity, Subject
 from ..terminal import logs
 from ..terminal.console import Console, default
 from ..terminal.redaction import spellings
@@ -54,17 +54,22 @@ def check(
         report = inspect_basics(one, strict=strict)
         failed = failed or report.verdict.failed
         # At once, while the next files are read.
-        _print_verdict(console, report.path, report.verdict)
-        for finding in report.findings:
-            label = finding.severity.name
-            console.print_labelled(label, _STYLES[label], finding.message)
+        found = ((finding.severity, finding.message) for finding in report.findings)
+        _print_report(console, report, found)
     return failed
 
 
-def _print_verdict(console: Console, path: str, verdict: Verdict) -> None:
-    name = path.replace("\n", r"\n")  # it must not look like another file's verdict
-    style = render.style_of(verdict)
-    console.print(f"Checking {name}: ", suffix=verdict.value, style=style)
+def _print_report(
+    console: Console, report: FileReport, findings: Iterable[tuple[Severity, str]]
+) -> None:
+    """Print the verdict on a file, and why; if quiet, only of a file that failed."""
+    if console.quiet and not report.verdict.failed:
+        return
+    name = report.path.replace("\n", r"\n")  # it must not look like another verdict
+    verdict, style = report.verdict.value, render.style_of(report.verdict)
+    console.print(f"Checking {name}: ", suffix=verdict, style=style, always=True)
+    for severity, text in findings:
+        console.print_labelled(severity.name, _STYLES[severity.name], text)
 
 
 def check_for_pypi(parsed: argparse.Namespace, console: Console) -> bool:
@@ -142,11 +147,10 @@ def _inspect(parsed: argparse.Namespace, console: Console) -> Inspection:
 
 def _print_findings(console: Console, inspection: Inspection) -> None:
     for report in inspection.files:
-        _print_verdict(console, report.path, report.verdict)
-        for severity, text in render.render_findings(report.findings):
-            console.print_labelled(severity.name, _STYLES[severity.name], text)
-    for line in render.render_unchecked(inspection):
-        console.print_labelled("NOTE", "dim", line)
+        _print_report(console, report, render.render_findings(report.findings))
+    if not console.quiet:
+        for line in render.render_unchecked(inspection):
+            console.print_labelled("NOTE", "dim", line)
     console.print(inspection.summary)
 
 
@@ -179,6 +183,7 @@ def run(
         parser.error("the following arguments are required: dist")
     if parsed.index_url is not None and not parsed.online:
         parser.error("--index-url goes with --online")
+    console.quiet = parsed.quiet
     # Rules that the environment names are in the default: that is not the option.
     default = parser.get_default("disable")
     with logs.print_records(console):

@@ -71,6 +71,9 @@ def make_check_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--strict", action="store_true", help="let warnings fail a file too"
     )
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="print only what fails"
+    )
     _add_rule_arguments(parser)
     parser.add_argument(
         "-j",

@@ -75,6 +75,7 @@ def main(args: Sequence[str], *, console: Console | None = None) -> None:
 
 def run(parsed: argparse.Namespace, args: Sequence[str], console: Console) -> None:
     """Run the command with parsed arguments; see :func:`main`."""
+    console.quiet = parsed.quiet
     with logs.print_records(console, verbose=parsed.verbose):
         hide_secrets(args, parsed, console)
         register(Settings.from_argparse(parsed, console=console), parsed.package)

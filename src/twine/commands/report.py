@@ -27,16 +27,17 @@ def report(result: Result, settings: Settings, inputs: Inputs) -> None:
     if len(result.outcomes) > 1 and (failed or some_were_skipped):
         console.print("")
         for line in render_table(result.outcomes):
-            console.print(line)
+            console.print(line, always=failed)
     if not failed:
         urls = {o.url for o in result.outcomes if o.url and o.status == "uploaded"}
         if urls:
             console.print("\nView at:")
             for url in sorted(urls):
-                console.print(url)
+                console.print(url, always=True)
     elif len(result.outcomes) > 1 and result.left:
-        console.print("To publish the rest:")
-        console.print(f"  {_resume_command(result.left, settings, inputs)}")
+        console.print("To publish the rest:", always=True)
+        command = _resume_command(result.left, settings, inputs)
+        console.print(f"  {command}", always=True)
 
 
 def _resume_command(unsent: Sequence[str], settings: Settings, inputs: Inputs) -> str:

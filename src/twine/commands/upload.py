@@ -240,6 +240,7 @@ def main(args: Sequence[str], *, console: Console | None = None) -> bool:
 
 def run(parsed: argparse.Namespace, args: Sequence[str], console: Console) -> bool:
     """Run the command with parsed arguments; see :func:`main`."""
+    console.quiet = parsed.quiet
     with contextlib.ExitStack() as stack:
         if parsed.format == "json":
             stack.enter_context(console.reserve_stdout())

@@ -55,6 +55,7 @@ class Keywords:
     preflight: bool = False
     no_preflight: bool = False
     verbose: bool = False
+    quiet: bool = False
     disable_progress_bar: bool = False
     # Variables that may hold credentials; a command line gives those of its process.
     environment: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -76,6 +77,7 @@ class Keywords:
             "client_cert": client_cert,
             "check_url": check_url,
         }
+        self.console.quiet = self.console.quiet or self.quiet
         if self.identity and not self.sign:
             raise exceptions.InvalidSigningConfiguration(
                 "`--identity` says whose key signs, but `--sign` is not given."

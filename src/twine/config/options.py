@@ -164,7 +164,8 @@ TABLE = (
         convert=natural_number,
         group="network",
     ),
-    Option(("--verbose",), "tell what is going on"),
+    Option(("--verbose",), "tell what is going on", excludes="amount"),
+    Option(("-q", "--quiet"), "print errors and URLs only", excludes="amount"),
     Option(("--disable-progress-bar",), "show no progress bar"),
 )
 # What only `upload` can do.

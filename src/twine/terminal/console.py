@@ -43,6 +43,7 @@ class Console:
             terminal decide.
         to_stderr: Whether to print to standard error, because standard output is
             for a document.
+        quiet: Whether to print nothing but errors, and what is always printed.
         ignore_write_errors: Whether to go on when lines cannot be written any more,
             because whoever read them has gone for example: on standard error, or
             without.
@@ -53,10 +54,12 @@ class Console:
         *,
         color: bool | None = None,
         to_stderr: bool = False,
+        quiet: bool = False,
         ignore_write_errors: bool = False,
     ) -> None:
         self.color = color
         self.to_stderr = to_stderr
+        self.quiet = quiet
         self.ignore_write_errors = ignore_write_errors
         self._secrets: set[str] = set()
         self._display: rich_screen.ProgressDisplay | rich_screen.WaitingDisplay | None
@@ -113,15 +116,19 @@ class Console:
         encoding: str | None = getattr(self.stream, "encoding", None)
         return fit_encoding(escape_controls(self.redact(text)), encoding)
 
-    def print(self, text: str, *, suffix: str = "", style: str = "") -> None:
+    def print(
+        self, text: str, *, suffix: str = "", style: str = "", always: bool = False
+    ) -> None:
         """Print one line.
 
         Args:
             text: The line.
             suffix: The end of the line, which carries the style.
             style: How the suffix looks where colour is allowed (a rich style).
+            always: Whether to print it even if the console is quiet.
         """
-        self._print_parts((text, ""), (suffix, style))
+        if always or not self.quiet:
+            self._print_parts((text, ""), (suffix, style))
 
     def print_labelled(self, label: str, style: str, text: str) -> None:
         """Print a labelled message; its further lines are indented below it."""
@@ -211,7 +218,7 @@ class Console:
         if isinstance(self._display, rich_screen.ProgressDisplay):
             yield self._display  # two of them would overwrite each other
             return
-        if not (enabled and moves_cursor(self.stream)):
+        if not enabled or self.quiet or not moves_cursor(self.stream):
             yield None
             return
         display = rich_screen.ProgressDisplay(self._make_screen(), files, size)
@@ -231,7 +238,7 @@ class Console:
         Yields:
             A function that says something else on a terminal.
         """
-        if not (enabled and moves_cursor(self.stream)):
+        if not enabled or self.quiet or not moves_cursor(self.stream):
             self.print(text)
             yield lambda text: None
             return

@@ -77,6 +77,8 @@ def print_records(
 ) -> contextlib.AbstractContextManager[None]:
     """Print what the loggers ``twine.*`` record, for the length of one call."""
     level = logging.INFO if verbose else logging.WARNING
+    if console.quiet:
+        level = logging.ERROR
     return _attached(level, ConsoleHandler(console, level))
 
 
