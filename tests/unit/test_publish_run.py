@@ -126,6 +126,28 @@ def test_a_good_run_has_nothing_left(
     assert f"\nTotal uploaded: 3 files, {size} in " in shown
 
 
+@pytest.mark.parametrize(
+    ("jobs", "verbose", "groups"), [(1, True, 2), (1, False, 0), (2, True, 0)]
+)
+def test_verbose_logs_have_a_group_for_each_file(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    jobs: int,
+    verbose: bool,
+    groups: int,
+) -> None:
+    """Where the lines of several files are mixed there are none."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    files = packages(tmp_path, "a-1w", "a-1s")
+
+    index = Scripted(lambda package: UPLOADED)
+    Run(index, files, default(), jobs=jobs, verbose=verbose).run()
+
+    shown = capsys.readouterr().out
+    assert shown.count("::group::") == shown.count("::endgroup::\nUploaded ") == groups
+
+
 def test_one_upload_has_no_total(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import dataclasses
 import logging
 import time
@@ -26,6 +27,7 @@ from ..index.upload_error import (
     find_failure,
     redact_failure,
 )
+from ..terminal.log_groups import log_group
 from .existing import settle_before_sending, settle_refusal
 from .lines import print_outcome, print_total
 from .outcome import Outcome, Result, Status
@@ -166,8 +168,12 @@ class Run:
             return True
         self._running[position] = 0
         begun = time.monotonic()
+        # Beside each other, the lines of several files are mixed.
+        is_grouped = self._verbose and self._jobs == 1
+        group = log_group(self._console, package.filename) if is_grouped else None
         try:
-            outcome = self._send(position)
+            with group or contextlib.nullcontext():
+                outcome = self._send(position)
         except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - a value
             outcome = dataclasses.replace(
                 self._outcomes[position],

@@ -99,8 +99,12 @@ class Console:
             secret: Printable ASCII. It is written as it is, but not into the log.
         """
         # A line that begins so is a command to the runner, on either stream.
+        self.write_raw(f"::add-mask::{secret}")
+
+    def write_raw(self, line: str) -> None:
+        """Write a line for whatever shows the log, as it is, if it can be written."""
         with contextlib.suppress(OSError):
-            self.stream.write(f"::add-mask::{secret}\n")
+            self.stream.write(f"{line}\n")
             self.stream.flush()
 
     def redact(self, text: str) -> str:
