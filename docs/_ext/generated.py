@@ -84,7 +84,7 @@ def _synopsis(program: str, actions: Iterable[argparse.Action]) -> str:
 
 def _describe(action: argparse.Action) -> Iterator[str]:
     value = str(action.metavar or action.dest.upper()) if action.nargs != 0 else ""
-    if action.choices and action.option_strings:
+    if action.choices and action.option_strings and action.metavar is None:
         value = f"{{{','.join(map(str, action.choices))}}}"
     if action.option_strings:
         spellings = [f"{flag} {value}".strip() for flag in action.option_strings]

@@ -127,6 +127,15 @@ def make_parser() -> argparse.ArgumentParser:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    _add_options(parser)
+    parser.add_argument("command", metavar="COMMAND", help=argparse.SUPPRESS)
+    rest = parser.add_argument("args", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    rest.required = False
+    return parser
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what may stand before a command."""
     parser.add_argument("--version", action=_Version)
     parser.add_argument(
         "--color",
@@ -141,10 +150,13 @@ def make_parser() -> argparse.ArgumentParser:
         const="never",
         help="the same as --color never",
     )
-    parser.add_argument("command", metavar="COMMAND", help=argparse.SUPPRESS)
-    rest = parser.add_argument("args", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    rest.required = False
-    return parser
+    parser.add_argument(
+        "--print-completion",
+        action=_PrintCompletion,
+        choices=("bash", "zsh", "fish"),
+        help="print a script that completes command lines in a shell, and exit (needs "
+        "twine[completion])",
+    )
 
 
 class _TopParser(arguments.PlainParser):
@@ -152,8 +164,7 @@ class _TopParser(arguments.PlainParser):
 
     def format_help(self) -> str:
         """Return the help; only now are the commands of other packages looked up."""
-        plugins = {point.name: _summarize(point) for point in _find_plugins()}
-        commands = _render_rows(sorted({**BUILT_IN, **plugins}.items()))
+        commands = _render_rows(_list_commands())
         self.description = f"{_DESCRIPTION}\n\ncommands:\n{commands}"
         self.epilog = (
             f"examples:\n{_render_rows(_EXAMPLES)}\n\n"
@@ -164,6 +175,12 @@ class _TopParser(arguments.PlainParser):
     def suggest_options(self, unknown: Sequence[str]) -> str:
         """Return arguments, and where most of those belong that are not known here."""
         return f"{super().suggest_options(unknown)}; a command's options come after it"
+
+
+def _list_commands() -> list[tuple[str, str]]:
+    """Return all commands and what they do, those of other packages too."""
+    plugins = {point.name: _summarize(point) for point in _find_plugins()}
+    return sorted({**BUILT_IN, **plugins}.items())
 
 
 def _summarize(plugin: importlib.metadata.EntryPoint) -> str:
@@ -200,6 +217,26 @@ class _Version(argparse.Action):
 
         text = f"{parser.prog} version {__version__} ({dep_versions()})"
         terminal.default().print(text)
+        parser.exit()
+
+
+class _PrintCompletion(argparse.Action):
+    """Print the script for a shell."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Print it, and exit."""
+        from .commands.completion import render_completion
+
+        top = arguments.PlainParser(prog="twine", description=_DESCRIPTION)
+        _add_options(top)
+        script = render_completion(top, dict(_list_commands()), str(values))
+        terminal.default().write_line(script)
         parser.exit()
 
 

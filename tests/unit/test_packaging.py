@@ -39,6 +39,7 @@ def test_extras_that_scripts_ask_for() -> None:
     extras = set(metadata("twine").get_all("Provides-Extra", []))
     assert extras == {
         "attest",
+        "completion",
         "keyring",
         "preview",
         "pypi",

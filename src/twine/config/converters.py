@@ -6,7 +6,7 @@ import argparse
 import functools
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 
 # More than eleven days; Windows waits for no more than 2**31 milliseconds, 24 days.
 _LONGEST_TIMEOUT = 1_000_000
@@ -43,17 +43,28 @@ def natural_number(text: str, *, least: int = 0) -> int:
     return int(text)
 
 
-def one_of(*words: str) -> Callable[[str], str]:
-    """Return what makes sure that a value is one of some words."""
+class OneOf:
+    """What makes sure that a value is one of some words."""
 
-    def convert(text: str) -> str:
-        if text not in words:
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+
+    def __call__(self, text: str) -> str:
+        """Return the text.
+
+        Raises:
+            ArgumentTypeError: It is none of them.
+        """
+        if text not in self.words:
             raise argparse.ArgumentTypeError(
-                f"{text!r} is not one of {', '.join(words)}"
+                f"{text!r} is not one of {', '.join(self.words)}"
             )
         return text
 
-    return convert
+
+def one_of(*words: str) -> OneOf:
+    """Return what makes sure that a value is one of some words."""
+    return OneOf(words)
 
 
 def port_number(text: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .arguments import EnvironmentDefault, EnvironmentFlag
+from .converters import OneOf
 
 # Where the keywords of `Settings` have other names than the options, as in 7.0.0.
 KEYWORDS = {"repository": "repository_name", "cert": "cacert"}
@@ -65,6 +66,8 @@ class Option(NamedTuple):
         if self.metavar is not None:
             keywords |= {"metavar": self.metavar, "default": self.default}
             keywords["type"] = self.convert
+            if isinstance(self.convert, OneOf):
+                keywords["choices"] = self.convert.words
             if self.implied is not None:
                 keywords |= {"nargs": "?", "const": self.implied}
         elif self.env is None:
