@@ -60,7 +60,7 @@ def render_command(name: str) -> list[str]:
         parser, program = parsers.PARSERS[name](), f"twine {name}"
     actions = [action for action in parser._actions if action.help != argparse.SUPPRESS]
     lines = [f".. program:: {program}", "", _literal(parser.description or ""), ""]
-    lines += [".. code-block:: console", "", f"   $ {_synopsis(program, actions)}", ""]
+    lines += [".. code-block:: console", "", f"   $ {parser.usage}", ""]
     for group in parser._action_groups:
         members = [action for action in group._group_actions if action in actions]
         # The first two are argparse's own: arguments without a name, and others.
@@ -69,17 +69,6 @@ def render_command(name: str) -> list[str]:
         for action in members:
             lines += _describe(action)
     return lines
-
-
-def _synopsis(program: str, actions: Iterable[argparse.Action]) -> str:
-    words = [program, "[options]"]
-    for action in actions:
-        if action.option_strings:
-            continue
-        name = str(action.metavar or action.dest)
-        patterns = {"+": f"{name} [{name} ...]", "*": f"[{name} ...]"}
-        words.append(patterns.get(str(action.nargs), name))
-    return " ".join(words) + (" ..." if program == "twine" else "")
 
 
 def _describe(action: argparse.Action) -> Iterator[str]:

@@ -187,7 +187,8 @@ def _summarize(plugin: importlib.metadata.EntryPoint) -> str:
     """Return what the distribution of a plugin says of itself, in one line."""
     if plugin.dist is None or "Summary" not in plugin.dist.metadata:
         return ""
-    return single_line(plugin.dist.metadata["Summary"])
+    text = single_line(plugin.dist.metadata["Summary"])
+    return terminal.default().sanitize(text)  # argparse would fail at any character
 
 
 def _render_rows(rows: Sequence[tuple[str, str]]) -> str:

@@ -74,7 +74,9 @@ def write_plugin(folder: Path, source: str) -> dict[str, str]:
     info.mkdir(parents=True)
     (folder / "greeting.py").write_text(source)
     (info / "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: greeting\nVersion: 1\nSummary: Say \x1b[1mhello\n"
+        "Metadata-Version: 2.1\nName: greeting\nVersion: 1\n"
+        "Summary: Say \x1b[1m\u201chi\u201d\n",
+        encoding="utf-8",
     )
     (info / "entry_points.txt").write_text(
         "[twine.registered_commands]\ngreet = greeting:main\n"
@@ -91,4 +93,5 @@ def test_plugin_adds_a_command(twine_process: Twine, tmp_path: Path) -> None:
     env = write_plugin(tmp_path / "plugins", source)
     assert twine_process("greet", "you", env=env).success() == "greeted ['you']\n"
     assert twine_process("greet", "--loud", "you", env=env).code == 1
-    assert "  greet     Say hello\n" in twine_process("--help", env=env).success()
+    shown = twine_process("--help", env={**env, "PYTHONIOENCODING": "cp437"}).success()
+    assert "  greet     Say \\u201chi\\u201d\n" in shown

@@ -3,7 +3,7 @@
 import argparse
 import importlib.metadata
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from packaging.requirements import Requirement
@@ -207,17 +207,15 @@ def test_help_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "  check     check distributions before\n            they are" in text
 
 
-@pytest.mark.parametrize(
-    "parser",
-    [
-        cli.make_parser(),
-        parsers.make_check_parser(),
-        parsers.make_register_parser(),
-        parsers.make_upload_parser(),
-    ],
-)
+@pytest.mark.parametrize("make", [cli.make_parser, *parsers.PARSERS.values()])
 def test_help_is_plain_on_every_version_of_python(
-    parser: argparse.ArgumentParser,
+    make: Callable[[], argparse.ArgumentParser],
 ) -> None:
     """The colours that argparse of Python 3.14 has know nothing of `--no-color`."""
-    assert vars(parser)["color"] is False
+    assert vars(make())["color"] is False
+
+
+@pytest.mark.parametrize("make", [cli.make_parser, *parsers.PARSERS.values()])
+def test_usage_is_one_line(make: Callable[[], argparse.ArgumentParser]) -> None:
+    """What is wrong with a command line is not hidden below all options."""
+    assert make().format_usage().count("\n") == 1
