@@ -67,11 +67,10 @@ class Config(NamedTuple):
                 "separated by spaces or line breaks, without commas.",
             )
         if index is None:
-            known = ", ".join(f"`{mask_index(name)}`" for name in self.indexes)
+            names = [mask_index(known) for known in self.indexes]
             raise exceptions.InvalidConfiguration(
-                f"There is no index `{shown}`"
-                f"{suggest(name, map(mask_index, self.indexes))} in `{source}`; it "
-                f"knows {known}.",
+                f"There is no index `{shown}`{suggest(name, names)} in `{source}`; it "
+                f"knows {', '.join(f'`{known}`' for known in names)}.",
                 hint="An index is a section of that file whose name `index-servers` "
                 "under `[distutils]` lists. `--repository-url` needs no file.",
             )
@@ -271,10 +270,7 @@ def read_index(path: str, name: str, url: str | None = None) -> Index:
     given = parse_repository_url(wanted)
     try:
         configured = read_config(path).find_by_url(given.url or "")
-    except (
-        exceptions.InvalidConfiguration,
-        exceptions.UnableToReadConfigurationFile,
-    ) as exc:
+    except exceptions.TwineException as exc:
         # A URL needs no file, so a broken one does not stop the run.
         logger.warning("No credentials could be looked up. %s", exc)
         configured = None
