@@ -57,22 +57,22 @@ printf '%s\\n' "${COMPREPLY[@]}"
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        (["upl"], {"upload"}),
-        (["upload", "--skip"], {"--skip-existing"}),
-        (["upload", "--trusted-publishing", "a"], {"auto", "always"}),
-        (["upload", "-r", ""], {"pypi", "testpypi"}),
-        (["check", "--explain", "title"], {"title-only"}),
-        (["upload", "a."], {"a.whl", "a.tar.gz", "a.pem"}),
-        (["upload", "--quiet", "a.whl", "a.t"], {"a.tar.gz"}),
-        (["register", "a.w"], {"a.whl"}),
-        (["upload", "--cert", "a.p"], {"a.pem"}),
-        (["--color", "n"], {"never"}),
+        (["upl"], ["upload"]),
+        (["upload", "--skip"], ["--skip-existing"]),
+        (["upload", "--trusted-publishing", "a"], ["always", "auto"]),
+        (["upload", "-r", ""], ["pypi", "testpypi"]),
+        (["check", "--explain", "title"], ["title-only"]),
+        (["upload", "a."], ["a.pem", "a.tar.gz", "a.whl"]),
+        (["upload", "--quiet", "a.whl", "a.t"], ["a.tar.gz"]),
+        (["register", "a.w"], ["a.whl"]),
+        (["upload", "--cert", "a.p"], ["a.pem"]),
+        (["--color", "n"], ["never"]),
     ],
     ids=" ".join,
 )
 def test_bash_completes(
     words: list[str],
-    found: set[str],
+    found: list[str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -90,7 +90,7 @@ def test_bash_completes(
         check=True,
     )
 
-    assert {line.rstrip() for line in done.stdout.splitlines()} == found
+    assert sorted({line.rstrip() for line in done.stdout.splitlines()}) == found
 
 
 def test_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
