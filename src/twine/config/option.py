@@ -39,7 +39,7 @@ class Option(NamedTuple):
     convert: Callable[[str], object] | None = None
     excludes: str | None = None
     implied: str | None = None
-    group: str = "output"
+    group: str = "what to send"
     keys: tuple[str, ...] = ()
 
     @property

@@ -37,26 +37,10 @@ TABLE = (
         group="which index",
         keys=("repository",),
     ),
-    Option(
-        ("--attestations",),
-        "send the attestations that lie beside each file",
-        group="what to send",
-    ),
-    Option(
-        ("-s", "--sign"),
-        "sign each file with GPG and send the signature",
-        group="what to send",
-    ),
-    Option(
-        ("--sign-with",),
-        "the program that signs",
-        "PROGRAM",
-        default="gpg",
-        group="what to send",
-    ),
-    Option(
-        ("-i", "--identity"), "the GPG identity to sign as", "ID", group="what to send"
-    ),
+    Option(("--attestations",), "send the attestations that lie beside each file"),
+    Option(("-s", "--sign"), "sign each file with GPG and send the signature"),
+    Option(("--sign-with",), "the program that signs", "PROGRAM", default="gpg"),
+    Option(("-i", "--identity"), "the GPG identity to sign as", "ID"),
     Option(
         ("-u", "--username"),
         "the user name for the index; on PyPI __token__, which is the default",
@@ -99,12 +83,7 @@ TABLE = (
         convert=one_of("auto", "always", "never"),
         group="credentials",
     ),
-    Option(
-        ("-c", "--comment"),
-        "a comment to send with each file",
-        "TEXT",
-        group="what to send",
-    ),
+    Option(("-c", "--comment"), "a comment to send with each file", "TEXT"),
     Option(
         ("--config-file",),
         "the configuration file",
@@ -115,13 +94,11 @@ TABLE = (
     Option(
         ("--skip-existing",),
         "skip files that are on the index already, with the same content",
-        group="what to send",
     ),
     Option(
         ("--no-validate",),
         "send metadata that this version cannot validate, a newer metadata version "
         "for instance; the index decides",
-        group="what to send",
     ),
     Option(
         ("--cert",),
@@ -164,9 +141,14 @@ TABLE = (
         convert=natural_number,
         group="network",
     ),
-    Option(("--verbose",), "tell what is going on", excludes="amount"),
-    Option(("-q", "--quiet"), "print errors and URLs only", excludes="amount"),
-    Option(("--disable-progress-bar",), "show no progress bar"),
+    Option(("--verbose",), "tell what is going on", excludes="amount", group="output"),
+    Option(
+        ("-q", "--quiet"),
+        "print errors and URLs only",
+        excludes="amount",
+        group="output",
+    ),
+    Option(("--disable-progress-bar",), "show no progress bar", group="output"),
 )
 # What only `upload` can do.
 UPLOAD_TABLE = (
@@ -174,7 +156,6 @@ UPLOAD_TABLE = (
         ("--attest",),
         "make an attestation of each file with the identity of this CI, and send it "
         "(needs twine[attest])",
-        group="what to send",
     ),
     Option(
         ("--check-url",),
@@ -199,24 +180,19 @@ UPLOAD_TABLE = (
         "apply the rules of PyPI before anything is sent, to any index; for PyPI and "
         "TestPyPI that is the default",
         excludes="preflight",
-        group="what to send",
     ),
     Option(
         ("--no-preflight",),
         "do not apply the rules of PyPI: let the index decide",
         env="TWINE_NO_PREFLIGHT",
         excludes="preflight",
-        group="what to send",
     ),
     Option(
         ("--keep-going",),
         "send the other files when one is refused, and fail at the end",
-        group="what to send",
     ),
     Option(
-        ("--dry-run",),
-        "do everything but send the files, and tell what would be sent",
-        group="what to send",
+        ("--dry-run",), "do everything but send the files, and tell what would be sent"
     ),
     Option(
         ("--wait",),
