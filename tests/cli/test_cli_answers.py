@@ -44,6 +44,17 @@ def test_a_quiet_upload_prints_urls_only(
     assert publish("-q", newer, wheel).success() == f"{page}/1.0/\n{page}/2.0/\n"
 
 
+def test_a_quiet_upload_tells_a_doubt(
+    upload: Twine, index: ScriptedIndex, wheel: str
+) -> None:
+    """Nobody knows whether the file was stored: silence would look like a success."""
+    html = {"Content-Type": "text/html"}
+    index.answer("/legacy/", Answer(headers=html, body=b"<h1>Welcome</h1>"))
+    said = upload("-q", wheel).success()
+    assert said.startswith(f"  unknown    {wheel}\n")
+    assert "WARNING" not in said
+
+
 def test_a_quiet_upload_that_fails_tells_all_of_it(
     upload: Twine, index: ScriptedIndex, wheel: str, sdist: str
 ) -> None:

@@ -24,10 +24,12 @@ def report(result: Result, settings: Settings, inputs: Inputs) -> None:
     some_were_skipped = any(one.status == "skipped" for one in result.outcomes)
     # That the index does not list them yet is no failure of the files.
     failed = result.error is not None and result.error is not result.unlisted
-    if len(result.outcomes) > 1 and (failed or some_were_skipped):
+    # A quiet console has not printed the warning: it must not pass for a success.
+    in_doubt = any(one.status == "unknown" for one in result.outcomes) and console.quiet
+    if (len(result.outcomes) > 1 and (failed or some_were_skipped)) or in_doubt:
         console.print("")
         for line in render_table(result.outcomes):
-            console.print(line, always=failed)
+            console.print(line, always=failed or in_doubt)
     if not failed:
         urls = {o.url for o in result.outcomes if o.url and o.status == "uploaded"}
         if urls:
