@@ -139,7 +139,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", action=_Version)
     parser.add_argument(
         "--color",
-        choices=_COLORS,
+        choices=tuple(_COLORS),
         default="auto",
         help="use colour on terminals (auto), always or never (default: auto)",
     )
