@@ -192,16 +192,20 @@ def _summarize(plugin: importlib.metadata.EntryPoint) -> str:
 
 
 def _render_rows(rows: Sequence[tuple[str, str]]) -> str:
-    """Return a table of two columns, as wide as the terminal, as argparse does."""
+    """Return a table as wide as the terminal; on a narrow one, texts below names."""
+    width = max(shutil.get_terminal_size().columns - 2, 20)
     indent = max(len(name) for name, _ in rows) + 4
-    return "\n".join(
-        textwrap.fill(
-            f"  {name:<{indent - 2}}{text}",
-            max(shutil.get_terminal_size().columns - 2, indent + 20),
-            subsequent_indent=" " * indent,
+    is_narrow = indent > width // 2
+    lines = []
+    for name, text in rows:
+        margin = " " * (6 if is_narrow else indent)
+        column = textwrap.fill(
+            text, width, initial_indent=margin, subsequent_indent=margin
         )
-        for name, text in rows
-    )
+        lines.append(
+            f"  {name}\n{column}" if is_narrow else f"  {name}{column[len(name) + 2 :]}"
+        )
+    return "\n".join(lines)
 
 
 class _Version(argparse.Action):

@@ -200,11 +200,12 @@ def test_help_lists_commands_and_examples() -> None:
 
 
 def test_help_is_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A long line goes on in its column."""
+    """A long line goes on in its column, or below where there is no room for two."""
     monkeypatch.setenv("COLUMNS", "40")
     text = cli.make_parser().format_help()
 
     assert "  check     check distributions before\n            they are" in text
+    assert "  twine upload -r testpypi dist/*\n      try a release out" in text
 
 
 @pytest.mark.parametrize("make", [cli.make_parser, *parsers.PARSERS.values()])
