@@ -62,7 +62,7 @@ nitpick_ignore_regex = [
     (r"py:.*", rf"({'|'.join(_OTHER_PROJECTS)})\..*"),
     (r"py:.*", rf"twine\.({_INSIDE})\..*"),
     (r"py:class", r"[A-Z]\w+"),  # a type in a signature, as its module names it
-    (r"py:class", r"twine\.auth\.\w+\.(TrustedPublishing|Keyring)"),
+    (r"py:class", r"twine\.auth\.\w+\.(TrustedPublishing|Keyring|_TokenSource)"),
     (r"py:class", r"dataclasses\.InitVar"),  # has no page of its own
     (r"py:.*", r"NotCheckedError|read_index"),
     (r"py:mod", r"hashlib"),
