@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# Seconds: connections are aborted 1.5 s after Ctrl-C, and nothing else takes long.
+_LONGEST_END = 5.0
+
 
 class Run:
     """One run over several distributions.
@@ -102,17 +105,23 @@ class Run:
             KeyboardInterrupt: The user wants to stop; what was running has ended,
                 unless they insisted.
         """
-        with concurrent.futures.ThreadPoolExecutor(self._jobs) as executor:
-            try:
-                for phase in plan_phases(self._items):
-                    if not self._run_phase(phase, executor):
-                        return
-            except KeyboardInterrupt:
-                # Leaving the `with` waits for the threads: they must not take long now.
-                self._repository.interrupt()
-                for package in self._packages:
-                    package.file.stop_hashing()
-                raise
+        executor = concurrent.futures.ThreadPoolExecutor(self._jobs)
+        try:
+            for phase in plan_phases(self._items):
+                if not self._run_phase(phase, executor):
+                    return
+        except KeyboardInterrupt:
+            self._repository.interrupt()
+            for package in self._packages:
+                package.file.stop_hashing()
+            # The executor would not do: interrupted between the start of a thread and
+            # its next line, `submit` (CPython 3.11) never knows of the thread.
+            deadline = time.monotonic() + _LONGEST_END
+            while self._running and time.monotonic() < deadline:
+                time.sleep(0.02)
+            raise
+        finally:
+            executor.shutdown(wait=False)
 
     def _run_phase(
         self, phase: Sequence[int], executor: concurrent.futures.Executor
@@ -123,7 +132,9 @@ class Run:
         goes_on = True
         while running or (waiting and goes_on):
             while goes_on and waiting and self._has_room(waiting[0], len(running)):
-                running.add(executor.submit(self._publish, waiting.popleft()))
+                position = waiting.popleft()
+                self._running[position] = 0  # so that an interrupt waits for it
+                running.add(executor.submit(self._publish, position))
             done, running = concurrent.futures.wait(
                 running, return_when=concurrent.futures.FIRST_COMPLETED
             )
@@ -146,18 +157,24 @@ class Run:
         """
         running = self._running.copy()
         for position, tries in running.items():
+            outcome = self._outcomes[position]
+            if outcome.status != "not tried":  # just not printed yet
+                continue
             self._outcomes[position] = dataclasses.replace(
-                self._outcomes[position],
-                status="failed",
-                tries=tries,
-                error=error,
-                in_doubt=tries > 0,
+                outcome, status="failed", tries=tries, error=error, in_doubt=tries > 0
             )
         if not running:
             self._repository.end_interrupt()
 
     def _publish(self, position: int) -> bool:
         """Send one file, and return whether to go on."""
+        self._running[position] = 0
+        try:
+            return self._publish_one(position)
+        finally:
+            self._running.pop(position)
+
+    def _publish_one(self, position: int) -> bool:
         package = self._packages[position]
         if self._lacks_wheel(position):
             note = "held back: a wheel of its release is not on the index"
@@ -166,7 +183,6 @@ class Run:
             )
             logger.warning("%s is %s.", package.basefilename, note)
             return True
-        self._running[position] = 0
         begun = time.monotonic()
         # Beside each other, the lines of several files are mixed.
         is_grouped = self._verbose and self._jobs == 1
@@ -183,7 +199,6 @@ class Run:
             )
         outcome = dataclasses.replace(outcome, seconds=time.monotonic() - begun)
         self._outcomes[position] = outcome
-        self._running.pop(position)
         print_outcome(self._console, outcome, keep_going=self._keep_going)
         return outcome.error is None or (self._keep_going and outcome.is_refused)
 
