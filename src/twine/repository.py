@@ -212,7 +212,7 @@ class Repository:
             )
             with self._console.progress(
                 package.basefilename,
-                body.len,
+                body.file_size,
                 path=package.filename,
                 enabled=not self.disable_progress_bar,
             ) as body.report:

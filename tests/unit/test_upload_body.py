@@ -76,7 +76,10 @@ def test_a_file_is_sent_at_the_end_of_the_form(
     block: int,
     open_file: Callable[[Path], io.RawIOBase],
 ) -> None:
-    """The fields in order, then the file under its base name, of announced length."""
+    """The fields in order, then the file under its base name, of announced length.
+
+    What is reported is how much of the file was read.
+    """
     data = bytes(n % 251 for n in range(size))
     path = tmp_path / "f.whl"
     path.write_bytes(data)
@@ -86,7 +89,8 @@ def test_a_file_is_sent_at_the_end_of_the_form(
         body.report = seen.append
         sent = read(body, block)
 
-    assert len(sent) == body.len == seen[-1]
+    assert len(sent) == body.len
+    assert seen[-1] == body.file_size == size
     assert seen == sorted(seen)
     assert parts_of(body, sent) == [
         ("name", None, b"pkg"),

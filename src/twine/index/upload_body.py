@@ -58,7 +58,7 @@ class UploadBody:
         )
         self._tail = f"\r\n--{boundary}--\r\n".encode()
         self._head = form.removesuffix(self._tail)
-        self._left = self._stamp[0]
+        self._left = self.file_size = self._stamp[0]
         # requests asks for `len` (like requests_toolbelt's encoder), and not for
         # `__len__`, which cannot exceed 2 GiB on a system of 32 bits.
         self.len = len(self._head) + self._left + len(self._tail)
@@ -102,7 +102,7 @@ class UploadBody:
         # Joining a single piece copies nothing.
         block = b"".join(filter(None, pieces))
         self._sent += len(block)
-        self.report(self._sent)
+        self.report(self.file_size - self._left)
         return block
 
     def _read_file(self, size: int) -> bytes:
