@@ -53,6 +53,8 @@ def test_file_that_is_not_listed_in_time_is_an_error(
     assert "Uploaded, but after 0.05 s the index does not list 2 of 2 files: " in said
     assert f"`{wheel}`" in said
     assert "To publish the rest" not in said
+    said = send("--wait", "0.05", "--skip-existing", wheel).failure("NotListed")
+    assert f"the index does not list the file: `{wheel}`" in said
 
 
 def test_document_tells_what_was_uploaded_and_what_was_waited_for(

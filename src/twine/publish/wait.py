@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from .. import exceptions
 from ..index.file_status import Different, Present, Same, Unknown, conflict_error
-from ..terminal.text import format_duration
+from ..terminal.text import format_duration, pluralize
 
 if TYPE_CHECKING:
     from ..package import PackageFile
@@ -50,7 +50,8 @@ def wait_until_listed(
             left = seconds - (time.monotonic() - begun)
             if left <= 0:
                 raise _not_listed(waiting, total, seconds)
-            update(f"The index lists {total - len(waiting)} of {_files(total)}")
+            listed = total - len(waiting)
+            update(f"The index lists {listed} of {pluralize(total, 'file')}")
             time.sleep(min(pause, left))
             pause = min(2 * pause, LONGEST_PAUSE)
     past = format_duration(time.monotonic() - begun)
@@ -91,9 +92,9 @@ def _not_listed(
     waiting: Sequence[PackageFile], total: int, seconds: float
 ) -> exceptions.NotListed:
     names = ", ".join(f"`{package.basefilename}`" for package in waiting)
+    which = _files(total) if total == 1 else f"{len(waiting)} of {_files(total)}"
     return exceptions.NotListed(
-        f"Uploaded, but after {seconds:g} s the index does not list {len(waiting)} of "
-        f"{_files(total)}: {names}.",
+        f"Uploaded, but after {seconds:g} s the index does not list {which}: {names}.",
         hint="It may need longer (`--wait SECONDS`); there is nothing to upload again.",
     )
 
