@@ -160,11 +160,16 @@ def test_other_refusals_have_other_advice() -> None:
     """Nobody compares claims because the index is down, or knows no such CI."""
     down = explain(Refusal(status=503, reasons="busy"), GITHUB)
     unknown = explain(UNKNOWN_ISSUER, {"iss": "https://oidc.circleci.com"})
-    other = explain(Refusal(status=422, reasons="used (invalid-reuse-token)"), {})
+    other = explain(Refusal(status=422, reasons="bad (invalid-payload)"), {})
+    used = explain(
+        Refusal(status=422, reasons="used", codes=frozenset({"invalid-reuse-token"})),
+        GITHUB,
+    )
 
     assert "try again later" in down
     assert "`https://oidc.circleci.com`" in unknown
-    assert "Compare" not in down + unknown
+    assert "only once" in used
+    assert "Compare" not in down + unknown + used
     assert "30 days" not in other
     assert "says:" not in other
 

@@ -109,6 +109,8 @@ def explain_refusal(
     """
     if refusal.status >= 500:
         lines = ["That is a fault of the index: try again later."]
+    elif "invalid-reuse-token" in refusal.codes:
+        lines = ["An identity token can be used only once: start a new job."]
     elif refusal.is_unknown_issuer:
         issuer = f"identities of `{claims.get('iss', 'this CI')}`"
         lines = [

@@ -115,7 +115,7 @@ def fetch_audience(
         explanation = describe_refusal(
             Reply.from_response(response),
             hint="Trusted publishing is not available here: set `TWINE_PASSWORD` to an "
-            "API token.",
+            "API token, and leave out `--trusted-publishing always`.",
         )
         raise requests.HTTPError(str(explanation), response=response)
     audience = _object(response).get("audience")

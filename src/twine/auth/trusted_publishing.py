@@ -124,7 +124,7 @@ class TrustedPublishing:
             if left <= 0:
                 raise
             why = self._console.redact(str(exc))
-            text = "The API token was not renewed, and expires in %d s. %s"
+            text = "The API token expires in %d s. %s"
             logger.warning(text, left, why)
             self._next_renewal = time.time() + min(left, _RENEWAL_INTERVAL)
 
@@ -169,8 +169,8 @@ class TrustedPublishing:
             return None
         if found == self._used_identity:
             raise exceptions.TrustedPublishingFailure(
-                "There is no new API token: the identity token of this job can be used "
-                "only once.",
+                "The API token cannot be renewed: the identity token of this job can "
+                "be used only once.",
                 hint="Publish what is left in a new job, with `--skip-existing`.",
             )
         answer = oidc.mint_token(
