@@ -71,6 +71,8 @@ def test_a_page_that_denies_access_is_a_firewalls() -> None:
         (404, URL, "", "Check the URL"),
         (405, "https://index.example/simple/", "", "`/simple` is for installing"),
         (413, URL, "", "larger"),
+        (503, URL, "Busy", "try again later"),
+        (500, URL, "'NoneType' object is not iterable", ""),
         (400, URL, "'x' is not a valid version", "`twine check`"),
         (302, URL, "", "redirect"),
     ],

@@ -33,6 +33,13 @@ _BY_WORDS = {
         _CLEAR: "",
     }.items()
 }
+_UNAVAILABLE = "That is a fault of the index, or of a proxy: try again later."
+_BY_STATUS = {
+    413: "The file is larger than this index takes.",
+    502: _UNAVAILABLE,
+    503: _UNAVAILABLE,
+    504: _UNAVAILABLE,
+}
 _PERMISSION = re.compile(
     r"permission|privilege|scope|n['o]t (?:allowed|authorized|permitted)", re.IGNORECASE
 )
@@ -61,11 +68,9 @@ def hint_for(reply: Reply, message: str) -> str:
         if "/simple" in url:
             return "A URL with `/simple` is for installing: uploads have another one."
         return "Check the URL: is it the one that takes uploads?"
-    if status == 413:
-        return "The file is larger than this index takes."
     if status == 400 and "not a valid" in said:
         return "The metadata needs mending: build again, and `twine check` first."
-    return ""
+    return _BY_STATUS.get(status, "")
 
 
 def _hint_about_credentials(reply: Reply, said: str) -> str:
@@ -77,8 +82,8 @@ def _hint_about_credentials(reply: Reply, said: str) -> str:
         return ""
     if find_known_index(reply.url):
         return (
-            "Use the user name `__token__` and an API token as the password, whole "
-            "with its `pypi-`, made for this index and allowed for this project."
+            "Use the user name `__token__`, and as the password an API token, with its "
+            "`pypi-`, that was made for this index and is valid for this project."
         )
     if permission:
         return "Check that this user, or this token, may upload here."
