@@ -65,7 +65,7 @@ def test_a_quiet_upload_that_fails_tells_all_of_it(
     lines = result.out.splitlines()
     assert lines[0].startswith(f"  failed     {wheel}: 403 No")
     assert lines[2:4] == [
-        "0 of 2 files are known to be on the index.",
+        "Known to be on the index: 0 of 2 files.",
         "To publish the rest:",
     ]
     assert " --quiet " in lines[4]

@@ -86,7 +86,7 @@ def test_resume_command_publishes_what_is_left(
     assert (table[release[1]], table[release[3]]) == ("failed", "not tried")
     uploaded = {name for name, status in table.items() if status == "uploaded"}
     assert uploaded == store.stored.keys()
-    assert f"{len(uploaded)} of 4 files are known to be on the index." in result.out
+    assert f"Known to be on the index: {len(uploaded)} of 4 files." in result.out
     before = len(store.sent)
 
     resume(result.out).success()

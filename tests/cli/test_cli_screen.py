@@ -82,7 +82,7 @@ def test_a_bad_end_is_told_though_nobody_reads(
         code, told = running.wait(60), plain(running.stderr.read())
 
     assert code == 1, told
-    assert "1 of 4 files are known to be on the index." in told
+    assert "Known to be on the index: 1 of 4 files." in told
     assert "To publish the rest:" in told
     assert "ERROR    HTTPError: 400 No tea" in told
     assert "Traceback" not in told

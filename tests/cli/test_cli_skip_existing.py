@@ -40,7 +40,7 @@ def test_listed_file_is_not_sent(
     result = publish("-r", name, "--skip-existing", sdist, wheel)
     assert skips(sdist) in result.success()
     assert read_table(result.out) == {wheel: "uploaded", sdist: "skipped"}
-    assert "2 of 2 files are on the index." in result.out
+    assert "On the index: 2 of 2 files." in result.out
     assert [request.files["content"][0] for request in pypi.uploads] == [wheel]
     (asked,) = (request for request in pypi.requests if request.method == "GET")
     assert asked.url == f"https://{web_host}/simple/pkg/"
@@ -166,7 +166,7 @@ def test_existing_file_is_an_error_without_the_option(
     assert "already exists" in said
     assert "this very file" in said
     assert "`--skip-existing`" in said
-    assert "2 of 2 files are on the index." in result.out
+    assert "On the index: 2 of 2 files." in result.out
     assert "To publish the rest" not in result.out
 
 

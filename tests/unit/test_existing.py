@@ -96,6 +96,6 @@ def test_a_refusal_says_what_is_there(
 def test_a_refused_file_that_is_there_is_counted() -> None:
     """It is on the index, so that nothing is left of it to publish."""
     outcome = settle_refusal(REFUSED, Same(), says_exists=True, skip_existing=False)
-    assert render_table([outcome])[-1] == "1 of 1 files are on the index."
+    assert render_table([outcome])[-1] == "On the index: 1 of 1 file."
     assert Result(outcomes=[outcome]).left == []
     assert Result(outcomes=[outcome]).error is not None

@@ -53,7 +53,7 @@ def test_a_table_has_a_line_for_each_file() -> None:
     assert table[4].endswith("e.whl: ValueError")
     assert table[5].split(maxsplit=2) == ["not", "tried", "f.tar.gz"]
     assert table[6].endswith("g.tar.gz: held back")
-    assert table[7] == "2 of 7 files are known to be on the index."
+    assert table[7] == "Known to be on the index: 2 of 7 files."
     columns = [table[n].index(f"{name}.whl") for n, name in enumerate("abcde")]
     assert len(set(columns)) == 1
 
@@ -73,9 +73,7 @@ def test_the_sum_tells_what_is_not_known() -> None:
     assert table[0].endswith("a: Gone. Whether it got through is not known.")
     assert table[1].split() == ["unknown", "b"]
     assert table[2].split() == ["not", "tried", "c"]
-    assert (
-        table[-1] == "1 of 4 files are known to be on the index. Of 2 it is not known."
-    )
+    assert table[-1] == "Known to be on the index: 1 of 4 files. Not known: 2."
 
 
 def test_defaults_are_not_repeated() -> None:

@@ -40,6 +40,9 @@ def report(result: Result, settings: Settings, inputs: Inputs) -> None:
         console.print("To publish the rest:", always=True)
         command = _resume_command(result.left, settings, inputs)
         console.print(f"  {command}", always=True)
+    # The error follows; `Interrupted.` brings an empty line of its own.
+    if isinstance(result.error, Exception) and (len(result.outcomes) > 1 or not failed):
+        console.print("")
 
 
 def _resume_command(unsent: Sequence[str], settings: Settings, inputs: Inputs) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 from .. import exceptions
 from ..config.options import TABLE, UPLOAD_TABLE
 from ..index.upload_error import DOUBT, Failure, UploadError, as_exception
+from ..terminal.text import pluralize
 
 Status = Literal[
     "uploaded",
@@ -81,7 +82,7 @@ class Outcome:
                 text = "interrupted."
             case _:
                 text = str(self.error).partition("\n")[0] or type(self.error).__name__
-        return f"{text} {DOUBT}" if self.in_doubt else text
+        return f"{text.rstrip('.')}. {DOUBT}" if self.in_doubt else text
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +123,11 @@ def render_table(outcomes: Sequence[Outcome]) -> list[str]:
         lines.append(f"  {outcome.status:<10} {outcome.path}{why}")
     done = sum(outcome.is_on_index for outcome in outcomes)
     # A file that was not tried may be there as well, from a run before.
-    known = "" if done == len(outcomes) else "known to be "
-    summary = f"{done} of {len(outcomes)} files are {known}on the index."
+    where = "On" if done == len(outcomes) else "Known to be on"
+    summary = f"{where} the index: {done} of {pluralize(len(outcomes), 'file')}."
     doubtful = sum(o.in_doubt and o.status in {"unknown", "failed"} for o in outcomes)
     if doubtful:
-        summary += f" Of {doubtful} it is not known."
+        summary += f" Not known: {doubtful}."
     lines.append(summary)
     return lines
 
