@@ -150,9 +150,11 @@ def terminal(workdir: Path, home: Path) -> Iterator[OpenTerminal]:
     """Return a function that runs the command in a pseudo-terminal."""
     with ExitStack() as stack:
 
-        def start(*args: Argument, env: Mapping[str, str] | None = None) -> Terminal:
-            environment = clean_environment(home, env)
-            run = Terminal(twine_argv(*args), cwd=workdir, env=environment)
+        def start(
+            *args: Argument, env: Mapping[str, str] | None = None, columns: int = 200
+        ) -> Terminal:
+            argv, environment = twine_argv(*args), clean_environment(home, env)
+            run = Terminal(argv, cwd=workdir, env=environment, columns=columns)
             return stack.enter_context(run)
 
         yield start

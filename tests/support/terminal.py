@@ -6,10 +6,12 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
+
+import pyte
 
 from support.command import Argument, plain
 from support.secrets import find_leak
@@ -24,10 +26,15 @@ os.execvp(sys.argv[1], sys.argv[1:])
 
 
 class Terminal:
-    """A command in a terminal of 200 columns; a context manager."""
+    """A command in a terminal of 24 lines; a context manager."""
 
     def __init__(
-        self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        columns: int = 200,
     ) -> None:
         """Start the command; `env` is its whole environment."""
         import fcntl
@@ -39,7 +46,11 @@ class Terminal:
         self._master, slave = pty.openpty()
         self._seen = ""
         self._read_up_to = 0
-        size = struct.pack("HHHH", 24, 200, 0, 0)
+        # Taller than the terminal, so that nothing is lost that has scrolled away.
+        self._screen = pyte.Screen(columns, 200)
+        self._stream = pyte.Stream(self._screen)
+        self._drawn = 0
+        size = struct.pack("HHHH", 24, columns, 0, 0)
         fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
         try:
             self._process = subprocess.Popen(
@@ -74,6 +85,20 @@ class Terminal:
     def screen(self) -> str:
         """Everything written so far, escape codes included."""
         return self._seen.replace("\r\n", "\n")
+
+    def render(self) -> str:
+        """Return what a person sees, lines included that have left the screen."""
+        self._stream.feed(self._seen[self._drawn :])
+        self._drawn = len(self._seen)
+        lines = [line.rstrip() for line in self._screen.display]
+        assert not lines[-1], "more lines than the emulator has"
+        return "\n".join(lines).rstrip("\n") + "\n"
+
+    def wait_until(self, shows: Callable[[str], bool]) -> str:
+        """Wait until the screen as a person sees it is as wanted, and return it."""
+        while not shows(screen := self.render()):
+            assert self._read(), f"that never showed:\n{screen}"
+        return screen
 
     def expect(self, text: str) -> None:
         """Wait until `text` shows, after what was expected before."""
@@ -120,6 +145,9 @@ class OpenTerminal(Protocol):
     """Say how the `terminal` fixture is called."""
 
     def __call__(
-        self, *args: Argument, env: Mapping[str, str] | None = None
+        self,
+        *args: Argument,
+        env: Mapping[str, str] | None = None,
+        columns: int = 200,
     ) -> Terminal:
         """Start twine in a pseudo-terminal, in `workdir`."""
