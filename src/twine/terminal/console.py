@@ -137,7 +137,7 @@ class Console:
     def print_labelled(self, label: str, style: str, text: str) -> None:
         """Print a labelled message; its further lines are indented below it."""
         first, *rest = text.splitlines() or [""]
-        message = "\n".join([first, *(_INDENT + line for line in rest)])
+        message = "\n".join([first, *((_INDENT + line).rstrip() for line in rest)])
         self._print_parts((f"{label:<8}", style), (f" {message}", ""))
 
     def error(self, text: str) -> None:

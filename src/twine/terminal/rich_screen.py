@@ -21,6 +21,9 @@ _WIDE = 60
 class Screen(rich.console.Console):
     """A console of rich that shows text as it is, on what is treated as a terminal."""
 
+    lock: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
+    """Of what is drawn at the bottom."""
+
     def __init__(self, stream: TextIO, *, no_color: bool = False) -> None:
         super().__init__(
             file=stream,
@@ -33,13 +36,26 @@ class Screen(rich.console.Console):
             emoji=False,
         )
 
+    @property
+    def options(self) -> rich.console.ConsoleOptions:
+        """How to draw: with room for the ``^C`` that a terminal shows.
+
+        Else it moves the cursor to the next line, and one line is not wiped away.
+        """
+        options = super().options
+        options.max_width = max(1, options.max_width - 2)
+        return options
+
     def on_broken_pipe(self) -> None:
         """Raise it: rich 15 ends the process with status 1 instead."""
         raise BrokenPipeError
 
     def print_parts(self, parts: Iterable[tuple[str, str]]) -> None:
         """Print one line, however long, that is made of texts and their styles."""
-        self.print(Text.assemble(*parts), soft_wrap=True)
+        # rich 15 counts the lines to wipe away with this lock, and writes without it:
+        # those of another thread would get in between.
+        with self.lock:
+            self.print(Text.assemble(*parts), soft_wrap=True)
 
 
 class _TextColumn(rich.progress.ProgressColumn):
@@ -86,6 +102,7 @@ class WaitingDisplay:
             console=screen,
             transient=True,
         )
+        screen.lock = self.bars.live._lock
         self._task = self.bars.add_task(text, total=None)
 
     def update(self, text: str) -> None:
@@ -121,6 +138,7 @@ class ProgressDisplay:
             transient=True,
             expand=screen.width >= _WIDE,
         )
+        screen.lock = self.bars.live._lock
         self._total: rich.progress.TaskID | None = None
         if files > 1:
             self._total = self.bars.add_task("", total=size)
