@@ -208,6 +208,18 @@ def waited(stage: Stage) -> str:
     return stage.run("upload", "--wait", "dist/*")
 
 
+@screen("terminal")
+def waiting(stage: Stage) -> str:
+    """Play an index that lists the first of two files."""
+    name = stage.wheel()
+    stage.sdist()
+    stage.pypi.existing[name] = digest(stage, name)
+    args = ("upload", "--wait", "dist/*")
+    terminal = stage.open(*args)
+    shown = terminal.wait_until(lambda text: "The index lists 1" in text)
+    return stage.transcribe(args, shown, None)
+
+
 @screen("pipe")
 def not_listed(stage: Stage) -> str:
     """Play an index that lists one of two files in time."""

@@ -28,6 +28,7 @@ _VARIES = (
     (r"\b\d+(\.\d)? [KM]B/s", "1.5 MB/s"),
     (r"expires in \d+ s", "expires in 200 s"),
     (r"(readme-renderer|docutils) [\d.]+", r"\1 X.Y"),
+    (r"(?m)^[-\\|/] (?=The index)", "| "),  # it turns
     # A bar fills what rate and time have left of the line.
     ("[━╸╺]+", "━" * 7),
 )

@@ -98,7 +98,7 @@ class WaitingDisplay:
         self.bars = rich.progress.Progress(
             rich.progress.SpinnerColumn("line"),  # its signs are ASCII
             rich.progress.TextColumn("{task.description}", markup=False),
-            _TextColumn(lambda task: format_duration(task.elapsed or 0)),
+            _TextColumn(lambda task: f"({format_duration(task.elapsed or 0)})"),
             console=screen,
             transient=True,
         )
