@@ -155,9 +155,12 @@ def split_inputs(inputs: Iterable[str]) -> Inputs:
         else:
             dists.append(path)
     by_dist: dict[str, list[str]] = {path: [] for path in dists}
-    places = {path: _folder_and_name(path) for path in by_dist}
+    by_name: dict[str, list[tuple[str, str]]] = {}
+    for path in by_dist:
+        folder, name = _folder_and_name(path)
+        by_name.setdefault(name, []).append((folder, path))
     for path in attestations:
-        for owner in _find_owners(path, places):
+        for owner in _find_owners(path, by_name):
             by_dist[owner].append(path)
     return Inputs(list(by_dist), signatures, by_dist)
 
@@ -184,22 +187,26 @@ def _folder_and_name(path: str) -> tuple[str, str]:
     return folder, name
 
 
-def _find_owners(attestation: str, places: dict[str, tuple[str, str]]) -> list[str]:
+def _find_owners(
+    attestation: str, by_name: dict[str, list[tuple[str, str]]]
+) -> list[str]:
     """Return the distributions an attestation speaks of: the longest name that fits.
 
     Of several with that name, those in the same folder.
 
     Args:
         attestation: Its path.
-        places: The folder and the name of each distribution.
+        by_name: The folders and the paths of the distributions of each name.
     """
     folder, name = _folder_and_name(attestation)
     # pypi-attestations 0.0.27 writes `DISTRIBUTION.publish.attestation`; other
     # programs put other words there.
-    fitting = [one for _, one in places.values() if name.startswith(f"{one}.")]
-    longest = max(fitting, key=len, default=None)
-    owners = [path for path, (_, one) in places.items() if one == longest]
-    return [path for path in owners if places[path][0] == folder] or owners
+    while "." in name:
+        name = name.rpartition(".")[0]
+        if owners := by_name.get(name):
+            beside = [path for place, path in owners if place == folder]
+            return beside or [path for _, path in owners]
+    return []
 
 
 def find_files(dists: Iterable[str], settings: Settings) -> list[str]:
