@@ -9,6 +9,7 @@ import pytest
 
 from support import dists
 from support.command import clean_environment
+from support.index import ScriptedIndex
 
 HEAVY = {
     "dataclasses",
@@ -70,6 +71,18 @@ def test_check_needs_no_network(tmp_path: Path) -> None:
     found = loaded(tmp_path, "check", "pkg-1.0-py3-none-any.whl")
 
     assert found.isdisjoint({*NETWORK, "docutils", "jinja2", "readme_renderer"})
+
+
+def test_upload_loads_nothing_for_a_screen(tmp_path: Path) -> None:
+    """Off a terminal there are no progress lines, and rich is not needed."""
+    dists.make_wheel(tmp_path)
+
+    with ScriptedIndex() as index:
+        login = ("-u", "me", "-p", "a-password", "--repository-url", index.upload_url)
+        found = loaded(tmp_path, "upload", *login, "pkg-1.0-py3-none-any.whl")
+
+    assert "requests" in found
+    assert found.isdisjoint({"docutils", "keyring", "readme_renderer", "rich"})
 
 
 def test_check_of_restructuredtext_loads_the_renderer(tmp_path: Path) -> None:

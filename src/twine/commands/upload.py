@@ -109,7 +109,6 @@ def _send(
     # requests and urllib3 take longest to import, and a refused file needs neither.
     from packaging.utils import canonicalize_name
 
-    from ..publish.rehearsal import rehearse
     from ..publish.run import Run
 
     settings.projects = {canonicalize_name(p.safe_name) for p in packages}
@@ -118,6 +117,8 @@ def _send(
         repository = settings.create_repository()
         stack.callback(repository.close)
         if settings.dry_run:
+            from ..publish.rehearsal import rehearse
+
             if not settings.verbose:  # which told it
                 for explanation in getattr(settings.auth, "explanations", ()):
                     settings.console.print(explanation)

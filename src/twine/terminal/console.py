@@ -217,13 +217,14 @@ class Console:
         Yields:
             The lines; ``None`` where there are none.
         """
+        draws = enabled and not self.quiet and moves_cursor(self.stream)
+        if self._display is None and not draws:  # and so rich is not loaded
+            yield None
+            return
         from . import rich_screen
 
         if isinstance(self._display, rich_screen.ProgressDisplay):
             yield self._display  # two of them would overwrite each other
-            return
-        if not enabled or self.quiet or not moves_cursor(self.stream):
-            yield None
             return
         display = rich_screen.ProgressDisplay(self._make_screen(), files, size)
         with self._shown(display):
