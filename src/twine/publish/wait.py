@@ -45,7 +45,9 @@ def wait_until_listed(
     pause = FIRST_PAUSE
     total = len(packages)
     waiting = list(packages)
-    with console.waiting(f"Waiting until the index lists {_files(total)}") as update:
+    what = f"Waiting until the index lists {_files(total)}"
+    shows = not repository.disable_progress_bar
+    with console.waiting(what, enabled=shows) as update:
         while waiting := _find_unlisted(repository, waiting):
             left = seconds - (time.monotonic() - begun)
             if left <= 0:
