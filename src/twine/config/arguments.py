@@ -32,7 +32,7 @@ def find_ca_bundle() -> tuple[str, str] | None:
 
 def find_secret_variables() -> list[str]:
     """Return what the environment has of passwords and tokens for any index."""
-    secret = ("TWINE_PASSWORD", "TWINE_TOKEN")
+    secret = ("TWINE_PASSWORD", "TWINE_TOKEN", "TWINE_IDENTITY_TOKEN")
     return [text for name, text in os.environ.items() if name.startswith(secret)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..index.file_status import Absent, Different, FileStatus, Present, Same, Unknown
-from ..terminal.text import format_size, single_line
+from ..terminal.text import format_size, pluralize, single_line
 from .existing import settle_before_sending
 from .outcome import Outcome, Result
 from .schedule import Item, plan_phases
@@ -118,5 +118,5 @@ def _summarize(outcomes: Sequence[Outcome]) -> str:
         )
         if any(outcome.status == status for outcome in outcomes)
     ]
-    noun = "file" if len(outcomes) == 1 else "files"
-    return f"Nothing was sent. Of {len(outcomes)} {noun}: {', '.join(parts)}."
+    files = pluralize(len(outcomes), "file")
+    return f"Nothing was sent. Of {files}: {', '.join(parts)}."
